@@ -1,0 +1,42 @@
+"""audit: what was done, by whom, committed to by a chain of hashes?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditNote:
+    """Something to be logged with the change it tells: past-tense kind, actor, JSON body."""
+
+    kind: str
+    actor: str
+    at: datetime
+    body: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """A stored entry: `hash` covers seq, prev and the canonical JSON of the rest."""
+
+    seq: int
+    at: str
+    actor: str
+    kind: str
+    body_commit: str
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What `audit verify` found. `status` is ok, broken or cut; unknown is never ok."""
+
+    status: str
+    entries: int
+    head: str = ""
+    broken_at: int | None = None
+    findings: tuple[str, ...] = ()
+    unsealed: int = 0

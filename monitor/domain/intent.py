@@ -1,0 +1,175 @@
+"""intent: the frozen value in which a turn ends, and that the store applies in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .audit import AuditNote
+from .delivery import SendResult
+from .document import Prepared
+from .hit import Decision
+from .link import FoundLink, LinkState
+from .source import Outcome, Validators
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A claim on a row: who works, and the number that makes a late result harmless."""
+
+    worker: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClaim:
+    """A source that is due, leased to this worker, with the state the poll needs."""
+
+    key: str
+    kind: str
+    address: str
+    host: str
+    lease: Lease
+    due_at: datetime
+    every: float
+    every_max: float | None
+    interval: float
+    pace: float | None
+    options: str  # canonical JSON
+    validators: Validators
+    failures: int
+    unchanged: int  # polls in a row
+    first_success: bool  # nothing was ever read: what it shows now is baseline
+
+
+@dataclass(frozen=True, slots=True)
+class LinkClaim:
+    """A link that is due, leased to this worker."""
+
+    id: int
+    source: str
+    source_kind: str
+    address: str
+    url: str
+    host: str
+    title: str
+    attachment: bool
+    baseline: bool
+    lease: Lease
+    due_at: datetime
+    tries: int
+    misses: int
+    validators: Validators
+    pace: float | None
+    options: str
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUpdate:
+    """How a poll ended and when the next one is due. `validators` None leaves those stored."""
+
+    key: str
+    lease: Lease
+    outcome: Outcome
+    polled_at: datetime
+    due_at: datetime
+    interval: float
+    reason: str | None = None
+    validators: Validators | None = None
+    entries: int | None = None
+    failures: int = 0
+    unchanged: int = 0
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUpdate:
+    """How the reading of a link ended. A `due` state is a retry, told by its reason."""
+
+    id: int
+    source: str
+    lease: Lease
+    state: LinkState
+    read_at: datetime
+    due_at: datetime | None
+    reason: str | None = None
+    validators: Validators | None = None
+    tries: int = 0
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HostUpdate:
+    """The host is to be left alone until then."""
+
+    name: str
+    next_allowed_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionIntent:
+    """One text to store with its hits and how it stands to what is stored already."""
+
+    prepared: Prepared
+    decision: Decision
+    body_hash: str
+    baseline: bool = False
+    parent_link: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollIntent:
+    """All that one fetched body comes to: stored whole or not at all."""
+
+    source: str
+    at: datetime
+    ruleset: str
+    source_update: SourceUpdate | None = None
+    link_update: LinkUpdate | None = None
+    host_update: HostUpdate | None = None
+    versions: tuple[VersionIntent, ...] = ()
+    links: tuple[FoundLink, ...] = ()
+    baseline: bool = False
+    from_link: int | None = None
+    notes: tuple[AuditNote, ...] = ()
+    tries: int = 0  # rounds of judging so far
+
+
+@dataclass(frozen=True, slots=True)
+class StartIntent:
+    """The first byte is about to leave: the attempt is `started`, the payload frozen with it."""
+
+    message: str
+    lease: Lease
+    number: int
+    at: datetime
+    payload: bytes
+    content_type: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleIntent:
+    """How an attempt ended, and when the message is due again (None: never)."""
+
+    message: str
+    lease: Lease
+    number: int
+    at: datetime
+    result: SendResult
+    due_at: datetime | None
+    dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What the store made of a PollIntent."""
+
+    versions: int = 0
+    hits: int = 0
+    alerts: int = 0
+    deliveries: int = 0
+    links: int = 0
+    unjudged: tuple[int, ...] = field(default=())  # candidates nobody judged: judge and come again

@@ -1,0 +1,261 @@
+"""ports: the sockets that the adapters plug into, each with what it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from .domain.audit import AuditNote, Verification
+from .domain.delivery import Channel, Draft, Frozen, SendResult
+from .domain.document import Candidate, Origin, Prepared, Reading
+from .domain.hit import Decision, HitView
+from .domain.intent import (
+    Applied,
+    Lease,
+    LinkClaim,
+    PollIntent,
+    SettleIntent,
+    SourceClaim,
+    StartIntent,
+)
+from .domain.query import (
+    AuditView,
+    DeliveryView,
+    HitFilter,
+    SourceDay,
+    Tally,
+    VersionView,
+)
+from .domain.ruling import Ruling
+from .domain.source import FetchResult, Request, Source, SourceHealth
+from .domain.topic import Ruleset
+
+
+class Clock(Protocol):
+    """The time, so that tests can own it."""
+
+    def now(self) -> datetime:
+        """The wall clock, in UTC with its zone."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only grow; for deadlines and pace."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Gets bytes from the web, politely and guarded. Never raises for what the other side does."""
+
+    async def fetch(self, request: Request) -> FetchResult:
+        """One GET with its redirects. Every failure is a `Failed` value; cancellation is passed on."""
+        ...
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        ...
+
+
+class ReadingRoom(Protocol):
+    """Where hostile bodies are read: child processes without network, database or secrets."""
+
+    async def use(self, ruleset: Ruleset) -> None:
+        """From now on questions are answered under this ruleset; those under way end under theirs."""
+        ...
+
+    async def read(self, body: bytes, origin: Origin) -> Reading:
+        """Texts, matches, kinds and keys of a body.
+
+        Raises ReadError (encrypted, not a feed, unreadable …) and its ChildDied, when the child died or overran.
+        An overrun of the matcher alone is no error: its texts come back with `overran` and review hits.
+        """
+        ...
+
+    async def judge(self, prepared: Prepared, candidates: Sequence[Candidate]) -> Decision:
+        """same, revision, story or distinct against the candidates. Raises ChildDied."""
+        ...
+
+    async def close(self) -> None:
+        """Lets children finish for a moment, then kills them."""
+        ...
+
+
+class Notifier(Protocol):
+    """Turns drafts into bytes and sends them, one message to one recipient a call."""
+
+    def freeze(self, draft: Draft) -> Frozen:
+        """The bytes as they will leave at every attempt; the same draft gives the same bytes."""
+        ...
+
+    async def send(self, frozen: Frozen) -> SendResult:
+        """One attempt. Never raises for what the other side does; cancellation means `unknown`."""
+        ...
+
+    async def close(self) -> None:
+        """Gives up what is still being sent."""
+        ...
+
+
+class Store(Protocol):
+    """Writes. Every method is one transaction; when it returns, the change is committed."""
+
+    async def open(self, worker: str, now: datetime) -> int:
+        """Takes the run lock, ends leases of workers that are gone, marks their open attempts `unknown`.
+
+        Returns how many attempts were found open. Raises StoreBusy when another `monitor run` holds the file.
+        """
+        ...
+
+    async def sync_sources(self, sources: Sequence[Source], now: datetime, only: bool = True) -> None:
+        """Makes the source rows those of the watchlists; what is no longer named is retired."""
+        ...
+
+    async def save_ruleset(self, ruleset: Ruleset, canonical: str, now: datetime) -> None:
+        """Stores the ruleset once; a new one is an audit entry."""
+        ...
+
+    async def save_watchlist_file(self, name: str, content: bytes, now: datetime) -> None:
+        """Keeps an accepted file; a changed one is an audit entry. It is in force from now on."""
+        ...
+
+    async def note(self, notes: Sequence[AuditNote]) -> None:
+        """Appends entries to the audit log."""
+        ...
+
+    async def claim_sources(
+        self, lease: Lease, now: datetime, until: datetime, limit: int, before: datetime | None = None
+    ) -> list[SourceClaim]:
+        """Leases due sources of hosts that may be asked now, the longest due first.
+
+        `before`: only sources that were due at that time (`--once`). Another worker's lease holds until it ends.
+        """
+        ...
+
+    async def claim_links(
+        self, lease: Lease, now: datetime, until: datetime, limit: int, before: datetime | None = None
+    ) -> list[LinkClaim]:
+        """Leases due links of hosts that may be asked now, the longest due first.
+
+        `before`: only links that source polls of this run brought, or that were due at that time (`--once`).
+        """
+        ...
+
+    async def release(self, lease: Lease) -> None:
+        """Gives back everything this worker still holds, due as before."""
+        ...
+
+    async def apply(self, intent: PollIntent, channels: Sequence[Channel]) -> Applied:
+        """Stores all of it or nothing. Raises LeaseLost when the row was claimed anew meanwhile.
+
+        With `unjudged` candidates in the answer nothing was stored: judge them and come again.
+        """
+        ...
+
+    async def poll_now(self, key: str, now: datetime) -> bool:
+        """Makes a source due; False when there is none of that key."""
+        ...
+
+    async def assemble(self, channels: Sequence[Channel], now: datetime, flush: bool = False) -> int:
+        """Puts due deliveries into messages, and baselines whose links have ended (or are 24 h old).
+
+        `flush` releases every baseline now. Returns how many messages were made.
+        """
+        ...
+
+    async def claim_messages(self, lease: Lease, now: datetime, until: datetime, limit: int) -> list[Draft]:
+        """Leases due messages with all that is needed to compose them, oldest first, one a recipient."""
+        ...
+
+    async def frozen(self, message: str) -> Frozen | None:
+        """The bytes of a message that was attempted before, or None."""
+        ...
+
+    async def start(self, intent: StartIntent) -> None:
+        """Commits that an attempt begins. Raises LeaseLost: then nothing may be sent."""
+        ...
+
+    async def settle(self, intent: SettleIntent) -> None:
+        """Commits how an attempt ended, with its audit entry."""
+        ...
+
+    async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
+        """Makes dead deliveries owed again; returns how many."""
+        ...
+
+    async def rule(self, ruling: Ruling) -> None:
+        """Stores a ruling with its audit entry; a restored hit is owed to those who would have heard."""
+        ...
+
+    async def upkeep(self, now: datetime) -> None:
+        """Closes days, purges what is past its time, checkpoints."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When something is due next (source, link or message), None when nothing is."""
+        ...
+
+    async def close(self) -> None:
+        """Drains the writer, checkpoints, gives up the run lock."""
+        ...
+
+
+class Queries(Protocol):
+    """Reads, each one question; safe from any thread, never blocks the writer."""
+
+    def candidates(
+        self, keys: Sequence[int], story_keys: Sequence[int], fingerprint: int, url: str, now: datetime
+    ) -> list[Candidate]:
+        """Stored versions that may be the same (at most 12, most keys in common first), texts included."""
+        ...
+
+    def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:
+        """Hits, newest first; all of them without a limit."""
+        ...
+
+    def count_hits(self, wanted: HitFilter) -> int:
+        """How many hits the filter lets through."""
+        ...
+
+    def hit(self, number: int) -> HitView | None:
+        """One hit, or None."""
+        ...
+
+    def version(self, number: int) -> VersionView | None:
+        """One version with its text, or None."""
+        ...
+
+    def versions_of_item(self, item: int) -> list[VersionView]:
+        """All versions of an item, oldest first."""
+        ...
+
+    def deliveries(self, hit: int | None = None, states: Sequence[str] = ()) -> Iterator[DeliveryView]:
+        """Deliveries with their attempts, newest first."""
+        ...
+
+    def sources(self) -> list[SourceHealth]:
+        """All sources, those in trouble first."""
+        ...
+
+    def source_days(self, since: date) -> list[SourceDay]:
+        """The days of all sources since then."""
+        ...
+
+    def tally(self, since: datetime | None = None) -> Tally:
+        """Counts for a start page and a summary."""
+        ...
+
+    def audit(self, after: int = 0, limit: int | None = None) -> Iterator[AuditView]:
+        """Entries of the log in order."""
+        ...
+
+    def verify(self) -> Verification:
+        """Walks the chain, recomputes every commitment and reconciles hits and deliveries with entries."""
+        ...
+
+    def current_files(self) -> dict[str, bytes]:
+        """The watchlist files in force, by name: the last good version of each."""
+        ...
+
+    def close(self) -> None:
+        """Ends the readers' connections."""
+        ...
