@@ -1,0 +1,52 @@
+"""retry: after this attempt, is there another one, and when?
+
+The first wait is a minute and doubles up to six hours; after 72 hours in all the message is dead and
+somebody is told. A server that names a time (Retry-After) is waited for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..domain.delivery import AttemptOutcome, SendResult
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+LONGEST_ASKED = timedelta(hours=24)  # a server that asks for more is asked again after a day
+GIVE_UP = timedelta(hours=72)
+MOST_REJECTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What follows an attempt: due again at `due_at`, or never (None); `dead` when it gave up, with why."""
+
+    due_at: datetime | None
+    dead: bool = False
+    why: str = ""
+
+
+def after(result: SendResult, number: int, first_at: datetime, now: datetime, rejects: int = 0) -> Next:
+    """What follows the attempt with this number (the first is 1) that ended as `result` at `now`.
+
+    `first_at` is when the first attempt began, `rejects` how many earlier attempts were rejected. The
+    last attempt falls on the 72nd hour, unless the waits end before.
+    """
+    if result.outcome is AttemptOutcome.DELIVERED:
+        return Next(None)
+    if result.permanent:
+        return Next(None, dead=True, why=f"{result.outcome.value} for good: {result.detail}")
+    if result.outcome is AttemptOutcome.REJECTED and rejects + 1 >= MOST_REJECTS:
+        return Next(None, dead=True, why=f"rejected {rejects + 1} times, at last: {result.detail}")
+    end = first_at + GIVE_UP
+    if now >= end:
+        return Next(None, dead=True, why=f"{number} attempts in 72 hours, at last: {result.detail}")
+    return Next(min(now + wait(number, result.retry_after), end))
+
+
+def wait(number: int, retry_after: float | None = None) -> timedelta:
+    """How long to wait after the attempt with this number; never shorter than the server asked for."""
+    doubled: timedelta = FIRST_WAIT * (1 << min(max(number, 1) - 1, 16))
+    asked = timedelta(seconds=min(max(retry_after or 0.0, 0.0), LONGEST_ASKED.total_seconds()))
+    return max(min(doubled, LONGEST_WAIT), asked)
