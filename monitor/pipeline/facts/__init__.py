@@ -1,0 +1,1 @@
+"""facts: what does a text offer, ask for and say about itself?"""
