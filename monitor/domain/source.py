@@ -64,7 +64,8 @@ class Request:
     validators: Validators = field(default_factory=Validators)
     accept: str = "*/*"
     cap: int = 10_000_000  # bytes of body, after decompression
-    deadline: float = 60.0  # seconds in all, redirects included
+    deadline: float = 60.0  # seconds in all, redirects included; waiting for the host's turn is not counted
+    pace: float | None = None  # seconds between requests to this host, None: the setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,223 @@
+"""http: how do we get bytes from the web, politely, guarded, and never for longer than allowed?"""
+
+from __future__ import annotations
+
+import ssl
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+
+from ..domain.source import Blame, Failed, FetchResult, Request
+from ..pipeline.fetch import (
+    ASKED_TO_WAIT,
+    BAD_ADDRESS,
+    CUT_OFF,
+    HEAD_TOO_LARGE,
+    LOOP,
+    MAX_HOPS,
+    PERMANENT,
+    REDIRECTS,
+    TOO_MANY_HOPS,
+    BadAddress,
+    Reply,
+    Target,
+    failed,
+    judge_body,
+    judge_head,
+    next_hop,
+    parse_address,
+    request_headers,
+    too_large,
+)
+from ..ports import Clock
+from .body import Body, Damaged, Overflow
+from .clock import SystemClock
+from .guard import Guard, GuardedConnector, Lookup
+from .lanes import Lane, Lanes
+from .robots import Robots
+from .trouble import explain
+
+CONNECT_WITHIN = 20.0  # seconds for one address of a host; the deadline counts on
+FIELD_SIZE = 32_768  # bytes of one header; aiohttp's 8190 fails on sites that set many cookies
+HEAD_SIZE = 65_536  # bytes of all headers
+ERRORS = (aiohttp.ClientError, OSError, TimeoutError, UnicodeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A redirect: where to, and whether for good."""
+
+    target: Target
+    permanent: bool
+
+
+class HttpFetcher:
+    """The Fetcher that really goes out: aiohttp behind the guard, robots.txt and one lane for each host.
+
+    `user_agent` begins with the product token that robots.txt is asked about; `allow_private` names
+    hosts and networks that are not public and may be read all the same; `pace` is the pause in seconds
+    between requests to one host, 0 for none and up to 64 at once. Raises SettingsError for a wrong
+    `allow_private`.
+    """
+
+    def __init__(
+        self,
+        user_agent: str,
+        allow_private: Sequence[str] = (),
+        pace: float = 5.0,
+        clock: Clock | None = None,
+        robots: bool = True,
+        *,
+        lookup: Lookup | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._guard = Guard(allow_private)
+        self._pace = pace
+        self._clock = clock or SystemClock()
+        self._lookup = lookup
+        self._tls = tls
+        self._session: aiohttp.ClientSession | None = None
+        self._lanes = Lanes(self._clock)
+        agent = user_agent.split("/", 1)[0].strip() or "mention-monitor"
+        self._robots = Robots(agent, self._get_robots, self._clock) if robots else None
+        self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
+
+    async def fetch(self, request: Request) -> FetchResult:
+        """One GET with its redirects. Every failure is a `Failed` value; cancellation is passed on."""
+        return await self._walk(request, self._robots)
+
+    def pace_of(self, host: str) -> float:
+        """Seconds between requests to "name:port" as last asked for by its robots.txt, or the setting."""
+        delay = self._robots.delay_of(host) if self._robots is not None else 0.0
+        return max(self._pace, delay) if self._pace > 0 else 0.0
+
+    async def close(self) -> None:
+        """Ends all connections."""
+        if self._robots is not None:
+            await self._robots.close()
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _walk(self, request: Request, robots: Robots | None) -> FetchResult:
+        left = request.deadline
+        moved_to, moved = None, True
+        seen: list[str] = []
+        try:
+            target = parse_address(request.url)
+            while len(seen) <= MAX_HOPS:
+                seen.append(target.text)
+                pace = await self._permitted(request, target, robots)
+                if isinstance(pace, Failed):
+                    return pace
+                lane = self._lanes.of(target.host)
+                await lane.enter(pace, self._clock)
+                began = self._clock.monotonic()
+                try:
+                    outcome = await self._ask(request, target, moved_to, left, whole=robots is not None)
+                finally:
+                    lane.leave(pace, self._clock)
+                if not isinstance(outcome, Hop):
+                    return self._noted(outcome, lane)
+                left -= self._clock.monotonic() - began
+                target, moved = outcome.target, moved and outcome.permanent
+                moved_to = target.text if moved else moved_to
+                if target.text in seen:
+                    return failed(request, LOOP, f"{target.text} leads back to itself")
+        except BadAddress as error:
+            after = f" (where {seen[-1]} leads to)" if seen else ""
+            return failed(request, BAD_ADDRESS, f"{error}{after}")
+        return failed(request, TOO_MANY_HOPS, f"more than {MAX_HOPS}, the last to {target.text}")
+
+    async def _permitted(self, request: Request, target: Target, robots: Robots | None) -> float | Failed:
+        """The pace to keep with this host, or why it may not be asked now."""
+        held = self._lanes.of(target.host).held_until - self._clock.monotonic()
+        if held > 0:
+            detail = f"{target.host} asked for a pause that has {held:,.0f} s left"
+            return failed(request, ASKED_TO_WAIT, detail, blame=Blame.HOST, after=held)
+        pace = self._pace if request.pace is None else request.pace
+        if robots is None:
+            return pace
+        rules = robots.known(target) or await robots.learn(target, pace)
+        refusal = robots.refusal(rules, target, request)
+        if refusal is not None:
+            return refusal
+        return max(pace, rules.delay) if pace > 0 else 0.0
+
+    async def _ask(
+        self, request: Request, target: Target, moved_to: str | None, left: float, whole: bool
+    ) -> FetchResult | Hop:
+        """One request, no redirect. Without `whole` a body over its cap is cut there and kept."""
+        headers = request_headers(request)
+        conditional = len(headers) > 1
+        if target.user is not None or target.password is not None:
+            headers["Authorization"] = _basic(target.user or "", target.password or "")
+        if left <= 0:
+            return explain(request, TimeoutError())
+        session = self._session or self._open()
+        try:
+            response = await session.get(
+                target.url, headers=headers, allow_redirects=False, timeout=self._timeout(left)
+            )
+            try:
+                if response.status in REDIRECTS:
+                    return Hop(next_hop(target, response.headers.get("Location")), response.status in PERMANENT)
+                reply = Reply(target, response.status, response.headers, conditional, moved_to)
+                verdict = judge_head(request, reply, self._clock.now())
+                if verdict is not None:
+                    return verdict
+                return await self._read(request, reply, response, whole)
+            finally:
+                response.release()  # what was not read, of redirects and errors too, is never read
+        except ERRORS as error:
+            return explain(request, error)
+
+    async def _read(self, request: Request, reply: Reply, response: aiohttp.ClientResponse, whole: bool) -> FetchResult:
+        if sum(len(name) + len(value) for name, value in response.raw_headers) > HEAD_SIZE:
+            return failed(request, HEAD_TOO_LARGE, f"more than {HEAD_SIZE:,} bytes", reply.status)
+        body = Body(request.cap, packed=bool(reply.headers.get("Content-Encoding")))
+        try:
+            while data := await response.content.readany():
+                body.feed(data)
+            return judge_body(request, reply, *body.whole())
+        except Overflow as error:
+            if whole:
+                return too_large(request, str(error))
+            return judge_body(request, reply, body.so_far(), "")
+        except Damaged as error:
+            return failed(request, CUT_OFF, f"{error}; it is tried again", reply.status)
+
+    async def _get_robots(self, request: Request) -> FetchResult:
+        return await self._walk(request, None)
+
+    def _noted(self, outcome: FetchResult, lane: Lane) -> FetchResult:
+        """Remembers a pause that the host asked for, so that requests already under way keep it too."""
+        if isinstance(outcome, Failed) and outcome.blame is Blame.HOST and outcome.retry_after is not None:
+            lane.held_until = self._clock.monotonic() + outcome.retry_after
+        return outcome
+
+    def _timeout(self, left: float) -> aiohttp.ClientTimeout:
+        timeout = self._timeouts.get(left)
+        if timeout is None:
+            timeout = aiohttp.ClientTimeout(total=left, sock_connect=CONNECT_WITHIN)
+            if len(self._timeouts) < 64:  # deadlines are few; what a redirect leaves of one is not
+                self._timeouts[left] = timeout
+        return timeout
+
+    def _open(self) -> aiohttp.ClientSession:
+        self._session = aiohttp.ClientSession(
+            connector=GuardedConnector(self._guard, self._lookup, limit=0, ssl=self._tls or True),
+            headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            max_field_size=FIELD_SIZE,
+        )
+        return self._session
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()

@@ -1,0 +1,144 @@
+"""robots: does the host want to be read by us?
+
+RFC 9309: no file (4xx) allows everything, no answer (5xx, network) forbids everything for the time
+being, and a file holds for at most a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from protego import Protego
+
+from ..domain.source import Blame, Failed, Fetched, FetchResult, Request
+from ..pipeline.fetch import (
+    LOOP,
+    NO_HOST,
+    PRIVATE,
+    ROBOTS_DISALLOWED,
+    ROBOTS_UNAVAILABLE,
+    TOO_MANY_HOPS,
+    Target,
+    failed,
+)
+from ..ports import Clock
+
+KEPT = 86_400.0  # seconds a file holds
+ASK_AGAIN = 300.0  # seconds until a host that gave no answer is asked again
+CAP = 512_000  # bytes that are read; RFC 9309 asks for at least 500 KiB
+DEADLINE = 30.0
+LONGEST_DELAY = 300.0  # a Crawl-delay beyond that would stop us from ever seeing a change
+MOST_HOSTS = 4096
+MOST_ADDRESSES = 2048  # remembered decisions of one host
+
+Get = Callable[[Request], Awaitable[FetchResult]]
+
+
+@dataclass(slots=True)
+class Rules:
+    """What one host's robots.txt says to us. Without `parsed` everything is allowed, or nothing is."""
+
+    until: float
+    delay: float = 0.0
+    parsed: Protego | None = None
+    missing: Failed | None = None  # why nothing may be read for now
+    decided: dict[str, bool] = field(default_factory=dict)
+
+
+class Robots:
+    """Asks each host once a day and remembers. `get` fetches without asking robots.txt again."""
+
+    def __init__(self, agent: str, get: Get, clock: Clock) -> None:
+        self._agent = agent
+        self._get = get
+        self._clock = clock
+        self._rules: dict[str, Rules] = {}
+        self._asking: dict[str, asyncio.Task[Rules]] = {}
+
+    def known(self, target: Target) -> Rules | None:
+        """The rules of the target's host if they still hold: no waiting, no network."""
+        rules = self._rules.get(target.origin)
+        return rules if rules is not None and rules.until > self._clock.monotonic() else None
+
+    def delay_of(self, host: str) -> float:
+        """The Crawl-delay of "name:port" as far as it was asked, 0 for none."""
+        known = (self._rules.get(f"{scheme}://{host}") for scheme in ("http", "https"))
+        return max((rules.delay for rules in known if rules is not None), default=0.0)
+
+    async def learn(self, target: Target, pace: float) -> Rules:
+        """The rules of the target's host, asked for if need be; all who ask meanwhile share one request."""
+        task = self._asking.get(target.origin)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._ask(target.origin, pace))
+            self._asking[target.origin] = task
+            task.add_done_callback(lambda _: self._asking.pop(target.origin, None))
+        return await asyncio.shield(task)
+
+    def refusal(self, rules: Rules, target: Target, request: Request) -> Failed | None:
+        """Why this address may not be read, or None. Known addresses cost a dictionary look-up."""
+        if rules.missing is not None:
+            return _unavailable(request, target, rules.missing)
+        if rules.parsed is None:
+            return None
+        allowed = rules.decided.get(target.text)
+        if allowed is None:
+            allowed = rules.parsed.can_fetch(target.text, self._agent)
+            if len(rules.decided) >= MOST_ADDRESSES:
+                rules.decided.clear()
+            rules.decided[target.text] = allowed
+        if allowed:
+            return None
+        detail = f"{target.origin}/robots.txt does not want {target.url.path} read; choose another address of the host"
+        return failed(request, ROBOTS_DISALLOWED, detail)
+
+    async def close(self) -> None:
+        """Gives up what is still being asked."""
+        tasks = list(self._asking.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _ask(self, origin: str, pace: float) -> Rules:
+        request = Request(f"{origin}/robots.txt", accept="text/plain,*/*;q=0.5", cap=CAP, deadline=DEADLINE, pace=pace)
+        answer = await self._get(request)
+        now = self._clock.monotonic()
+        rules = await self._understood(answer, now)
+        if rules.missing is not None and (old := self._rules.get(origin)) is not None and old.missing is None:
+            rules = old  # RFC 9309 §2.4: while it cannot be reached, what it said last may be used on
+            rules.until = now + ASK_AGAIN
+        if len(self._rules) >= MOST_HOSTS:
+            self._rules = {host: kept for host, kept in self._rules.items() if kept.until > now}
+        if len(self._rules) >= MOST_HOSTS:
+            self._rules.clear()
+        self._rules[origin] = rules
+        return rules
+
+    async def _understood(self, answer: FetchResult, now: float) -> Rules:
+        if isinstance(answer, Fetched):
+            parsed = await asyncio.to_thread(Protego.parse, answer.body.decode("utf-8-sig", "replace"))
+            delay = min(parsed.crawl_delay(self._agent) or 0.0, LONGEST_DELAY)
+            return Rules(now + KEPT, delay, parsed)
+        if isinstance(answer, Failed) and _says_nothing(answer):
+            return Rules(now + KEPT)
+        missing = answer if isinstance(answer, Failed) else Failed(answer.url, ROBOTS_UNAVAILABLE)
+        return Rules(now + (missing.retry_after or ASK_AGAIN), missing=missing)
+
+
+def _says_nothing(answer: Failed) -> bool:
+    if answer.reason in (TOO_MANY_HOPS, LOOP):
+        return True  # RFC 9309 §2.3.1.2: more than five redirects count as no file
+    return answer.status is not None and answer.status < 500 and answer.status != 429
+
+
+def _unavailable(request: Request, target: Target, missing: Failed) -> Failed:
+    if missing.status is None:  # the host cannot be reached at all: that is the plainer reason
+        asked = "" if missing.reason in (PRIVATE, NO_HOST) else f" (asked for {target.origin}/robots.txt)"
+        detail = f"{missing.detail}{asked}".strip()
+        return failed(request, missing.reason, detail, blame=missing.blame, after=missing.retry_after)
+    detail = (
+        f"{target.origin}/robots.txt answered {missing.status}: until it can be read nothing of this host is "
+        "(RFC 9309); it is asked again"
+    )
+    return failed(request, ROBOTS_UNAVAILABLE, detail, blame=Blame.HOST, after=missing.retry_after)
