@@ -1,0 +1,30 @@
+"""watchlists: YAML files of topics, sources and channels, read into the domain or refused with a place and a reason."""
+
+from .edits import Edit, compare_loaded
+from .kinds import DEFAULT_KINDS, OptionForm, OptionSpec, SourceKindSpec
+from .load import Folder, Loaded, load_files, load_folder, merge_last_good, read_folder
+from .ruleset import ruleset, ruleset_of
+from .schema import schema, schema_text
+from .services import DEFAULT_SCHEMES, Service, check_url
+
+__all__ = [
+    "DEFAULT_KINDS",
+    "DEFAULT_SCHEMES",
+    "Edit",
+    "Folder",
+    "Loaded",
+    "OptionForm",
+    "OptionSpec",
+    "Service",
+    "SourceKindSpec",
+    "check_url",
+    "compare_loaded",
+    "load_files",
+    "load_folder",
+    "merge_last_good",
+    "read_folder",
+    "ruleset",
+    "ruleset_of",
+    "schema",
+    "schema_text",
+]

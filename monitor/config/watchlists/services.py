@@ -1,0 +1,154 @@
+"""services: is this a channel URL that can be sent to, and by whom?
+
+Apprise parses every URL; nothing here ever puts a piece of a URL but its schema and the names of its
+parameters into a message.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from .fields import did_you_mean
+from .nodes import show
+
+DEFAULT_SCHEMES: frozenset[str] = frozenset(
+    "mailto mailtos json jsons slack discord tgram msteams workflow workflows teams matrix matrixs wecombot dingtalk feishu lark "
+    "schan wxpusher pushplus qq bark barks pushdeer pushdeers ntfy ntfys gotify gotifys pover pbul prowl join mmost mmosts rocket "
+    "rockets zulip webex wxteams gchat signal signals mastodon mastodons toot toots whatsapp twilio vonage nexmo msgbird sinch "
+    "clicksend pagerduty opsgenie squadcast signl4 spike splunk victorops ifttt flock twist guilded revolt zoom nctalk nctalks "
+    "synology synologys line cliq sendgrid mailgun postmark sparkpost brevo smtp2go resend mailersend ses sns o365 azure".split()
+)
+"""Schemas that may be sent to: services of the network. Those that reach this machine are never in it."""
+
+LOCAL_SCHEMES: frozenset[str] = frozenset(
+    "syslog rsyslog dbus gio glib kde qt file files windows macosx gnome smpp gammu exec kodi kodis xbmc xbmcs apprise apprises".split()
+)
+"""Schemas that no setting allows: they reach into this machine, or pass on to what Apprise was told elsewhere."""
+
+REFUSED_PARAMETERS: dict[str, str] = {
+    "optional": "a failure must be seen",
+    "retry": "the service itself tries again",
+    "wait": "the service itself waits",
+    "tag": "a channel says who is told with topics:, kinds: and the like",
+    "tags": "a channel says who is told with topics:, kinds: and the like",
+    "attach": "nothing is attached from this machine",
+    "attachment": "nothing is attached from this machine",
+    "overflow": "messages are cut to fit before they are sent",
+    "store": "nothing is kept outside the database",
+    "redirect": "a redirect is never followed",
+    "config": "a channel is one URL",
+    "include": "a channel is one URL",
+}
+MAIL_REFUSED: dict[str, str] = {
+    "cc": "name all who are told in to=, each gets a mail of their own",
+    "bcc": "name all who are told in to=, each gets a mail of their own",
+    "pgp": "mails are sent as they are",
+    "pgppub": "no file of this machine is read",
+    "pgpprv": "no file of this machine is read",
+    "pgpkey": "no file of this machine is read",
+    "wkd": "mails are sent as they are",
+}
+
+_MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f]{1,64}@[^\s@<>,;:\"()\\\x00-\x1f]{1,253}")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a URL is: its ChannelKind key, the mail addresses of a mailto one, what else is known, and warnings."""
+
+    kind: str
+    recipients: tuple[str, ...] = ()
+    options: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def check_url(url: str, schemes: Collection[str] = DEFAULT_SCHEMES) -> Service:
+    """What the URL is. Raises ValueError with what to write instead, never with a secret."""
+    scheme = _scheme(url, schemes)
+    parameters = _parameters(url)
+    mail = scheme in ("mailto", "mailtos")
+    for refused in (REFUSED_PARAMETERS, MAIL_REFUSED if mail else {}):
+        for name in parameters:
+            if name in refused:
+                raise ValueError(f"the parameter {name}= is refused: {refused[name]}; delete it")
+    plugin = _instance(url, scheme)
+    warnings = ["verify=no leaves the server's certificate unchecked: delete it"] if _off(parameters, "verify") else []
+    if mail:
+        return _mail(plugin, parameters, warnings)
+    kind = "webhook" if scheme in ("json", "jsons") else "apprise"
+    return Service(kind, options={"scheme": scheme}, warnings=tuple(warnings))
+
+
+def _scheme(url: str, schemes: Collection[str]) -> str:
+    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", url)
+    if not found:
+        raise ValueError("it does not begin with a schema: write an Apprise URL such as mailto://HOST:PORT?from=A&to=B")
+    scheme = found[1].lower()
+    if scheme in LOCAL_SCHEMES:
+        raise ValueError(f"{scheme}:// is refused: it reaches into this machine; write a service of the network")
+    if scheme not in schemes:
+        hint = (
+            did_you_mean(scheme, schemes)
+            or "; MONITOR_CHANNEL_SCHEMES names those that are allowed besides the usual ones"
+        )
+        raise ValueError(f"the schema {show(scheme)} is not on the allow-list{hint}")
+    if re.search(r"[\x00-\x20\x7f]", url):
+        raise ValueError("it holds a space or a control character: encode it as %20, and give one URL only")
+    return scheme
+
+
+def _parameters(url: str) -> dict[str, str]:
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        raise ValueError("its host cannot be read") from None
+    return {name.lower(): value for name, value in parse_qsl(query, keep_blank_values=True)}
+
+
+def _off(parameters: dict[str, str], name: str) -> bool:
+    return parameters.get(name, "yes").strip().lower() in ("no", "0", "false", "n", "off", "disable", "disabled")
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Apprise logs pieces of the URLs that it refuses; a secret must not reach any log."""
+    logger = logging.getLogger("apprise")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def _instance(url: str, scheme: str) -> Any:
+    import apprise
+
+    asset = apprise.AppriseAsset(storage_mode=apprise.PersistentStoreMode.MEMORY, secure_logging=True)
+    with _hushed():
+        plugin = apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+    if plugin is None:
+        raise ValueError(f"Apprise cannot use it as a {scheme}:// URL: check its host, tokens and parameters")
+    return plugin
+
+
+def _mail(plugin: Any, parameters: dict[str, str], warnings: list[str]) -> Service:
+    addresses = [address for _, address in plugin.targets]
+    wanted = [part.strip() for part in parameters.get("to", "").split(",") if part.strip()]
+    for number, address in enumerate(wanted, 1):
+        plain = address[address.rfind("<") + 1 :].rstrip(">") if "<" in address else address
+        if not _MAIL.fullmatch(plain) or plain.lower() not in {known.lower() for known in addresses}:
+            raise ValueError(f"address {number} in to= is no mail address: write to=name@example.org,other@example.org")
+    if not addresses:
+        raise ValueError("it names no recipient: write to=name@example.org")
+    mode = str(plugin.secure_mode)
+    if mode == "insecure":
+        warnings.append(
+            "mode=insecure sends mails and the password unencrypted: write mode=starttls or mode=ssl if the server can"
+        )
+    return Service("mail", tuple(dict.fromkeys(addresses)), {"scheme": "mailto", "mode": mode}, tuple(warnings))
