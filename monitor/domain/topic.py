@@ -58,11 +58,15 @@ class NearExclusion:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A way to see a topic that is not named: one word of every group within `within` characters."""
+    """A way to see a topic that is not named: one word of every group within `within` characters.
+
+    A `weak` pattern gives reviews, any other one alerts.
+    """
 
     name: str
     groups: tuple[tuple[str, ...], ...]
     within: int = 400
+    strength: Strength | None = None
 
 
 @dataclass(frozen=True, slots=True)

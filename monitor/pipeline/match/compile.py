@@ -1,0 +1,171 @@
+"""compile: how does a ruleset become one automaton and the checks at its hits?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from monitor.domain.topic import Ruleset, Strength, Term, Tolerance, Topic
+
+from .fold import fold
+from .forms import count_han, exact_forms, is_latin, seed_forms, takes_typos, variant_forms
+from .terms import (
+    Compiled,
+    CompiledNear,
+    CompiledPattern,
+    CompiledTerm,
+    CompiledTopic,
+    Form,
+    TermProblem,
+    Word,
+    build_automaton,
+)
+
+SHORT_HAN = 2  # characters; such a term also needs a word check at the hit
+SHORT_LATIN = 4  # letters
+ACRONYM = 5  # capitals at most
+
+
+def compile_ruleset(ruleset: Ruleset) -> Compiled:
+    """The compiled form of all topics; odd terms are left out and told in `problems`, never raised."""
+    return _Builder(ruleset).build()
+
+
+class _Builder:
+    """Collects terms, forms and problems of one ruleset."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.terms: list[CompiledTerm] = []
+        self.tolerances: list[Tolerance] = []
+        self.forms: dict[str, list[Form]] = {}
+        self.problems: list[TermProblem] = []
+
+    def build(self) -> Compiled:
+        """The whole ruleset, exact forms first, so that no variant hides another topic's exact term."""
+        topics = tuple(self._topic(number, topic) for number, topic in enumerate(self.ruleset.topics))
+        exact = [(term, form) for term in self.terms for form in exact_forms(term)]
+        for _, form in exact:
+            self._add(form.pattern, form)
+        self._warn_of_equals()
+        taken = frozenset(self.forms)
+        for term, form in exact:
+            self._add_variants(term, form, taken)
+        for term, form in exact:
+            self._add_seeds(term, form)
+        patterns = tuple(self.forms)
+        return Compiled(
+            ruleset=self.ruleset,
+            topics=topics,
+            terms=tuple(self.terms),
+            patterns=patterns,
+            forms=tuple(tuple(forms) for forms in self.forms.values()),
+            problems=tuple(self.problems),
+            longest=max(map(len, patterns), default=0),
+            automaton=build_automaton(list(patterns)),
+        )
+
+    def _add(self, pattern: str, form: Form) -> None:
+        self.forms.setdefault(pattern, []).append(form)
+
+    def _add_variants(self, term: CompiledTerm, form: Form, taken: frozenset[str]) -> None:
+        for variant in variant_forms(term, form, self.tolerances[term.number]):
+            if variant.pattern not in taken:
+                self._add(variant.pattern, variant)
+
+    def _add_seeds(self, term: CompiledTerm, form: Form) -> None:
+        if not takes_typos(term, self.tolerances[term.number]):
+            return
+        seeds = seed_forms(term, form)
+        if seeds is None:
+            self._tell(term, "its parts are too common for typos to be looked for; set `tolerance: exact` to agree")
+            return
+        left, right = seeds
+        self._add(form.pattern[: left.split], left)
+        self._add(form.pattern[right.split :], right)
+
+    def _topic(self, number: int, topic: Topic) -> CompiledTopic:
+        for term in topic.terms:
+            self._term(number, topic, term)
+        context = (word for term in self.terms if term.topic == number for word in term.near)
+        return CompiledTopic(
+            number=number,
+            topic=topic,
+            exclude=_words(topic.exclude),
+            exclude_near=tuple(
+                CompiledNear(word, near.within) for near in topic.exclude_near for word in _words([near.word])
+            ),
+            unless=_words(topic.unless),
+            context=tuple(dict.fromkeys(context)),
+            patterns=tuple(
+                CompiledPattern(pattern, tuple(_words(group) for group in pattern.groups))
+                for pattern in topic.patterns
+                if pattern.groups
+            ),
+        )
+
+    def _term(self, number: int, topic: Topic, term: Term) -> None:
+        folded = fold(term.text)
+        refusal = _refusal(folded, term)
+        if refusal:
+            self.problems.append(TermProblem(topic.key, term.text, refusal))
+            return
+        han, latin = count_han(folded), is_latin(folded)
+        short = len(folded) <= (SHORT_LATIN if latin else SHORT_HAN)
+        compiled = CompiledTerm(
+            number=len(self.terms),
+            topic=number,
+            text=term.text,
+            folded=folded,
+            han=han,
+            latin=latin,
+            acronym=latin and term.text.isupper() and len(folded) <= ACRONYM,
+            weak=term.strength is Strength.WEAK or (term.strength is None and (bool(term.near) or short)),
+            near=_words(term.near),
+            within=term.within,
+            since=term.since,
+            until=term.until,
+        )
+        self.terms.append(compiled)
+        self.tolerances.append(term.tolerance)
+        if short and not term.near and term.strength is None:
+            self._tell(compiled, "too short to stand alone: it gives reviews only; add `near` words")
+
+    def _warn_of_equals(self) -> None:
+        for forms in self.forms.values():
+            first = self.terms[forms[0].term]
+            for form in forms[1:]:
+                other = self.terms[form.term]
+                if other.topic != first.topic:
+                    self._tell(other, f"equal after folding to {first.text} of topic {self._key(first)}")
+                elif other is not first and other.near == first.near:
+                    self._tell(other, f"equal after folding to {first.text}")
+
+    def _tell(self, term: CompiledTerm, message: str) -> None:
+        problem = TermProblem(self._key(term), term.text, message)
+        if problem not in self.problems[-3:]:
+            self.problems.append(problem)
+
+    def _key(self, term: CompiledTerm) -> str:
+        return self.ruleset.topics[term.topic].key
+
+
+def _refusal(folded: str, term: Term) -> str:
+    """Why a term cannot be matched at all, or nothing."""
+    if not folded:
+        return "nothing is left of it after folding: it can never match"
+    if len(folded) == 1:
+        return "one letter alone stands in every text: it is not matched"
+    if term.since and term.until and term.since > term.until:
+        return "its `since` is later than its `until`: it can never match"
+    return ""
+
+
+def _words(texts: Iterable[str]) -> tuple[Word, ...]:
+    return tuple(dict.fromkeys(_folded_words(texts)))
+
+
+def _folded_words(texts: Iterable[str]) -> Iterator[Word]:
+    for text in texts:
+        folded = fold(text)
+        if folded:
+            yield Word(text, folded, is_latin(folded[0]))

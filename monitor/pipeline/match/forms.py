@@ -1,0 +1,145 @@
+"""forms: in which folded strings may a term stand in a text?"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections.abc import Iterator
+from functools import cache
+
+from monitor.domain.topic import Tolerance
+
+from .fold import DATA, Folded, fold, is_han, is_letter
+from .terms import CompiledTerm, Form, Way
+
+TYPO_LETTERS = 8  # shorter Latin terms are one letter away from too many words
+HOMOPHONE_HAN = 4  # three only beside context, two never: 1,852 homophone matches/MB (matching.md §3)
+SEEDS_PER_MEGABYTE = 100.0  # seeds more common than this make typos of the term too dear
+RARE_WORD = 30.0  # how often, per MB, a seed that is a word of its own comes on top of the estimate
+LETTERS_PER_MEGABYTE = 800_000
+
+_SPELLINGS = (("programme", "program"), ("计画", "计划"), ("centre", "center"), ("organisation", "organization"))
+
+
+def exact_forms(term: CompiledTerm) -> Iterator[Form]:
+    """The term as written, and its other regular spellings: programme for program, 计画 for 计划."""
+    written = {term.text: None}
+    for british, american in _SPELLINGS:
+        written |= {_swap(one, british, american): None for one in list(written)}
+        written |= {_swap(one, american, british): None for one in list(written)}
+    for one in written:
+        folded = Folded(one)
+        if folded.text:
+            yield Form(term.number, Way.EXACT, folded.text, _borders(folded))
+
+
+def _swap(text: str, old: str, new: str) -> str:
+    def replace(found: re.Match[str]) -> str:
+        return new.capitalize() if found.group()[0].isupper() else new
+
+    ends = r"(?![a-z])" if old.isascii() else ""
+    return re.sub(re.escape(old) + ends, replace, text, flags=re.IGNORECASE)
+
+
+def _borders(folded: Folded) -> frozenset[int]:
+    """Places between two folded characters where the term itself has something that was deleted."""
+    index = folded.index.tolist()
+    return frozenset(place for place in range(1, len(index)) if index[place] - index[place - 1] > 1)
+
+
+def variant_forms(term: CompiledTerm, form: Form, tolerance: Tolerance) -> Iterator[Form]:
+    """One Han character replaced by a look-alike or a homophone, for terms long enough to bear it."""
+    if tolerance is Tolerance.EXACT or term.han < HOMOPHONE_HAN - bool(term.near):
+        return
+    tables = [(Way.LOOKALIKE, _lookalikes())]
+    if tolerance is Tolerance.HOMOPHONE:
+        tables.append((Way.HOMOPHONE, _homophones()))
+    for way, table in tables:
+        for place, char in enumerate(form.pattern):
+            for other in table.get(char, ""):
+                pattern = f"{form.pattern[:place]}{other}{form.pattern[place + 1 :]}"
+                yield Form(term.number, way, pattern, form.borders, f"{char}→{other}")
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    return _groups((DATA / "lookalikes.txt").read_text("utf-8").split("\n"))
+
+
+@cache
+def _homophones() -> dict[str, str]:
+    lines = (DATA / "homophones.txt").read_text("utf-8").split("\n")
+    return _groups([line.partition("\t")[2] for line in lines])
+
+
+def _groups(groups: list[str]) -> dict[str, str]:
+    others: dict[str, str] = {}
+    for group in groups:
+        kept = "".join(char for char in group if fold(char) == char)
+        for char in kept:
+            others[char] = others.get(char, "") + kept.replace(char, "")
+    return others
+
+
+def seed_forms(term: CompiledTerm, form: Form) -> tuple[Form, Form] | None:
+    """Two seeds of a Latin form, one of which survives any one edit or swap; None when they would be too common.
+
+    The form is cut where both seeds together are rarest in English text.
+    """
+    pattern = form.pattern
+    costs = {
+        cut: _per_megabyte(pattern[:cut]) + _per_megabyte(pattern[cut + 1 :]) for cut in range(3, len(pattern) - 3)
+    }
+    cut = min(costs, key=lambda one: costs[one], default=0)
+    if not cut or costs[cut] > SEEDS_PER_MEGABYTE:
+        return None
+    return (
+        Form(term.number, Way.LEFT_SEED, pattern, form.borders, split=cut),
+        Form(term.number, Way.RIGHT_SEED, pattern, form.borders, split=cut + 1),
+    )
+
+
+def takes_typos(term: CompiledTerm, tolerance: Tolerance) -> bool:
+    """Whether typos of this term are looked for at all: Latin, long enough, not set to `exact`."""
+    letters = sum(map(str.isalpha, term.folded))
+    return term.latin and letters >= TYPO_LETTERS and tolerance is not Tolerance.EXACT
+
+
+def _per_megabyte(seed: str) -> float:
+    """About how often a string of letters comes in a megabyte of English without its spaces."""
+    first, follows = _bigrams()
+    chance = first.get(seed[0], -9.0) + sum(follows.get(seed[i : i + 2], -9.0) for i in range(len(seed) - 1))
+    return math.exp(chance) * LETTERS_PER_MEGABYTE + (RARE_WORD if seed in real_words() else 0.0)
+
+
+@cache
+def _bigrams() -> tuple[dict[str, float], dict[str, float]]:
+    """Log chances of a letter, and of a letter after another."""
+    counts: dict[str, int] = {}
+    for line in (DATA / "bigrams.txt").read_text("ascii").split("\n")[:-1]:
+        pair, _, times_seen = line.partition("\t")
+        counts[pair] = int(times_seen)
+    letters: dict[str, int] = {}
+    for pair, count in counts.items():
+        letters[pair[0]] = letters.get(pair[0], 0) + count
+    whole = sum(letters.values())
+    first = {letter: math.log(times / whole) for letter, times in letters.items()}
+    follows = {pair: math.log(times / letters[pair[0]]) for pair, times in counts.items()}
+    return first, follows
+
+
+@cache
+def real_words() -> frozenset[str]:
+    """English words of three letters and more, the guard against typos that are words of their own."""
+    return frozenset(zlib.decompress((DATA / "words.z").read_bytes()).decode("ascii").split("\n"))
+
+
+def is_latin(folded: str) -> bool:
+    """Whether a folded term is made of letters and digits alone."""
+    return all(map(is_letter, folded))
+
+
+def count_han(folded: str) -> int:
+    """How many Han characters a folded term has."""
+    return sum(map(is_han, folded))

@@ -1,0 +1,83 @@
+"""patterns: does a text speak of a topic without naming it, one word of each group close together?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from monitor.domain.hit import Match
+from monitor.domain.topic import Strength
+
+from .fold import Folded, is_letter
+from .rules import verdict_of
+from .terms import CompiledPattern, CompiledTopic, Word
+
+PATTERN, WEAK_PATTERN = 0.70, 0.45
+MOST = 20  # windows a pattern and field; further ones say nothing new
+
+
+def pattern_matches(doc: Folded, field: str, topic: CompiledTopic) -> Iterator[Match]:
+    """The windows in which every group of a pattern has a word, each as narrow as it can be, none overlapping."""
+    for pattern in topic.patterns:
+        if all(any(word.folded in doc.text for word in group) for group in pattern.groups):
+            yield from _windows(doc, field, topic, pattern)
+
+
+def _windows(doc: Folded, field: str, topic: CompiledTopic, pattern: CompiledPattern) -> Iterator[Match]:
+    places = _places(doc, pattern)
+    held: Counter[int] = Counter()
+    left = told = 0
+    for right, (_, end, group) in enumerate(places):
+        held[group] += 1
+        while held[places[left][2]] > 1 or end - places[left][0] > pattern.pattern.within:
+            held[places[left][2]] -= 1
+            left += 1
+            if left > right:
+                break
+        if len(+held) == len(pattern.groups):
+            yield _match(doc, field, topic, pattern, places[left : right + 1])
+            told += 1
+            if told == MOST:
+                return
+            held.clear()
+            left = right + 1
+
+
+def _places(doc: Folded, pattern: CompiledPattern) -> list[tuple[int, int, int]]:
+    """Where the words of all groups stand: (start, end, group), in order."""
+    places = [
+        (at, at + len(word.folded), number)
+        for number, group in enumerate(pattern.groups)
+        for word in group
+        for at in _finds(doc, word)
+    ]
+    return sorted(places)
+
+
+def _finds(doc: Folded, word: Word) -> Iterator[int]:
+    at = doc.text.find(word.folded)
+    while at >= 0:
+        place = int(doc.index[at]) if word.latin else 0
+        if place == 0 or not is_letter(doc.original[place - 1]):
+            yield at
+        at = doc.text.find(word.folded, at + len(word.folded))
+
+
+def _match(
+    doc: Folded, field: str, topic: CompiledTopic, pattern: CompiledPattern, places: list[tuple[int, int, int]]
+) -> Match:
+    start, end = doc.span(min(place[0] for place in places), max(place[1] for place in places))
+    score = WEAK_PATTERN if pattern.pattern.strength is Strength.WEAK else PATTERN
+    words = " + ".join(dict.fromkeys(doc.text[first:last] for first, last, _ in places))
+    return Match(
+        topic=topic.topic.key,
+        term=pattern.pattern.name,
+        form="pattern",
+        field=field,
+        start=start,
+        end=end,
+        text=doc.original[start:end],
+        verdict=verdict_of(score),
+        score=score,
+        reason=f"pattern {pattern.pattern.name}: {words} within {pattern.pattern.within} characters {score:+.2f}",
+    )

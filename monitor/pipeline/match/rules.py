@@ -1,0 +1,271 @@
+"""rules: what speaks for a match, what against it, and what does the sum say?
+
+Parts of a score, each of which the reason lists: the written form, the strength of the term, the context found or
+missed, an excluding word near by. `alert` from 0.60, `review` from 0.35, below it `suppressed`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.domain.hit import Match, Verdict
+
+from .fold import Folded, is_letter
+from .terms import CompiledTopic, Guards, Way, Word
+from .verify import Found
+
+ALERT, REVIEW = 0.60, 0.35
+EXACT_FORM, TYPO_FORM, HOMOPHONE_FORM = 0.80, 0.50, 0.35
+WEAK_TERM, NO_CONTEXT = -0.40, -0.30
+CONTEXT_STRONG, CONTEXT_WEAK, CONTEXT_VARIANT = 0.20, 0.30, 0.20
+NEAR_EXCLUSION = -0.60
+OTHER_CONTEXT = 30  # folded characters in which another term's context word supports a match
+
+_RANK = {Verdict.ALERT: 2, Verdict.REVIEW: 1, Verdict.SUPPRESSED: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A word beside a match: its folded span and how many folded characters lie between."""
+
+    word: Word
+    start: int
+    end: int
+    distance: int
+    side: str
+
+    def __str__(self) -> str:
+        return f"{self.word.text} {self.distance} characters {self.side}"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A match with what decides about its neighbours: its folded span and whether an exclusion claims it."""
+
+    match: Match
+    found: Found
+    excluded: bool
+
+
+class Rules:
+    """Weighs the matches of one field of a document."""
+
+    def __init__(self, doc: Folded, field: str, published: date | None, guards: Guards) -> None:
+        self.doc = doc
+        self.field = field
+        self.published = published
+        self.guards = guards
+
+    def judge(self, found: Found, topic: CompiledTopic) -> Judged:
+        """The match that a found term makes in its topic."""
+        if claimed := self._claim(found, topic):
+            return self._judged(found, topic, 0.0, [claimed], None, excluded=True)
+        if dated := _out_of_time(found, self.published):
+            return self._judged(found, topic, 0.0, [dated], None)
+        parts = [_form_part(found)]
+        score = _FORM_SCORES.get(found.way, EXACT_FORM)
+        if found.term.weak:
+            score += WEAK_TERM
+            parts.append(f"weak term {WEAK_TERM:+.2f}")
+        gain, context, part = self._context(found, topic)
+        score += gain
+        parts += [part] if part else []
+        against = self._excluding_neighbour(found, topic)
+        if against:
+            score += NEAR_EXCLUSION
+            parts.append(f"excluding word {against} {NEAR_EXCLUSION:+.2f}")
+        elif tried := len(topic.exclude) + len(topic.exclude_near):
+            parts.append(f"{tried} exclusions tried, none holds")
+        return self._judged(found, topic, score, parts, context)
+
+    def _claim(self, found: Found, topic: CompiledTopic) -> str:
+        """The exclusion phrase that overlaps the match and is not inside it, in words."""
+        if not self.guards.exclusions:
+            return ""
+        text, start, end = self.doc.text, found.start, found.end
+        for word in topic.exclude:
+            size = len(word.folded)
+            first = max(0, start - size + 1)
+            window = text[first : end + size - 1]
+            at = window.find(word.folded)
+            while at >= 0:
+                begin = first + at
+                inside = start <= begin and begin + size <= end
+                if not inside and begin < end and start < begin + size and self._counts(word, begin):
+                    return f"excluded by {word.text}"
+                at = window.find(word.folded, at + 1)
+        return ""
+
+    def _counts(self, word: Word, place: int) -> bool:
+        """Whether a word found in the folded text begins where a word begins; Han needs no border."""
+        if not word.latin or not self.guards.context_borders or place == 0:
+            return True
+        at = int(self.doc.index[place])
+        return at == 0 or not is_letter(self.doc.original[at - 1])
+
+    def _context(self, found: Found, topic: CompiledTopic) -> tuple[float, Near | None, str]:
+        """What the context is worth: (score, word, words for the reason)."""
+        term = found.term
+        if term.near:
+            near = self.nearest(found, term.near, term.within)
+            if near is None:
+                return NO_CONTEXT, None, f"no context word within {term.within} {NO_CONTEXT:+.2f}"
+        else:
+            near = self.nearest(found, topic.context, OTHER_CONTEXT) if topic.context else None
+            if near is None:
+                return 0.0, None, ""
+        if found.way is Way.HOMOPHONE:
+            gain = CONTEXT_VARIANT
+        else:
+            gain = CONTEXT_WEAK if term.weak or found.way is not Way.EXACT else CONTEXT_STRONG
+        return gain, near, f"context {near} {gain:+.2f}"
+
+    def _excluding_neighbour(self, found: Found, topic: CompiledTopic) -> Near | None:
+        if not self.guards.exclusions:
+            return None
+        for one in topic.exclude_near:
+            near = self.nearest(found, (one.word,), one.within)
+            if near is not None:
+                return near
+        return None
+
+    def nearest(self, found: Found, words: Iterable[Word], within: int) -> Near | None:
+        """The word nearest to a match on either side, at most `within` folded characters away."""
+        text, start, end = self.doc.text, found.start, found.end
+        best: Near | None = None
+        for word in words:
+            reach = (best.distance - 1) if best else within
+            if reach < 0:
+                break
+            near = self._before(word, text, start, reach) or None
+            after = self._after(word, text, end, near.distance - 1 if near else reach)
+            best = after or near or best
+        return best
+
+    def _before(self, word: Word, text: str, start: int, reach: int) -> Near | None:
+        size = len(word.folded)
+        first = max(0, start - reach - size)
+        at = text.rfind(word.folded, first, start)
+        while at >= 0 and not self._counts(word, at):
+            at = text.rfind(word.folded, first, at + size - 1)
+        return None if at < 0 else Near(word, at, at + size, start - at - size, "before")
+
+    def _after(self, word: Word, text: str, end: int, reach: int) -> Near | None:
+        size = len(word.folded)
+        last = end + reach + size
+        at = text.find(word.folded, end, last) if reach >= 0 else -1
+        while at >= 0 and not self._counts(word, at):
+            at = text.find(word.folded, at + 1, last)
+        return None if at < 0 else Near(word, at, at + size, at - end, "after")
+
+    def _judged(
+        self,
+        found: Found,
+        topic: CompiledTopic,
+        score: float,
+        parts: list[str],
+        context: Near | None,
+        *,
+        excluded: bool = False,
+    ) -> Judged:
+        start, end = self.doc.span(found.start, found.end)
+        score = round(min(1.0, max(0.0, score)), 2)
+        match = Match(
+            topic=topic.topic.key,
+            term=found.term.text,
+            form=found.form,
+            field=self.field,
+            start=start,
+            end=end,
+            text=self.doc.original[start:end],
+            verdict=verdict_of(score),
+            score=score,
+            reason="; ".join(parts),
+            context=context.word.text if context else None,
+            context_start=self.doc.span(context.start, context.end)[0] if context else None,
+            context_distance=context.distance if context else None,
+        )
+        return Judged(match, found, excluded)
+
+
+_FORM_SCORES = {Way.LOOKALIKE: TYPO_FORM, Way.TYPO: TYPO_FORM, Way.HOMOPHONE: HOMOPHONE_FORM}
+
+
+def verdict_of(score: float) -> Verdict:
+    """What a score says."""
+    if score >= ALERT:
+        return Verdict.ALERT
+    return Verdict.REVIEW if score >= REVIEW else Verdict.SUPPRESSED
+
+
+def _form_part(found: Found) -> str:
+    notes = f" ({', '.join(found.notes)})" if found.notes else ""
+    return f"{found.form} form of {found.term.text}{notes} {_FORM_SCORES.get(found.way, EXACT_FORM):+.2f}"
+
+
+def _out_of_time(found: Found, published: date | None) -> str:
+    """Why a dated term does not hold for a document of that day, if so."""
+    since, until = found.term.since, found.term.until
+    if published is None:
+        return ""
+    if since is not None and published < since:
+        return f"{found.term.text} holds from {since}, the document is of {published}"
+    if until is not None and published > until:
+        return f"{found.term.text} held until {until}, the document is of {published}"
+    return ""
+
+
+def without_hidden(judged: list[Judged]) -> list[Judged]:
+    """Each place once: the longest exact match hides what lies inside it, an exact one hides its look-alikes.
+
+    A match that only lacks context hides nothing: a shorter term inside it may stand.
+    """
+    exact = _outermost([one for one in judged if one.found.way is Way.EXACT])
+    taken = [(one.found.start, one.found.end) for one in exact]
+    others = sorted(
+        (one for one in judged if one.found.way is not Way.EXACT),
+        key=lambda one: (one.found.start, one.found.way, one.found.start - one.found.end),
+    )
+    kept = [one for one in others if not _overlaps(one.found, taken)]
+    return sorted(exact + _apart(kept), key=lambda one: (one.found.start, -one.found.end))
+
+
+def _outermost(judged: list[Judged]) -> list[Judged]:
+    """Exact matches that no longer one covers; of equal spans the strongest."""
+    order = sorted(judged, key=lambda one: (one.found.start, -one.found.end, -strength(one.match)[0], -one.match.score))
+    kept: list[Judged] = []
+    reach, last = -1, (-1, -1)
+    for one in order:
+        span = (one.found.start, one.found.end)
+        if span == last or span[1] <= reach:
+            continue
+        last = span
+        kept.append(one)
+        if one.excluded or one.match.verdict is not Verdict.SUPPRESSED:
+            reach = span[1]
+    return kept
+
+
+def _overlaps(found: Found, taken: list[tuple[int, int]]) -> bool:
+    """Whether any of the spans, sorted by start, overlaps the match."""
+    at = bisect_left(taken, (found.end, 0))
+    return any(end > found.start for _, end in taken[max(0, at - 2) : at])
+
+
+def _apart(judged: list[Judged]) -> list[Judged]:
+    """Variants that do not overlap, the first and likeliest of each place."""
+    kept: list[Judged] = []
+    reach = -1
+    for one in judged:
+        if one.found.start >= reach:
+            kept.append(one)
+            reach = one.found.end
+    return kept
+
+
+def strength(match: Match) -> tuple[int, float]:
+    """The order of matches: by verdict, then by score."""
+    return _RANK[match.verdict], match.score

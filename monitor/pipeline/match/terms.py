@@ -1,0 +1,160 @@
+"""terms: what does the matcher keep of a ruleset, once it is compiled?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from functools import cached_property
+from typing import Final
+
+import ahocorasick_rs
+
+from monitor.domain.topic import Pattern, Ruleset, Topic
+
+TABLE_VERSION: Final = "2026-11-22.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is matched: a title and a text, and when it was published, if that is known."""
+
+    title: str
+    text: str
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """The checks at a hit, each of which can be switched off to see what it keeps out."""
+
+    gap_rules: bool = True
+    word_ends: bool = True
+    word_guard: bool = True
+    context_borders: bool = True
+    word_check: bool = True
+    exclusions: bool = True
+
+
+class Way(IntEnum):
+    """How an automaton pattern stands for its term."""
+
+    EXACT = 0
+    LOOKALIKE = 1
+    HOMOPHONE = 2
+    LEFT_SEED = 3
+    RIGHT_SEED = 4
+    TYPO = 5  # a seed whose other half was found within one edit
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A context word or an exclusion: as written, and folded; Latin ones count from a word start only."""
+
+    text: str
+    folded: str
+    latin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTerm:
+    """A term with all that the checks at a hit need; `han` counts its Han characters."""
+
+    number: int
+    topic: int
+    text: str
+    folded: str
+    han: int
+    latin: bool
+    acronym: bool
+    weak: bool
+    near: tuple[Word, ...]
+    within: int
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One pattern of the automaton read as one term: the written form, its word borders, what was changed."""
+
+    term: int
+    way: Way
+    pattern: str
+    borders: frozenset[int]
+    note: str = ""
+    split: int = 0  # of seeds: where the pattern is cut
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledNear:
+    """An excluding word and its reach."""
+
+    word: Word
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPattern:
+    """A pattern topic's groups, folded."""
+
+    pattern: Pattern
+    groups: tuple[tuple[Word, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTopic:
+    """A topic with its rules folded; `context` joins the near words of all its terms."""
+
+    number: int
+    topic: Topic
+    exclude: tuple[Word, ...]
+    exclude_near: tuple[CompiledNear, ...]
+    unless: tuple[Word, ...]
+    context: tuple[Word, ...]
+    patterns: tuple[CompiledPattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermProblem:
+    """What is odd about one term, in words for whoever wrote it; a warning does not stop anything."""
+
+    topic: str
+    term: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A ruleset ready to scan with: one automaton, and for each of its patterns the forms it may be."""
+
+    ruleset: Ruleset
+    topics: tuple[CompiledTopic, ...]
+    terms: tuple[CompiledTerm, ...]
+    patterns: tuple[str, ...]
+    forms: tuple[tuple[Form, ...], ...]
+    problems: tuple[TermProblem, ...] = ()
+    longest: int = 0
+    automaton: ahocorasick_rs.AhoCorasick | None = field(default=None, repr=False)
+
+    @cached_property
+    def plain(self) -> tuple[ahocorasick_rs.AhoCorasick | None, list[list[int]]]:
+        """A second, smaller automaton over the exact forms, with the topics of each of its patterns."""
+        topics: dict[str, set[int]] = {}
+        for pattern, forms in zip(self.patterns, self.forms, strict=True):
+            for form in forms:
+                if form.way is Way.EXACT:
+                    topics.setdefault(pattern, set()).add(self.terms[form.term].topic)
+        return build_automaton(list(topics)), [sorted(one) for one in topics.values()]
+
+
+def build_automaton(patterns: list[str]) -> ahocorasick_rs.AhoCorasick | None:
+    """The automaton over these patterns, or None when there are none."""
+    if not patterns:
+        return None
+    return ahocorasick_rs.AhoCorasick(
+        patterns,
+        matchkind=ahocorasick_rs.MatchKind.Standard,
+        implementation=ahocorasick_rs.Implementation.ContiguousNFA,
+        store_patterns=False,
+    )

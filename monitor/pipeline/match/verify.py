@@ -1,0 +1,274 @@
+"""verify: does the term really stand there, in the original text?
+
+Cheapest checks first: what was deleted inside, word ends, capitals, real words, word borders of the segmenter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .fold import Folded, is_han, is_invisible, is_letter
+from .forms import real_words
+from .scan import Candidate
+from .terms import CompiledTerm, Guards, Way
+
+LONG_WORD = 5  # letters; digits may touch it, as in #QimingProgram2024
+LONG_ALIAS = 8  # letters; takes a plain plural s
+MOST_VISIBLE = 2  # deleted visible characters between two of a term
+GAPPY_PAIRS, GAPPY_SHARE = 8, 0.03  # a text in which an extractor split Han neighbours by spaces
+WORD_WINDOW = 8  # characters either side for the segmenter
+
+_BLANK_LINE = re.compile(r"\n\s*\n|\r\s*\r|\u2029")
+_LINE_WRAP = re.compile(r"[ \t\u3000\xa0]*(?:\r\n|[\r\n\v\f\u2028\x85])[ \t\u3000\xa0]*")
+_STOP = re.compile(r"\.\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term that stands there: its folded span, its form in one word, and what folding and tolerance did."""
+
+    start: int
+    end: int
+    term: CompiledTerm
+    way: Way
+    form: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a candidate is no match: kept for "why not?"."""
+
+    candidate: Candidate
+    reason: str
+
+
+class Verifier:
+    """Checks candidates against one text; what is dear to find out is found out once."""
+
+    def __init__(self, doc: Folded, guards: Guards) -> None:
+        self.doc = doc
+        self.guards = guards
+        self._gappy: bool | None = None
+
+    def verify(self, candidate: Candidate, term: CompiledTerm) -> Found | Refusal:
+        """The match, or the reason why there is none."""
+        if candidate.way is not Way.TYPO:
+            return self._reading(candidate, term, candidate.start, candidate.end)
+        refusal: Refusal | None = None
+        for start, end, place in candidate.readings:
+            result = self._reading(candidate, term, start, end)
+            if isinstance(result, Found):
+                word = self._edited_word(place, end)
+                if not (self.guards.word_guard and is_real_word(word)):
+                    return result
+                result = Refusal(candidate, f"'{word}' is a word of its own")
+            refusal = refusal or result
+        return refusal or Refusal(candidate, "no reading")
+
+    def _reading(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> Found | Refusal:
+        gaps = self._gaps(start, end)
+        even = _is_even(gaps, end - start)
+        reason, plural = "", False
+        if self.guards.gap_rules:
+            reason = self._wrong_gap(candidate, term, start, end, gaps=gaps, even=even)
+        if not reason and self.guards.word_ends:
+            reason, plural = self._wrong_end(term, start, end)
+        if not reason and term.acronym and not self._original(start, end).isupper():
+            reason = "an acronym counts in capitals only"
+        if not reason and self.guards.word_check and term.han == end - start == 2 and (not gaps or self.gappy):
+            reason = self._wrong_word(start, end)
+        if reason:
+            return Refusal(candidate, reason)
+        return self._found(candidate, term, start, end, gaps=gaps, even=even, plural=plural)
+
+    def _gaps(self, start: int, end: int) -> list[tuple[int, str]]:
+        """What stands between the characters of a match, invisible characters left out: (place, text)."""
+        index = self.doc.index
+        if int(index[end - 1]) - int(index[start]) == end - start - 1:
+            return []
+        places = index[start:end].tolist()
+        gaps = []
+        for place in range(1, len(places)):
+            if places[place] - places[place - 1] > 1:
+                between = self.doc.original[places[place - 1] + 1 : places[place]]
+                visible = "".join(char for char in between if not is_invisible(char))
+                if visible:
+                    gaps.append((place, visible))
+        return gaps
+
+    def _wrong_gap(
+        self, candidate: Candidate, term: CompiledTerm, start: int, end: int, *, gaps: list[tuple[int, str]], even: bool
+    ) -> str:
+        """Which gap rule the match breaks, if any."""
+        for _, gap in gaps:
+            if _BLANK_LINE.search(gap):
+                return "a blank line inside"
+            if _STOP.search(gap):
+                return "a sentence ends inside"
+            if len(_LINE_WRAP.sub("\n", gap)) > MOST_VISIBLE:
+                return "too much between its characters"
+        if not gaps or (even and end - start > 2):
+            return ""
+        inner = [(place, gap) for place, gap in gaps if not self._is_border(candidate, term, start, place)]
+        if term.latin:
+            spaces = [gap for _, gap in inner if not _is_hyphenation(gap)]
+            fine = not spaces or (len(spaces) == 1 and len(spaces[0]) == 1 and spaces[0].isspace())
+            return "" if fine else "taken apart inside a word"
+        if end - start == 2:
+            return "" if self._stands_apart(start, end) or self.gappy else "two characters taken apart in running text"
+        fine = len(inner) <= (end - start - 1) // 2 or (self.gappy and all(gap.isspace() for _, gap in inner))
+        return "" if fine else "taken apart at too many places"
+
+    def _is_border(self, candidate: Candidate, term: CompiledTerm, start: int, place: int) -> bool:
+        if place in candidate.form.borders:
+            return True
+        if term.latin:
+            # an edit shifts what stands behind it by one
+            near = {place - 1, place + 1} & candidate.form.borders
+            return candidate.way is Way.TYPO and bool(near)
+        return is_han(self.doc.text[start + place - 1]) != is_han(self.doc.text[start + place])
+
+    def _stands_apart(self, start: int, end: int) -> bool:
+        """Whether the neighbours of a match are separated from it, by deleted characters or a wall."""
+        return self._apart_before(start) and self._apart_before(end)
+
+    def _apart_before(self, place: int) -> bool:
+        index, text = self.doc.index, self.doc.text
+        if place == 0 or place == len(text) or not text[place - 1].isalnum() or not text[place].isalnum():
+            return True
+        return int(index[place]) - int(index[place - 1]) > 1
+
+    @property
+    def gappy(self) -> bool:
+        """Whether stray spaces split Han neighbours all over the text, as PDF extractors make them."""
+        if self._gappy is None:
+            original = self.doc.original
+            split = len(_SPLIT_PAIR.findall(original))
+            whole = len(_PAIR.findall(original))
+            self._gappy = split >= GAPPY_PAIRS and split >= GAPPY_SHARE * (split + whole)
+        return self._gappy
+
+    def _wrong_end(self, term: CompiledTerm, start: int, end: int) -> tuple[str, bool]:
+        """Which end is not a word end, if any; and whether a plural s follows."""
+        long_word = term.han or len(term.folded) >= LONG_WORD
+        before = self._neighbour(start, -1)
+        if is_letter(self.doc.text[start]) and is_letter(before) and not (long_word and before.isdigit()):
+            return "the word begins before it", False
+        if not is_letter(self.doc.text[end - 1]):
+            return "", False
+        after = self._neighbour(end - 1, 1)
+        if not is_letter(after) or (long_word and after.isdigit()):
+            return "", False
+        if term.latin and not term.acronym and len(term.folded) >= LONG_ALIAS and after in "sS":
+            place = int(self.doc.index[end - 1]) + 2
+            if not is_letter(self.doc.original[place : place + 1]):
+                return "", True
+        return "the word goes on behind it", False
+
+    def _neighbour(self, place: int, step: int) -> str:
+        """The character of the original beside a folded one, past invisible ones; empty at the ends."""
+        original = self.doc.original
+        at = int(self.doc.index[place]) + step
+        while 0 <= at < len(original) and is_invisible(original[at]):
+            at += step
+        return original[at] if 0 <= at < len(original) else ""
+
+    def _original(self, start: int, end: int) -> str:
+        first, last = self.doc.span(start, end)
+        return self.doc.original[first:last]
+
+    def _edited_word(self, place: int, end: int) -> str:
+        """The word of the original in which an edit lies."""
+        original = self.doc.original
+        at = int(self.doc.index[min(max(place, 0), end - 1)])
+        first = last = at
+        while first > 0 and is_letter(original[first - 1]):
+            first -= 1
+        while last < len(original) and is_letter(original[last]):
+            last += 1
+        return original[first:last]
+
+    def _wrong_word(self, start: int, end: int) -> str:
+        """Whether the segmenter lets two characters stand as a word of their own."""
+        import rjieba
+
+        first, last = max(0, start - WORD_WINDOW), min(len(self.doc.text), end + WORD_WINDOW)
+        if not self.gappy:
+            first, last = self._unbroken(first, start, end, last)
+        begin = first
+        for token in rjieba.cut(self.doc.text[first:last]):
+            if begin == start and begin + len(token) == end:
+                return ""
+            if begin + len(token) > start:
+                return f"part of {token}"
+            begin += len(token)
+        return ""
+
+    def _unbroken(self, first: int, start: int, end: int, last: int) -> tuple[int, int]:
+        """The window cut where something was deleted: a space is a word border."""
+        index = self.doc.index
+        while start > first and int(index[start]) - int(index[start - 1]) == 1:
+            start -= 1
+        while end < last and int(index[end]) - int(index[end - 1]) == 1:
+            end += 1
+        return start, end
+
+    def _found(
+        self,
+        candidate: Candidate,
+        term: CompiledTerm,
+        start: int,
+        end: int,
+        *,
+        gaps: list[tuple[int, str]],
+        even: bool,
+        plural: bool,
+    ) -> Found:
+        forms = list(self._letter_forms(term, candidate, start, end))
+        if even and end - start > 2:
+            forms.insert(0, "spaced")
+        elif [place for place, _ in gaps if place not in candidate.form.borders]:
+            forms.insert(0, "gap")
+        if plural:
+            forms.append("plural")
+        if candidate.way is not Way.EXACT:
+            forms.insert(0, {Way.LOOKALIKE: "look-alike", Way.HOMOPHONE: "homophone"}.get(candidate.way, "typo"))
+        notes = (candidate.note, *(f"also {form}" for form in forms[1:]))
+        return Found(start, end, term, candidate.way, forms[0] if forms else "exact", tuple(filter(None, notes)))
+
+    def _letter_forms(self, term: CompiledTerm, candidate: Candidate, start: int, end: int) -> Sequence[str]:
+        """What folding did to the letters themselves."""
+        written = {char for char in term.text if not char.isspace()}
+        changed = [
+            char
+            for char in (self.doc.original[place] for place in self.doc.index[start:end].tolist())
+            if char not in written
+        ]
+        forms = []
+        if candidate.way is Way.EXACT and any(map(is_han, changed)):
+            forms.append("traditional")
+        if any("\uff01" <= char <= "\uff5e" for char in changed):
+            forms.append("width")
+        return forms
+
+
+_SPLIT_PAIR = re.compile(r"[\u4e00-\u9fff](?=[ \u3000\xa0][\u4e00-\u9fff])")
+_PAIR = re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
+
+
+def _is_even(gaps: list[tuple[int, str]], length: int) -> bool:
+    """Whether a term is spaced out: the same between all its characters."""
+    return len(gaps) == length - 1 and len({gap for _, gap in gaps}) == 1
+
+
+def _is_hyphenation(gap: str) -> bool:
+    return len(gap) >= 2 and gap[0] in "-‐\u00ad" and gap[1:].isspace()
+
+
+def is_real_word(word: str) -> bool:
+    """Whether an English word list knows this word, in its plain or plural form."""
+    lower = word.lower()
+    return lower in real_words() or (lower.endswith("s") and lower[:-1] in real_words())
