@@ -103,7 +103,7 @@ def _secret(node: Node, around: Surroundings) -> str:
     """The URL that `env:NAME` or `file:PATH` stands for."""
     form, colon, name = node.text.strip().partition(":") if node.shape is Shape.TEXT else ("", "", "")
     name = name.strip()
-    if form not in ("env", "file") or not colon or not name or name.startswith("//"):
+    if form not in ("env", "file") or not colon or not name or "//" in name:
         raise ValueError(
             "its url must not stand here, it is a secret: put it in an environment variable or a file "
             "and write url: env:MONITOR_ANALYSTS_URL or url: file:/run/secrets/analysts"
@@ -113,7 +113,7 @@ def _secret(node: Node, around: Surroundings) -> str:
 
 def _from_environ(name: str, environ: Mapping[str, str]) -> str:
     if not name.replace("_", "a").isalnum() or not name.isascii():
-        raise ValueError(f"{show(name)} is no name of an environment variable: write env:MONITOR_ANALYSTS_URL")
+        raise ValueError("what follows env: is no name of an environment variable: write env:MONITOR_ANALYSTS_URL")
     url = environ.get(name, "").strip()
     if not url:
         raise ValueError(f"the environment variable {name} is not set: set it to an Apprise URL, such as mailto://…")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from .nodes import Node, Notes, Shape, show
+from .values import Hidden
 
 T = TypeVar("T")
 
@@ -123,7 +124,8 @@ class Fields:
         try:
             return parse(text)
         except ValueError as error:
-            self.notes.error(value, f"{self.what}: {key} is {show(text)}: {error}")
+            shown = "" if isinstance(error, Hidden) else f" is {show(text)}"
+            self.notes.error(value, f"{self.what}: {key}{shown}: {error}")
             return default
 
     def check_choice(self, key: str, text: str, node: Node, known: Collection[str]) -> bool:

@@ -16,7 +16,7 @@ class OptionForm(StrEnum):
     FLAG = "true or false"
     CHOICE = "one of"
     SELECTOR = "CSS selector"
-    SELECTORS = "CSS selectors"  # one, or a list of them
+    SELECTORS = "CSS selectors"  # one, or a list of them; handed on as one selector
 
 
 @dataclass(frozen=True, slots=True)

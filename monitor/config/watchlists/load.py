@@ -76,7 +76,7 @@ class Folder:
 
 
 def read_folder(path: Path) -> Folder:
-    """All *.yaml files of a folder (not of folders in it), or one file. Raises SettingsError when there is none such."""
+    """All *.yaml files of a folder (not of folders in it), or one file. Raises SettingsError when neither is there."""
     try:
         if path.is_file():
             return _read_paths(path.parent, [path])

@@ -244,4 +244,6 @@ class _Builder:
 
 def _where(event: yaml.Event) -> Node:
     mark = event.start_mark
+    if mark is None:
+        return at(1, 1)
     return at(mark.line + 1, mark.column + 1)

@@ -78,7 +78,7 @@ def _topic() -> Schema:
                       "description": "Written forms; {a, b} inside one stands for each of them."},
             "patterns": {"type": "array", "items": _pattern(), "description": "Ways to see a topic that is not named."},
             "exclude": _texts("A match that is part of one of these is none."),
-            "exclude_near": {"type": "array", "items": {"anyOf": [_TEXT, _object(["word"], {"word": _TEXT, "within": _WITHIN})]},
+            "exclude_near": {"type": "array", "items": {"anyOf": [_TEXT, _exclusion()]},
                              "description": "A word near a match that speaks against it."},
             "unless": _texts("Words anywhere in a text that turn an alert into a review."),
             "must_match": _texts("Texts that must give an alert of this topic."),
@@ -101,6 +101,10 @@ def _term() -> Schema:
             "until": {**_DATE, "description": "The last day of documents it holds for."},
         },
     )
+
+
+def _exclusion() -> Schema:
+    return _object(["word"], {"word": _TEXT, "within": _WITHIN})
 
 
 def _pattern() -> Schema:
@@ -134,13 +138,14 @@ def _source(kinds: Sequence[SourceKindSpec]) -> Schema:
 
 
 def _option(spec: OptionSpec) -> Schema:
-    form: Schema = {
+    forms: dict[OptionForm, Schema] = {
         OptionForm.FLAG: {"type": "boolean"},
         OptionForm.NUMBER: {"type": "integer", "minimum": spec.low, "maximum": spec.high},
         OptionForm.CHOICE: {"enum": list(spec.choices)},
         OptionForm.TEXTS: {"type": "array", "items": _TEXT},
         OptionForm.SELECTORS: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
-    }.get(spec.form, _TEXT)
+    }
+    form = forms.get(spec.form, _TEXT)
     return {**form, "description": spec.help} if spec.help else dict(form)
 
 

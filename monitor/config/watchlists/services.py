@@ -17,18 +17,23 @@ from urllib.parse import parse_qsl, urlsplit
 from .fields import did_you_mean
 from .nodes import show
 
-DEFAULT_SCHEMES: frozenset[str] = frozenset(
-    "mailto mailtos json jsons slack discord tgram msteams workflow workflows teams matrix matrixs wecombot dingtalk feishu lark "
-    "schan wxpusher pushplus qq bark barks pushdeer pushdeers ntfy ntfys gotify gotifys pover pbul prowl join mmost mmosts rocket "
-    "rockets zulip webex wxteams gchat signal signals mastodon mastodons toot toots whatsapp twilio vonage nexmo msgbird sinch "
-    "clicksend pagerduty opsgenie squadcast signl4 spike splunk victorops ifttt flock twist guilded revolt zoom nctalk nctalks "
-    "synology synologys line cliq sendgrid mailgun postmark sparkpost brevo smtp2go resend mailersend ses sns o365 azure".split()
-)
+_NETWORK = """
+mailto mailtos json jsons slack discord tgram msteams workflow workflows matrix matrixs wecombot dingtalk
+feishu lark schan wxpusher pushplus qq bark barks pushdeer pushdeers ntfy ntfys gotify gotifys pover pbul
+prowl join mmost mmosts rocket rockets zulip webex wxteams gchat signal signals mastodon mastodons toot toots
+whatsapp twilio vonage nexmo msgbird sinch clicksend pagerduty opsgenie squadcast signl4 spike splunk
+victorops ifttt flock twist guilded revolt zoom nctalk nctalks synology synologys line cliq sendgrid mailgun
+postmark sparkpost brevo smtp2go resend mailersend ses sns o365 azure
+"""
+_LOCAL = """
+syslog rsyslog dbus gio glib kde qt file files windows macosx gnome smpp gammu exec kodi kodis xbmc xbmcs
+apprise apprises
+"""
+
+DEFAULT_SCHEMES: frozenset[str] = frozenset(_NETWORK.split())
 """Schemas that may be sent to: services of the network. Those that reach this machine are never in it."""
 
-LOCAL_SCHEMES: frozenset[str] = frozenset(
-    "syslog rsyslog dbus gio glib kde qt file files windows macosx gnome smpp gammu exec kodi kodis xbmc xbmcs apprise apprises".split()
-)
+LOCAL_SCHEMES: frozenset[str] = frozenset(_LOCAL.split())
 """Schemas that no setting allows: they reach into this machine, or pass on to what Apprise was told elsewhere."""
 
 REFUSED_PARAMETERS: dict[str, str] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...domain.source import Source
 from . import values
@@ -34,8 +35,8 @@ def read_source(node: Node, kinds: Sequence[SourceKindSpec], notes: Notes) -> Re
         return None
     fields = Fields(notes, node, what, (*SOURCE_KEYS, kind.key, *kind.options))
     written = fields.require(kind.key, "https://example.org/notices/")
-    every, every_max = fields.parsed("every", values.every, (DEFAULT_EVERY, None))
-    pace = fields.parsed("pace", lambda text: (values.pace(text),), None)
+    usual: tuple[float, float | None] = (DEFAULT_EVERY, None)
+    every, every_max = fields.parsed("every", values.every, usual)
     source = Source(
         key=key,
         kind=kind.key,
@@ -43,7 +44,7 @@ def read_source(node: Node, kinds: Sequence[SourceKindSpec], notes: Notes) -> Re
         every=every,
         every_max=every_max,
         options={name: _option(fields, name, spec) for name, spec in kind.options.items() if fields.get(name)},
-        pace=pace[0] if pace else None,
+        pace=fields.parsed("pace", values.pace, None),
         name=fields.text("name"),
         formerly=read_formerly(fields, key),
     )
@@ -89,15 +90,24 @@ def _option(fields: Fields, name: str, spec: OptionSpec) -> object:
         for text, node in texts:
             _check_selector(fields, name, text, node)
     found = tuple(text for text, _ in texts)
-    return found if spec.form in (OptionForm.TEXTS, OptionForm.SELECTORS) else (found[0] if found else "")
+    return found if spec.form is OptionForm.TEXTS else ", ".join(found)
 
 
-def _check_selector(fields: Fields, name: str, text: str, node: Node) -> None:
-    from selectolax.lexbor import LexborHTMLParser
+@lru_cache(maxsize=4_096)
+def _selector_problem(text: str) -> str | None:
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
     try:
         LexborHTMLParser("<p></p>").css(text)
-    except Exception as error:  # noqa: BLE001 - the library raises what it likes; any of it means "no selector"
+    except (SelectolaxError, ValueError) as error:
+        return str(error).rstrip(".")
+    return None
+
+
+def _check_selector(fields: Fields, name: str, text: str, node: Node) -> None:
+    problem = _selector_problem(text)
+    if problem:
         fields.notes.error(
-            node, f"{fields.what}: {name} {show(text)} is no CSS selector ({error}): write one such as a[href*='/art/']"
+            node,
+            f"{fields.what}: {name} {show(text)} is no CSS selector ({problem}): write one such as a[href*='/art/']",
         )

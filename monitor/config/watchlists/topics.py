@@ -146,7 +146,7 @@ def _term(fields: Fields, item: Node) -> list[Term]:
     if since and until and since > until:
         notes.error(inner.key("until"), f"{what} ends ({until}) before it begins ({since}): swap the dates")
     near = _words(inner, "near")
-    if "within" in inner and not near:
+    if "within" in inner and "near" not in inner:
         notes.error(inner.key("within"), f'{what} has "within" without "near": write near: [人才, 申报] or delete it')
     strength = inner.choice("strength", [level.value for level in Strength], "")
     return [

@@ -12,6 +12,11 @@ from urllib.parse import urlsplit
 
 from ...pipeline.route import parse_quiet, parse_when
 
+
+class Hidden(ValueError):
+    """As ValueError, of a value that may hold a secret and is not to be shown."""
+
+
 DAY = 86_400.0
 LONGEST = 31 * DAY
 
@@ -71,7 +76,7 @@ def every(text: str) -> tuple[float, float | None]:
     return low, high if high > low else None
 
 
-def pace(text: str) -> float:
+def pace(text: str) -> float | None:
     """Seconds between requests to a host; a bare number is seconds, 0 means no pause."""
     return seconds(text if re.search(r"[a-zA-Z]", text) else f"{text} s", 0.0, 3600.0)
 
@@ -133,7 +138,7 @@ def address(text: str) -> str:
     if not host or not _HOST.fullmatch(host) or port == 0 or host.strip(".") == "":
         raise ValueError(f"it has no host; {example}")
     if parts.username is not None or parts.password is not None:
-        raise ValueError("an address must not carry a user or password")
+        raise Hidden("an address must not carry a user or password: delete them")
     return text
 
 

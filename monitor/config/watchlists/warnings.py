@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .nodes import Node, Notes, show
+from .nodes import Node, show
 from .reading import FileReading
 
 
@@ -23,17 +23,14 @@ def _terms(readings: Sequence[FileReading]) -> None:
             for term, node in topic.terms:
                 same = (fold(term.text), term.near, term.within, term.since, term.until)
                 if same in seen:
-                    _warn_term(reading.notes, topic.topic.key, term.text, node, *seen[same])
+                    first, where = seen[same]
+                    reading.notes.warn(
+                        node,
+                        f"topic {show(topic.topic.key)}: the term {show(term.text)} finds what {show(first)} in line "
+                        f"{where.line} finds already (script, width, case and spaces make no difference): delete one",
+                    )
                 else:
                     seen[same] = term.text, node
-
-
-def _warn_term(notes: Notes, topic: str, text: str, node: Node, first: str, where: Node) -> None:
-    notes.warn(
-        node,
-        f"topic {show(topic)}: the term {show(text)} finds what {show(first)} in line {where.line} finds already "
-        "(script, width, case and spaces make no difference): delete one",
-    )
 
 
 def _addresses(readings: Sequence[FileReading]) -> None:
