@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from .domain.audit import AuditNote, Verification
-from .domain.delivery import Channel, Draft, Frozen, SendResult
+from .domain.delivery import Draft, Frozen, Routing, SendResult
 from .domain.document import Candidate, Origin, Prepared, Reading
 from .domain.hit import Decision, HitView
 from .domain.intent import (
     Applied,
-    Lease,
+    Claim,
     LinkClaim,
+    MessageClaim,
     PollIntent,
     SettleIntent,
     SourceClaim,
@@ -106,8 +107,11 @@ class Store(Protocol):
         """
         ...
 
-    async def sync_sources(self, sources: Sequence[Source], now: datetime, only: bool = True) -> None:
-        """Makes the source rows those of the watchlists; what is no longer named is retired."""
+    async def sync_sources(self, sources: Sequence[Source], now: datetime, spread: bool = True) -> None:
+        """Makes the source rows those of the watchlists; what is no longer named is retired.
+
+        `spread`: first polls are spread over the interval when there are many sources; else all are due at once.
+        """
         ...
 
     async def save_ruleset(self, ruleset: Ruleset, canonical: str, now: datetime) -> None:
@@ -122,29 +126,19 @@ class Store(Protocol):
         """Appends entries to the audit log."""
         ...
 
-    async def claim_sources(
-        self, lease: Lease, now: datetime, until: datetime, limit: int, before: datetime | None = None
-    ) -> list[SourceClaim]:
-        """Leases due sources of hosts that may be asked now, the longest due first.
-
-        `before`: only sources that were due at that time (`--once`). Another worker's lease holds until it ends.
-        """
+    async def claim_sources(self, claim: Claim) -> list[SourceClaim]:
+        """Leases due sources of hosts that may be asked now, the longest due first."""
         ...
 
-    async def claim_links(
-        self, lease: Lease, now: datetime, until: datetime, limit: int, before: datetime | None = None
-    ) -> list[LinkClaim]:
-        """Leases due links of hosts that may be asked now, the longest due first.
-
-        `before`: only links that source polls of this run brought, or that were due at that time (`--once`).
-        """
+    async def claim_links(self, claim: Claim) -> list[LinkClaim]:
+        """Leases due links of hosts that may be asked now, the longest due first."""
         ...
 
-    async def release(self, lease: Lease) -> None:
+    async def release(self, worker: str) -> None:
         """Gives back everything this worker still holds, due as before."""
         ...
 
-    async def apply(self, intent: PollIntent, channels: Sequence[Channel]) -> Applied:
+    async def apply(self, intent: PollIntent, routing: Routing) -> Applied:
         """Stores all of it or nothing. Raises LeaseLost when the row was claimed anew meanwhile.
 
         With `unjudged` candidates in the answer nothing was stored: judge them and come again.
@@ -155,19 +149,15 @@ class Store(Protocol):
         """Makes a source due; False when there is none of that key."""
         ...
 
-    async def assemble(self, channels: Sequence[Channel], now: datetime, flush: bool = False) -> int:
+    async def assemble(self, routing: Routing, now: datetime, flush: bool = False) -> int:
         """Puts due deliveries into messages, and baselines whose links have ended (or are 24 h old).
 
         `flush` releases every baseline now. Returns how many messages were made.
         """
         ...
 
-    async def claim_messages(self, lease: Lease, now: datetime, until: datetime, limit: int) -> list[Draft]:
-        """Leases due messages with all that is needed to compose them, oldest first, one a recipient."""
-        ...
-
-    async def frozen(self, message: str) -> Frozen | None:
-        """The bytes of a message that was attempted before, or None."""
+    async def claim_messages(self, claim: Claim) -> list[MessageClaim]:
+        """Leases due messages with all that is needed to compose them, oldest first."""
         ...
 
     async def start(self, intent: StartIntent) -> None:
@@ -190,8 +180,12 @@ class Store(Protocol):
         """Closes days, purges what is past its time, checkpoints."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """When something is due next (source, link or message), None when nothing is."""
+    async def reap(self, worker: str, now: datetime) -> int:
+        """Ends leases of workers that are gone, as `open` does; returns how many attempts were found open."""
+        ...
+
+    async def next_due(self, now: datetime) -> float | None:
+        """Seconds until a source is due (0: now), None when there is none."""
         ...
 
     async def close(self) -> None:
@@ -202,9 +196,11 @@ class Store(Protocol):
 class Queries(Protocol):
     """Reads, each one question; safe from any thread, never blocks the writer."""
 
-    def candidates(
-        self, keys: Sequence[int], story_keys: Sequence[int], fingerprint: int, url: str, now: datetime
-    ) -> list[Candidate]:
+    def known(self, source: str, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which (place, text_hash) of a source are stored already."""
+        ...
+
+    def candidates(self, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
         """Stored versions that may be the same (at most 12, most keys in common first), texts included."""
         ...
 

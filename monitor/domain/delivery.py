@@ -76,6 +76,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Routing:
+    """What decides who is told: the channels, the topics' severities, the digest's slot, the hourly budget a source."""
+
+    channels: tuple[Channel, ...] = ()
+    severities: Mapping[str, str] = field(default_factory=dict)
+    digest: str = "daily 08:00 UTC"
+    budget: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """One delivery inside a message: its number, its form, and the hit it tells."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .audit import AuditNote
-from .delivery import SendResult
+from .delivery import Draft, Frozen, SendResult
 from .document import Prepared
 from .hit import Decision
 from .link import FoundLink, LinkState
@@ -19,6 +19,35 @@ class Lease:
 
     worker: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a worker asks for: at most `limit` due rows, leased until `until`.
+
+    `before`: only what was due by then (`--once`). `busy` hosts are left out: this worker asks them already.
+    `paced` hosts give at most `a_host` rows a claim, so that no lease ends while rows wait for their host's pace.
+    """
+
+    worker: str
+    now: datetime
+    until: datetime
+    limit: int = 200
+    before: datetime | None = None
+    busy: frozenset[str] = frozenset()
+    a_host: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MessageClaim:
+    """A message that is due, leased to this worker; `frozen` if it was attempted before."""
+
+    draft: Draft
+    lease: Lease
+    attempts: int
+    rejects: int
+    first_tried_at: datetime | None
+    frozen: Frozen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +69,7 @@ class SourceClaim:
     failures: int
     unchanged: int  # polls in a row
     first_success: bool  # nothing was ever read: what it shows now is baseline
+    outcome: str | None = None  # of the poll before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +93,7 @@ class LinkClaim:
     pace: float | None
     options: str
     parent: int | None = None
+    visits: int = 0  # readings that succeeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +128,7 @@ class LinkUpdate:
     validators: Validators | None = None
     tries: int = 0
     misses: int = 0
+    visits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

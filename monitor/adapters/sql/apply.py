@@ -1,0 +1,331 @@
+"""apply: how does one poll's intent become rows, all of them or none?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, update
+
+from monitor.domain.audit import AuditNote
+from monitor.domain.delivery import Form, Routing
+from monitor.domain.hit import HitDraft, Novelty, Relation, Verdict
+from monitor.domain.intent import Applied, PollIntent, VersionIntent
+from monitor.pipeline import route
+from monitor.pipeline.record import brings_news, novelty_of
+from storage.tables import (
+    DedupKeyRow,
+    DeliveryRow,
+    DocumentRow,
+    HitRow,
+    ItemRow,
+    LinkRow,
+    StoryRow,
+    TextRow,
+    VersionRow,
+)
+
+from . import lookup, polls
+from .audit import row_commit
+from .polls import upsert
+from .rows import dumps, hit_row, loads_list, text_row, version_row
+from .writer import Tx, Undo
+
+DOCUMENT: Table = DocumentRow.__table__  # type: ignore[attr-defined]
+VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
+TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
+ITEM: Table = ItemRow.__table__  # type: ignore[attr-defined]
+STORY: Table = StoryRow.__table__  # type: ignore[attr-defined]
+HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
+KEY: Table = DedupKeyRow.__table__  # type: ignore[attr-defined]
+DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
+
+ACTOR = "monitor"
+
+
+def locks_of(intent: PollIntent) -> list[int]:
+    """The keys that PostgreSQL locks first: those of every text with a hit."""
+    return [
+        key for one in intent.versions if one.prepared.hits for key in (*one.prepared.keys, one.prepared.fingerprint)
+    ]
+
+
+def apply(tx: Tx, intent: PollIntent, routing: Routing) -> Applied:
+    """Stores the intent. Raises LeaseLost; raises Undo with the unjudged candidates when another worker was quicker."""
+    return _Application(tx, intent, routing).run()
+
+
+class _Application:
+    """One intent on its way into the tables."""
+
+    def __init__(self, tx: Tx, intent: PollIntent, routing: Routing) -> None:
+        self.tx = tx
+        self.connection = tx.connection
+        self.intent = intent
+        self.routing = routing
+        self.log: dict[str, list[Any]] = {"versions": [], "hits": [], "deliveries": [], "removed": []}
+        self.alerts = 0
+        self.links = 0
+
+    def run(self) -> Applied:
+        """Everything, in the order in which one thing needs the other."""
+        intent = self.intent
+        if intent.source_update is not None:
+            polls.settle_source(self.connection, intent.source_update)
+        if intent.link_update is not None:
+            polls.settle_link(self.connection, intent.link_update)
+        if intent.host_update is not None:
+            polls.settle_host(self.connection, intent.host_update)
+        documents = self._documents()
+        for one in intent.versions:
+            self._version(one, documents[one.prepared.extracted.place])
+        self._add_links()
+        self._write_log()
+        for note in intent.notes:
+            self.tx.note(note)
+        return Applied(
+            versions=len(self.log["versions"]),
+            hits=len(self.log["hits"]),
+            alerts=self.alerts,
+            deliveries=len(self.log["deliveries"]),
+            links=self.links,
+        )
+
+    def _documents(self) -> dict[str, int]:
+        """The document ids of all places of this intent, made where they are new."""
+        places = {one.prepared.extracted.place: one for one in self.intent.versions}
+        if not places:
+            return {}
+        known = self._document_ids(places)
+        new: list[dict[str, Any]] = [
+            {"source": self.intent.source, "place": place, "url": one.prepared.extracted.url,
+             "link": self.intent.from_link, "first_seen_at": self.intent.at}
+            for place, one in places.items() if place not in known
+        ]  # fmt: skip
+        if new:
+            self.connection.execute(upsert(self.connection, DOCUMENT).on_conflict_do_nothing(), new)
+            known |= self._document_ids({row["place"]: None for row in new})
+        return known
+
+    def _document_ids(self, places: Mapping[str, object]) -> dict[str, int]:
+        ids: dict[str, int] = {}
+        wanted = list(places)
+        for low in range(0, len(wanted), 500):
+            rows = self.connection.execute(
+                select(DOCUMENT.c.place, DOCUMENT.c.id).where(
+                    DOCUMENT.c.source == self.intent.source, DOCUMENT.c.place.in_(wanted[low : low + 500])
+                )
+            )
+            ids |= {row.place: row.id for row in rows}
+        return ids
+
+    def _version(self, one: VersionIntent, document: int) -> None:
+        prepared = one.prepared
+        exists = select(VERSION.c.id).where(VERSION.c.document == document, VERSION.c.text_hash == prepared.text_hash)
+        if self.connection.execute(exists).first() is not None:
+            return
+        if prepared.hits:
+            self._demand_judged(one)
+        text = text_row(prepared, self.intent.at)
+        store = upsert(self.connection, TEXT).values(**text)
+        if prepared.hits:
+            store = store.on_conflict_do_update(index_elements=["sha256"], set_={"with_hit": True})
+        else:
+            store = store.on_conflict_do_nothing()
+        self.connection.execute(store)
+        item, edition = self._item(one) if prepared.hits else (None, 1)
+        decision = one.decision
+        row = version_row(prepared, document, self.intent.at) | {
+            "text": text["sha256"],
+            "body_hash": one.body_hash,
+            "item": item,
+            "ruleset": self.intent.ruleset,
+            "relation": decision.relation.value,
+            "relation_to": decision.to,
+            "relation_score": decision.score,
+            "relation_reasons": dumps(list(decision.reasons)),
+            "changes": dumps([list(pair) for pair in decision.changes]),
+        }
+        version = self.connection.execute(insert(VERSION).returning(VERSION.c.id), row).scalar_one()
+        self._note_removed_terms(document, version, prepared.hits)
+        if item is None:
+            return
+        self._finish_item(item, version, one)
+        self.log["versions"].append({"version": version, "commit": row_commit({"id": version, **row})})
+        keys = [{"key": key, "version": version} for key in {*prepared.keys, *prepared.story_keys}]
+        if keys:
+            self.connection.execute(insert(KEY), keys)
+        for hit in prepared.hits:
+            self._hit(hit, one, version, item, edition)
+
+    def _demand_judged(self, one: VersionIntent) -> None:
+        """Sends the intent back when a candidate stands in the store that nobody judged (another worker was quicker)."""
+        if one.decision.unjudged:
+            return
+        found = lookup.candidate_ids(self.connection, self.intent.source, one.prepared, self.intent.at)
+        fresh = set(found) - set(one.decision.judged)
+        if fresh:
+            raise Undo(Applied(unjudged=tuple(sorted(fresh))))
+
+    def _item(self, one: VersionIntent) -> tuple[int, int]:
+        """The item the version belongs to, and the edition its hits are told as."""
+        decision = one.decision
+        if decision.to is not None and decision.relation in {Relation.SAME, Relation.REVISION}:
+            item = self.connection.execute(select(VERSION.c.item).where(VERSION.c.id == decision.to)).scalar()
+            if item is not None:
+                if decision.relation is Relation.REVISION:
+                    self.connection.execute(update(ITEM).where(ITEM.c.id == item).values(edition=ITEM.c.edition + 1))
+                edition = self.connection.execute(select(ITEM.c.edition).where(ITEM.c.id == item)).scalar_one()
+                return int(item), int(edition)
+        story = self._story(decision.to) if decision.relation is Relation.STORY and decision.to else None
+        made = self.connection.execute(
+            insert(ITEM).returning(ITEM.c.id), {"created_at": self.intent.at, "story": story}
+        ).scalar_one()
+        return int(made), 1
+
+    def _story(self, version: int) -> int | None:
+        """The story of that version's item, begun now if it had none."""
+        row = self.connection.execute(
+            select(ITEM.c.id, ITEM.c.story).join(VERSION, VERSION.c.item == ITEM.c.id).where(VERSION.c.id == version)
+        ).first()
+        if row is None or row.story is not None:
+            return row.story if row else None
+        story = self.connection.execute(
+            insert(STORY).returning(STORY.c.id), {"first_item": row.id, "created_at": self.intent.at}
+        ).scalar_one()
+        self.connection.execute(update(ITEM).where(ITEM.c.id == row.id).values(story=story))
+        return int(story)
+
+    def _finish_item(self, item: int, version: int, one: VersionIntent) -> None:
+        last = {} if one.decision.relation is Relation.SAME else {"last_version": version}
+        self.connection.execute(
+            update(ITEM)
+            .where(ITEM.c.id == item)
+            .values(first_version=func.coalesce(ITEM.c.first_version, version), **last)
+        )
+
+    def _note_removed_terms(self, document: int, version: int, hits: tuple[HitDraft, ...]) -> None:
+        """An earlier text of this document had a topic that this one has no more: told, never silent."""
+        before = select(VERSION.c.id).where(VERSION.c.document == document, VERSION.c.id != version)
+        previous = self.connection.execute(before.order_by(VERSION.c.id.desc()).limit(1)).scalar()
+        if previous is None:
+            return
+        topics = set(
+            self.connection.execute(
+                select(HIT.c.topic).where(HIT.c.version == previous, HIT.c.verdict != Verdict.SUPPRESSED.value)
+            ).scalars()
+        )
+        for topic in sorted(topics - {hit.topic for hit in hits}):
+            self.log["removed"].append({"topic": topic, "version": version, "document": document})
+
+    def _hit(self, hit: HitDraft, one: VersionIntent, version: int, item: int, edition: int) -> None:
+        more = {
+            "version": version,
+            "item": item,
+            "ruleset": self.intent.ruleset,
+            "novelty": novelty_of(one.decision.relation),
+            "edition": edition,
+            "baseline": one.baseline,
+            "source": self.intent.source,
+            "first_seen_at": self.intent.at,
+        }
+        row = hit_row(hit, one.prepared, more)
+        number = self.connection.execute(insert(HIT).returning(HIT.c.id), row).scalar_one()
+        self.log["hits"].append({"hit": number, "commit": row_commit({"id": number, **row})})
+        if hit.verdict is Verdict.ALERT:
+            self.alerts += 1
+            self._owe({"id": number, **row}, one)
+
+    def _owe(self, hit: Mapping[str, Any], one: VersionIntent) -> None:
+        """Promises the hit to everybody who should hear of it."""
+        novelty = Novelty(hit["novelty"])
+        told = route.audience(
+            hit["topic"], Verdict.ALERT, hit["kind"], hit["part"],
+            self.routing.severities.get(hit["topic"], "medium"),
+            hit["source"], one.prepared.extracted.language, novelty.value, self.routing.channels,
+        )  # fmt: skip
+        news = novelty is Novelty.STORY and self._brings_news(hit, one)
+        for channel, recipient in told:
+            owed = self._owed_already(hit, channel.key, recipient)
+            form = route.decide(Verdict.ALERT, novelty, owed, news, channel.novelties)
+            if form is None:
+                continue
+            due = route.due(channel, self.intent.at, form)
+            if channel.group and form in {Form.NEW, Form.UPDATED}:
+                due += timedelta(seconds=channel.group)
+            self._promise(hit, channel.key, recipient, form, due, one.baseline)
+
+    def _owed_already(self, hit: Mapping[str, Any], channel: str, recipient: str) -> bool:
+        query = select(DELIVERY.c.id).where(
+            DELIVERY.c.item == hit["item"],
+            DELIVERY.c.topic == hit["topic"],
+            DELIVERY.c.channel == channel,
+            DELIVERY.c.recipient == recipient,
+        )
+        return self.connection.execute(query.limit(1)).first() is not None
+
+    def _brings_news(self, hit: Mapping[str, Any], one: VersionIntent) -> bool:
+        story = self.connection.execute(select(ITEM.c.story).where(ITEM.c.id == hit["item"])).scalar()
+        if story is None:
+            return True
+        rows = self.connection.execute(
+            select(HIT.c.topic, HIT.c.facts)
+            .join(ITEM, ITEM.c.id == HIT.c.item)
+            .where(ITEM.c.story == story, HIT.c.id != hit["id"])
+            .limit(200)
+        )
+        return brings_news(hit["topic"], one.prepared.facts, [(row.topic, loads_list(row.facts)) for row in rows])
+
+    def _promise(
+        self, hit: Mapping[str, Any], channel: str, recipient: str, form: Form, due: datetime, baseline: bool
+    ) -> None:
+        row = {
+            "hit": hit["id"], "item": hit["item"], "topic": hit["topic"], "edition": hit["edition"],
+            "channel": channel, "recipient": recipient, "source": hit["source"],
+            "form": (Form.BASELINE if baseline else form).value, "created_at": self.intent.at,
+        }  # fmt: skip
+        state = "held" if baseline else "owed"
+        number = self.connection.execute(
+            upsert(self.connection, DELIVERY)
+            .values(**row, state=state, due_at=due)
+            .on_conflict_do_nothing()
+            .returning(DELIVERY.c.id)
+        ).scalar()
+        if number is not None:
+            self.log["deliveries"].append({"delivery": number, "commit": row_commit({"id": number, **row})})
+
+    def _add_links(self) -> None:
+        links = {link.address: link for link in self.intent.links}
+        if not links:
+            return
+        polls.add_hosts(self.connection, {link.host for link in links.values()})
+        known: set[str] = set()
+        wanted = list(links)
+        for low in range(0, len(wanted), 500):
+            query = select(LINK.c.address).where(
+                LINK.c.source == self.intent.source, LINK.c.address.in_(wanted[low : low + 500])
+            )
+            known |= set(self.connection.execute(query).scalars())
+        rows = [
+            {"source": self.intent.source, "address": link.address, "url": link.url, "host": link.host,
+             "title": link.title[:500], "attachment": link.attachment, "baseline": self.intent.baseline,
+             "parent": self.intent.from_link, "state": "due", "due_at": self.intent.at, "found_at": self.intent.at}
+            for address, link in links.items() if address not in known
+        ]  # fmt: skip
+        if rows:
+            self.connection.execute(upsert(self.connection, LINK).on_conflict_do_nothing(), rows)
+        self.links = len(rows)
+
+    def _write_log(self) -> None:
+        """One entry for a poll that brought something; a poll that brought nothing is counted in its day."""
+        if not any(self.log.values()) and not self.links:
+            return
+        body: dict[str, Any] = {"source": self.intent.source, "ruleset": self.intent.ruleset}
+        body |= {name: found for name, found in self.log.items() if found}
+        if self.links:
+            body["links"] = self.links
+        if self.intent.from_link is not None:
+            body["link"] = self.intent.from_link
+        self.tx.note(AuditNote("polled", ACTOR, self.intent.at, body))

@@ -1,0 +1,405 @@
+"""queries: what do people and programs ask of the store?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
+
+from monitor.domain.audit import Verification
+from monitor.domain.delivery import AttemptOutcome
+from monitor.domain.document import Candidate, Prepared
+from monitor.domain.hit import HitView
+from monitor.domain.query import (
+    AttemptView,
+    AuditView,
+    DeliveryView,
+    HitFilter,
+    SourceDay,
+    Tally,
+    VersionView,
+)
+from monitor.domain.source import SourceHealth
+from storage.engine import Database
+from storage.tables import (
+    AttemptRow,
+    AuditBodyRow,
+    AuditRow,
+    DeliveryRow,
+    DocumentRow,
+    HitRow,
+    ItemRow,
+    LinkRow,
+    MessageRow,
+    RulingRow,
+    SourceDayRow,
+    SourceRow,
+    TextRow,
+    VersionRow,
+    WatchlistCurrentRow,
+    WatchlistFileRow,
+)
+
+from . import lookup, verify
+from .rows import AnyRow, loads_list, pairs, split_text, texts, unpack
+
+HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
+VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
+DOCUMENT: Table = DocumentRow.__table__  # type: ignore[attr-defined]
+ITEM: Table = ItemRow.__table__  # type: ignore[attr-defined]
+TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
+DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
+ATTEMPT: Table = AttemptRow.__table__  # type: ignore[attr-defined]
+SOURCE: Table = SourceRow.__table__  # type: ignore[attr-defined]
+LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
+DAY: Table = SourceDayRow.__table__  # type: ignore[attr-defined]
+RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
+AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
+BODY: Table = AuditBodyRow.__table__  # type: ignore[attr-defined]
+FILE: Table = WatchlistFileRow.__table__  # type: ignore[attr-defined]
+CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
+PAGE = 500  # hits read at once when all are asked for
+
+
+class SqlQueries:
+    """Reads on connections of their own; implements `ports.Queries`."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.names: dict[str, tuple[str, str]] = {}  # topic -> (name, severity), of the ruleset in force
+
+    def known(self, source: str, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which (place, text_hash) of a source are stored already."""
+        wanted = set(pairs)
+        places = sorted({place for place, _ in wanted})
+        found: set[tuple[str, str]] = set()
+        with self.database.read() as connection:
+            for low in range(0, len(places), 500):
+                rows = connection.execute(
+                    select(DOCUMENT.c.place, VERSION.c.text_hash)
+                    .join(VERSION, VERSION.c.document == DOCUMENT.c.id)
+                    .where(DOCUMENT.c.source == source, DOCUMENT.c.place.in_(places[low : low + 500]))
+                )
+                found |= {(row.place, row.text_hash) for row in rows} & wanted
+        return found
+
+    def candidates(self, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
+        """Stored versions that may be the same, with their texts."""
+        with self.database.read() as connection:
+            return lookup.candidates(connection, lookup.candidate_ids(connection, source, prepared, now))
+
+    def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:
+        """Hits, newest first; read in pages, so that a long list holds neither memory nor a transaction."""
+        last: int | None = None
+        left = limit
+        while left is None or left > 0:
+            size = PAGE if left is None else min(PAGE, left)
+            with self.database.read() as connection:
+                query = _hit_query().where(*_hit_where(wanted)).order_by(HIT.c.id.desc()).limit(size)
+                if last is not None:
+                    query = query.where(HIT.c.id < last)
+                elif offset:
+                    query = query.offset(offset)
+                rows = connection.execute(query).all()
+                views = self._views(connection, rows)
+            yield from views
+            if len(rows) < size:
+                return
+            last = rows[-1].id
+            left = None if left is None else left - len(rows)
+
+    def count_hits(self, wanted: HitFilter) -> int:
+        """How many hits the filter lets through."""
+        with self.database.read() as connection:
+            query = select(func.count()).select_from(HIT).where(*_hit_where(wanted))
+            return int(connection.execute(query).scalar_one())
+
+    def hit(self, number: int) -> HitView | None:
+        """One hit, or None."""
+        with self.database.read() as connection:
+            rows = connection.execute(_hit_query().where(HIT.c.id == number)).all()
+            views = self._views(connection, rows)
+        return views[0] if views else None
+
+    def views(self, connection: Connection, numbers: Sequence[int]) -> dict[int, HitView]:
+        """The hits of these numbers, on a connection that is open already."""
+        found: dict[int, HitView] = {}
+        for low in range(0, len(numbers), PAGE):
+            rows = connection.execute(_hit_query().where(HIT.c.id.in_(numbers[low : low + PAGE]))).all()
+            found |= {view.id: view for view in self._views(connection, rows)}
+        return found
+
+    def _views(self, connection: Connection, rows: Sequence[AnyRow]) -> list[HitView]:
+        if not rows:
+            return []
+        restored = set(
+            connection.execute(
+                select(RULING.c.hit).where(RULING.c.kind == "restored", RULING.c.hit.in_([row.id for row in rows]))
+            ).scalars()
+        )
+        also = _also_at(connection, {row.item for row in rows})
+        return [self._view(row, row.id in restored, also.get(row.item, [])) for row in rows]
+
+    def _view(self, row: AnyRow, restored: bool, also: list[tuple[int, str]]) -> HitView:
+        name, severity = self.names.get(row.topic, (row.topic, "medium"))
+        return HitView(
+            id=row.id, topic=row.topic, verdict=row.verdict, novelty=row.novelty, item=row.item, url=row.url,
+            source=row.source, title=row.title, text=row.text, start=row.start, end=row.end, passage=row.passage,
+            passage_start=row.passage_start, matches=tuple(loads_list(row.matches)), kind=row.kind, part=row.part,
+            facts=tuple(loads_list(row.facts)), reasons=texts(loads_list(row.reasons)), ruleset=row.ruleset,
+            first_seen_at=row.first_seen_at, topic_name=name, severity=severity, term=row.term, form=row.form,
+            published=row.published, language=row.language, format=row.format, version=row.version,
+            document=row.document, story=row.story, edition=row.edition, restored=restored,
+            also_at=tuple(url for version, url in also if version != row.version and url != row.url),
+            changes=pairs(row.changes), relation_reasons=texts(loads_list(row.relation_reasons)),
+            warnings=texts(loads_list(row.warnings)),
+        )  # fmt: skip
+
+    def version(self, number: int) -> VersionView | None:
+        """One version with its text, or None."""
+        with self.database.read() as connection:
+            row = connection.execute(_version_query().where(VERSION.c.id == number)).first()
+        return _version_view(row) if row else None
+
+    def versions_of_item(self, item: int) -> list[VersionView]:
+        """All versions of an item, oldest first."""
+        with self.database.read() as connection:
+            rows = connection.execute(_version_query().where(VERSION.c.item == item).order_by(VERSION.c.id)).all()
+        return [_version_view(row) for row in rows]
+
+    def deliveries(self, hit: int | None = None, states: Sequence[str] = ()) -> Iterator[DeliveryView]:
+        """Deliveries with their attempts, newest first."""
+        query = (
+            select(DELIVERY, HIT.c.title, MESSAGE.c.due_at.label("message_due"))
+            .join(HIT, HIT.c.id == DELIVERY.c.hit)
+            .outerjoin(MESSAGE, MESSAGE.c.id == DELIVERY.c.message)
+            .order_by(DELIVERY.c.id.desc())
+        )
+        if hit is not None:
+            query = query.where(DELIVERY.c.hit == hit)
+        if states:
+            query = query.where(DELIVERY.c.state.in_(states))
+        last: int | None = None
+        while True:
+            page = query.limit(PAGE) if last is None else query.where(DELIVERY.c.id < last).limit(PAGE)
+            with self.database.read() as connection:
+                rows = connection.execute(page).all()
+                tries = _attempts(connection, {row.message for row in rows if row.message})
+            for row in rows:
+                yield _delivery_view(row, tries.get(row.message or "", ()))
+            if len(rows) < PAGE:
+                return
+            last = rows[-1].id
+
+    def sources(self) -> list[SourceHealth]:
+        """All sources, those in trouble first."""
+        open_links = (
+            select(LINK.c.source, func.count().label("n"))
+            .where(LINK.c.state == "due", LINK.c.due_at.is_not(None))
+            .group_by(LINK.c.source)
+            .subquery()
+        )
+        query = (
+            select(SOURCE, open_links.c.n)
+            .outerjoin(open_links, open_links.c.source == SOURCE.c.key)
+            .where(SOURCE.c.state != "retired")
+            .order_by(case((SOURCE.c.outcome == "failed", 0), else_=1), SOURCE.c.key)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return [_health(row) for row in rows]
+
+    def source_days(self, since: date) -> list[SourceDay]:
+        """The days of all sources since then."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(DAY).where(DAY.c.day >= since).order_by(DAY.c.source, DAY.c.day)).all()
+        return [
+            SourceDay(
+                source=row.source, day=row.day, due=row.polled + row.skipped, polled=row.polled, changed=row.changed,
+                unchanged=row.unchanged, failed=row.failed, skipped=row.skipped, gap=row.gap,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def tally(self, since: datetime | None = None) -> Tally:
+        """Counts for a start page and a summary."""
+        with self.database.read() as connection:
+            return _tally(connection, since)
+
+    def audit(self, after: int = 0, limit: int | None = None) -> Iterator[AuditView]:
+        """Entries of the log in order."""
+        last, left = after, limit
+        while left is None or left > 0:
+            size = PAGE if left is None else min(PAGE, left)
+            query = (
+                select(AUDIT, BODY.c.body)
+                .outerjoin(BODY, BODY.c.seq == AUDIT.c.seq)
+                .where(AUDIT.c.seq > last)
+                .order_by(AUDIT.c.seq)
+                .limit(size)
+            )
+            with self.database.read() as connection:
+                rows = connection.execute(query).all()
+            for row in rows:
+                body = json.loads(row.body) if row.body is not None else None
+                yield AuditView(row.seq, row.at, row.actor, row.kind, row.hash, body)
+            if len(rows) < size:
+                return
+            last = rows[-1].seq
+            left = None if left is None else left - len(rows)
+
+    def verify(self) -> Verification:
+        """Walks the chain, recomputes every commitment and reconciles state with log."""
+        with self.database.read() as connection:
+            return verify.verify(connection)
+
+    def current_files(self) -> dict[str, bytes]:
+        """The watchlist files in force, by name."""
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(CURRENT.c.name, FILE.c.content).join(FILE, FILE.c.sha256 == CURRENT.c.sha256)
+            )
+            return {row.name: bytes(row.content) for row in rows}
+
+    def close(self) -> None:
+        """Ends the readers' connections."""
+        self.database.reader.dispose()
+
+
+def _hit_query() -> Select[Any]:
+    return (
+        select(
+            HIT, VERSION.c.document, VERSION.c.language, VERSION.c.format, VERSION.c.published, VERSION.c.changes,
+            VERSION.c.relation_reasons, VERSION.c.warnings, ITEM.c.story,
+        )
+        .join(VERSION, VERSION.c.id == HIT.c.version)
+        .join(ITEM, ITEM.c.id == HIT.c.item)
+    )  # fmt: skip
+
+
+def _hit_where(wanted: HitFilter) -> list[Any]:
+    where: list[Any] = []
+    columns = (
+        (HIT.c.topic, wanted.topics), (HIT.c.verdict, wanted.verdicts), (HIT.c.novelty, wanted.novelties),
+        (HIT.c.kind, wanted.kinds), (HIT.c.source, wanted.sources),
+    )  # fmt: skip
+    where += [column.in_(values) for column, values in columns if values]
+    if wanted.since is not None:
+        where.append(HIT.c.first_seen_at >= wanted.since)
+    if wanted.until is not None:
+        where.append(HIT.c.first_seen_at < wanted.until)
+    if wanted.text:
+        where.append(
+            or_(
+                HIT.c.title.contains(wanted.text, autoescape=True), HIT.c.passage.contains(wanted.text, autoescape=True)
+            )
+        )
+    return where
+
+
+def _also_at(connection: Connection, items: set[int]) -> dict[int, list[tuple[int, str]]]:
+    """Where else the versions of these items stand: (version, url), the newest 20 of each."""
+    rows = connection.execute(
+        select(VERSION.c.item, VERSION.c.id, VERSION.c.url)
+        .where(VERSION.c.item.in_(items), VERSION.c.relation == "same")
+        .order_by(VERSION.c.id.desc())
+        .limit(20 * len(items))
+    )
+    also: dict[int, list[tuple[int, str]]] = {}
+    for row in rows:
+        also.setdefault(row.item, []).append((row.id, row.url))
+    return also
+
+
+def _version_query() -> Select[Any]:
+    return (
+        select(VERSION, DOCUMENT.c.source, TEXT.c.content)
+        .join(DOCUMENT, DOCUMENT.c.id == VERSION.c.document)
+        .outerjoin(TEXT, TEXT.c.sha256 == VERSION.c.text)
+    )
+
+
+def _version_view(row: AnyRow) -> VersionView:
+    return VersionView(
+        id=row.id, document=row.document, item=row.item or 0, source=row.source, url=row.url, title=row.title,
+        text=split_text(unpack(row.content))[1] if row.content is not None else None, relation=row.relation,
+        to=row.relation_to, reasons=texts(loads_list(row.relation_reasons)), changes=pairs(row.changes),
+        first_seen_at=row.first_seen_at, language=row.language, format=row.format, kind=row.kind,
+    )  # fmt: skip
+
+
+def _attempts(connection: Connection, messages: set[str]) -> dict[str, tuple[AttemptView, ...]]:
+    if not messages:
+        return {}
+    rows = connection.execute(
+        select(ATTEMPT).where(ATTEMPT.c.message.in_(messages)).order_by(ATTEMPT.c.message, ATTEMPT.c.number)
+    )
+    tries: dict[str, tuple[AttemptView, ...]] = {}
+    for row in rows:
+        view = AttemptView(row.number, row.outcome or "started", row.ended_at or row.started_at, row.detail)
+        tries[row.message] = (*tries.get(row.message, ()), view)
+    return tries
+
+
+def _delivery_view(row: AnyRow, attempts: tuple[AttemptView, ...]) -> DeliveryView:
+    return DeliveryView(
+        id=row.id, hit=row.hit, channel=row.channel, recipient=row.recipient, message=row.message, state=row.state,
+        attempts=attempts, topic=row.topic, title=row.title, form=row.form,
+        due_at=row.message_due if row.message else row.due_at, created_at=row.created_at,
+    )  # fmt: skip
+
+
+def _health(row: AnyRow) -> SourceHealth:
+    return SourceHealth(
+        source=row.key, kind=row.kind, address=row.address, state=row.state, outcome=row.outcome, reason=row.reason,
+        polled_at=row.polled_at, succeeded_at=row.succeeded_at, changed_at=row.changed_at, due_at=row.due_at,
+        entries=row.entries, failures=row.failures, open_links=row.n or 0, every=row.every,
+    )  # fmt: skip
+
+
+def _tally(connection: Connection, since: datetime | None) -> Tally:
+    fresh = [HIT.c.first_seen_at >= since] if since else []
+    verdicts: dict[str, int] = dict(
+        connection.execute(select(HIT.c.verdict, func.count()).where(*fresh).group_by(HIT.c.verdict)).tuples().all()
+    )
+    topics: dict[str, int] = dict(
+        connection.execute(
+            select(HIT.c.topic, func.count()).where(HIT.c.verdict == "alert", *fresh).group_by(HIT.c.topic)
+        )
+        .tuples()
+        .all()
+    )
+    states: dict[str, int] = dict(
+        connection.execute(select(DELIVERY.c.state, func.count()).group_by(DELIVERY.c.state)).tuples().all()
+    )
+    sources = connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((SOURCE.c.outcome == "failed", 1), else_=0)), 0),
+            func.max(SOURCE.c.polled_at),
+        ).where(SOURCE.c.state == "active")
+    ).one()
+    links = connection.execute(
+        select(func.count()).select_from(LINK).where(and_(LINK.c.state == "due", LINK.c.due_at.is_not(None)))
+    ).scalar_one()
+    documents = connection.execute(select(func.count()).select_from(DOCUMENT)).scalar_one()
+    return Tally(
+        alerts=verdicts.get("alert", 0), reviews=verdicts.get("review", 0), suppressed=verdicts.get("suppressed", 0),
+        documents=documents, sources=sources[0], sources_failing=int(sources[1]), open_links=links,
+        deliveries_open=sum(states.get(state, 0) for state in ("owed", "held", "sending")),
+        deliveries_dead=states.get("dead", 0), by_topic=topics, last_poll_at=_aware(sources[2]),
+    )  # fmt: skip
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+def unknown_attempts(connection: Connection) -> int:
+    """How many attempts ended `unknown`: the only ones that may have led to a repeat."""
+    query = select(func.count()).select_from(ATTEMPT).where(ATTEMPT.c.outcome == AttemptOutcome.UNKNOWN.value)
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,303 @@
+"""store: the writing side of the database, each method one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, func, insert, select, update
+
+from monitor.domain.audit import AuditNote
+from monitor.domain.delivery import Routing
+from monitor.domain.errors import StoreBusy, StoreError
+from monitor.domain.intent import (
+    Applied,
+    Claim,
+    LinkClaim,
+    MessageClaim,
+    PollIntent,
+    SettleIntent,
+    SourceClaim,
+    StartIntent,
+)
+from monitor.domain.ruling import Ruling
+from monitor.domain.source import Outcome, Source
+from monitor.domain.topic import Ruleset
+from storage.engine import Database, DatabaseError, DatabaseHeld
+from storage.migrate import upgrade
+from storage.tables import (
+    DeliveryRow,
+    LinkRow,
+    MessageRow,
+    MetaRow,
+    RulesetRow,
+    RulingRow,
+    SourceRow,
+    WatchlistCurrentRow,
+    WatchlistFileRow,
+)
+
+from . import apply as applying
+from . import messages, polls, sources, upkeep
+from .polls import upsert
+from .queries import SqlQueries
+from .rows import AnyRow
+from .writer import Tx, Writer
+
+SOURCE: Table = SourceRow.__table__  # type: ignore[attr-defined]
+LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
+MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
+DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
+RULESET: Table = RulesetRow.__table__  # type: ignore[attr-defined]
+FILE: Table = WatchlistFileRow.__table__  # type: ignore[attr-defined]
+CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
+RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
+META: Table = MetaRow.__table__  # type: ignore[attr-defined]
+LEASED = (SOURCE, LINK, MESSAGE)
+KEY_NAME = "fingerprint-key"
+
+
+def open_database(url: str) -> Database:
+    """The database at its newest schema. Raises StoreError that says what to do."""
+    try:
+        database = Database(url)
+        upgrade(database)
+    except DatabaseError as error:
+        raise StoreError(str(error)) from error
+    except Exception as error:
+        if type(error).__module__.startswith("sqlalchemy"):
+            cause = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+            raise StoreError(f"the database cannot be opened: {cause}") from error
+        raise
+    return database
+
+
+class SqlStore:
+    """Implements `ports.Store` on SQLite and PostgreSQL."""
+
+    def __init__(self, database: Database, queries: SqlQueries) -> None:
+        self.database = database
+        self.queries = queries
+        self.writer = Writer(database)
+
+    async def open(self, worker: str, now: datetime) -> int:
+        """Takes the run lock, ends the leases of workers that are gone; returns attempts found open."""
+        try:
+            await asyncio.to_thread(self.database.hold, worker)
+        except DatabaseHeld as error:
+            raise StoreBusy(str(error)) from error
+        return await self.writer.run(lambda tx: _reap(tx, worker, now))
+
+    async def reap(self, worker: str, now: datetime) -> int:
+        """Ends the leases of workers that are gone; returns attempts found open."""
+        return await self.writer.run(lambda tx: _reap(tx, worker, now))
+
+    async def fingerprint_key(self) -> bytes:
+        """The key of the fingerprints of this store, made at first use."""
+
+        def work(tx: Tx) -> bytes:
+            fresh = {"name": KEY_NAME, "value": secrets.token_hex(32)}
+            tx.connection.execute(upsert(tx.connection, META).values(**fresh).on_conflict_do_nothing())
+            value = tx.connection.execute(select(META.c.value).where(META.c.name == KEY_NAME)).scalar_one()
+            return bytes.fromhex(value)
+
+        return await self.writer.run(work)
+
+    async def sync_sources(self, sources_now: Sequence[Source], now: datetime, spread: bool = True) -> None:
+        """Makes the source rows those of the watchlists; what is no longer named is retired."""
+        await self.writer.run(lambda tx: sources.sync(tx, sources_now, now, spread))
+
+    async def save_ruleset(self, ruleset: Ruleset, canonical: str, now: datetime) -> None:
+        """Stores the ruleset once; a new one is an audit entry."""
+
+        def work(tx: Tx) -> None:
+            made = tx.connection.execute(
+                upsert(tx.connection, RULESET)
+                .values(id=ruleset.id, canonical=canonical, created_at=now)
+                .on_conflict_do_nothing()
+            )
+            if made.rowcount:
+                topics = [topic.key for topic in ruleset.topics]
+                tx.note(AuditNote("ruleset adopted", "monitor", now, {"ruleset": ruleset.id, "topics": topics}))
+
+        await self.writer.run(work)
+        self.queries.names = {topic.key: (topic.name, topic.severity.value) for topic in ruleset.topics}
+
+    async def save_watchlist_file(self, name: str, content: bytes, now: datetime) -> None:
+        """Keeps an accepted file; a changed one is an audit entry."""
+        digest = hashlib.sha256(content).hexdigest()
+
+        def work(tx: Tx) -> None:
+            current = tx.connection.execute(select(CURRENT.c.sha256).where(CURRENT.c.name == name)).scalar()
+            if current == digest:
+                return
+            file = {"sha256": digest, "content": content, "accepted_at": now}
+            tx.connection.execute(upsert(tx.connection, FILE).values(**file).on_conflict_do_nothing())
+            force = upsert(tx.connection, CURRENT).values(name=name, sha256=digest, since=now)
+            tx.connection.execute(
+                force.on_conflict_do_update(index_elements=["name"], set_={"sha256": digest, "since": now})
+            )
+            body = {"file": name, "sha256": digest, "before": current}
+            tx.note(AuditNote("watchlist edited", "operator", now, body))
+
+        await self.writer.run(work)
+
+    async def note(self, notes: Sequence[AuditNote]) -> None:
+        """Appends entries to the audit log."""
+        await self.writer.run(lambda tx: tx.notes.extend(notes))
+
+    async def claim_sources(self, claim: Claim) -> list[SourceClaim]:
+        """Leases due sources."""
+        return await self.writer.run(lambda tx: polls.claim_sources(tx.connection, claim))
+
+    async def claim_links(self, claim: Claim) -> list[LinkClaim]:
+        """Leases due links."""
+        return await self.writer.run(lambda tx: polls.claim_links(tx.connection, claim))
+
+    async def release(self, worker: str) -> None:
+        """Gives back everything this worker still holds, due as before; open attempts stay `started`."""
+
+        def work(tx: Tx) -> None:
+            for table in LEASED:
+                tx.connection.execute(
+                    update(table).where(table.c.lease_worker == worker).values(lease_until=None, lease_worker=None)
+                )
+            tx.connection.execute(
+                update(polls.HOST)
+                .where(polls.HOST.c.lease_worker == worker)
+                .values(lease_until=None, lease_worker=None)
+            )
+
+        await self.writer.run(work)
+
+    async def apply(self, intent: PollIntent, routing: Routing) -> Applied:
+        """Stores all of it or nothing."""
+        quiet = intent.source_update
+        if quiet is not None and _is_quiet(intent):
+            await self.writer.quiet(quiet)
+            return Applied()
+        return await self.writer.run(lambda tx: applying.apply(tx, intent, routing), applying.locks_of(intent))
+
+    async def poll_now(self, key: str, now: datetime) -> bool:
+        """Makes a source due."""
+
+        def work(tx: Tx) -> bool:
+            done = tx.connection.execute(update(SOURCE).where(SOURCE.c.key == key).values(due_at=now))
+            return bool(done.rowcount)
+
+        return await self.writer.run(work)
+
+    async def assemble(self, routing: Routing, now: datetime, flush: bool = False) -> int:
+        """Puts due deliveries into messages."""
+        return await self.writer.run(lambda tx: messages.assemble(tx, routing, now, flush))
+
+    async def claim_messages(self, claim: Claim) -> list[MessageClaim]:
+        """Leases due messages with all that they tell."""
+        rows = await self.writer.run(lambda tx: messages.claim(tx.connection, claim))
+        if not rows:
+            return []
+        return await asyncio.to_thread(self._load, rows, claim.worker)
+
+    def _load(self, rows: Sequence[AnyRow], worker: str) -> list[MessageClaim]:
+        with self.database.read() as connection:
+            owed = connection.execute(
+                select(DELIVERY).where(DELIVERY.c.message.in_([row.id for row in rows])).order_by(DELIVERY.c.id)
+            ).all()
+            views = self.queries.views(connection, sorted({row.hit for row in owed}))
+        told = {
+            row.id: [messages.telling(one, views[one.hit]) for one in owed if one.message == row.id] for row in rows
+        }
+        return [messages.claim_of(row, worker, told[row.id]) for row in rows]
+
+    async def start(self, intent: StartIntent) -> None:
+        """Commits that an attempt begins."""
+        await self.writer.run(lambda tx: messages.start(tx, intent))
+
+    async def settle(self, intent: SettleIntent) -> None:
+        """Commits how an attempt ended."""
+        await self.writer.run(lambda tx: messages.settle(tx, intent))
+
+    async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
+        """Makes dead deliveries owed again."""
+        return await self.writer.run(lambda tx: messages.retry(tx, deliveries, now))
+
+    async def rule(self, ruling: Ruling) -> None:
+        """Stores a ruling with its audit entry."""
+
+        def work(tx: Tx) -> None:
+            low, high = sorted(ruling.pair) if ruling.pair else (None, None)
+            row = {
+                "kind": ruling.kind.value, "actor": ruling.actor, "at": ruling.at, "why": ruling.why,
+                "hit": ruling.hit, "pair_low": low, "pair_high": high, "topic": ruling.topic,
+                "source": ruling.source, "until": ruling.until,
+            }  # fmt: skip
+            number = tx.connection.execute(insert(RULING).returning(RULING.c.id), row).scalar_one()
+            tx.note(AuditNote("ruled", ruling.actor, ruling.at, {"ruling": number, **row}))
+
+        await self.writer.run(work)
+
+    async def upkeep(self, now: datetime) -> None:
+        """Closes days, purges what is past its time, mends due times that a clock jump left, checkpoints."""
+        await self.writer.run(lambda tx: upkeep.run(tx, now))
+        await asyncio.to_thread(self.database.checkpoint)
+
+    async def next_due(self, now: datetime) -> float | None:
+        """Seconds until a source, link or message is due (0 for now), None when nothing ever is."""
+
+        def work() -> datetime | None:
+            with self.database.read() as connection:
+                return connection.execute(select(func.min(SOURCE.c.due_at)).where(SOURCE.c.state == "active")).scalar()
+
+        due = await asyncio.to_thread(work)
+        return None if due is None else max(0.0, (due - now) / timedelta(seconds=1))
+
+    async def close(self) -> None:
+        """Drains the writer, checkpoints, gives up the run lock."""
+        await self.writer.close()
+        await asyncio.to_thread(self.database.close)
+
+
+def _is_quiet(intent: PollIntent) -> bool:
+    """Whether a poll brought nothing at all and changes no state: it is counted, not logged."""
+    one = intent.source_update
+    return (
+        one is not None
+        and one.outcome is Outcome.UNCHANGED
+        and one.entries is None
+        and one.moved_to is None
+        and not intent.notes
+        and not intent.versions
+        and not intent.links
+        and intent.host_update is None
+        and intent.link_update is None
+    )
+
+
+def _reap(tx: Tx, worker: str, now: datetime) -> int:
+    """Leases of workers that no longer live are over at once; their open attempts become `unknown`."""
+    gone = [name for name in _others(tx, worker) if tx.database.is_gone(name, tx.connection)]
+    if not gone:
+        return 0
+    for table in (*LEASED, polls.HOST):
+        tx.connection.execute(
+            update(table).where(table.c.lease_worker.in_(gone)).values(lease_until=None, lease_worker=None)
+        )
+    return messages.end_open_attempts(tx, gone, now)
+
+
+def _others(tx: Tx, worker: str) -> Iterable[str]:
+    names: set[str] = set()
+    for table in (*LEASED, polls.HOST):
+        names |= set(
+            tx.connection.execute(
+                select(table.c.lease_worker).where(table.c.lease_worker.is_not(None)).distinct()
+            ).scalars()
+        )
+    attempt = messages.ATTEMPT
+    names |= set(
+        tx.connection.execute(select(attempt.c.worker).where(attempt.c.outcome.is_(None)).distinct()).scalars()
+    )
+    return sorted(names - {worker})

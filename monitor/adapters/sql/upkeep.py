@@ -1,0 +1,97 @@
+"""upkeep: what is past its time, and what did a jump of the clock leave wrong?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, delete, exists, func, insert, select, update
+
+from monitor.domain.audit import AuditNote
+from storage.tables import JobRow, SourceDayRow, TextRow, VersionRow
+
+from . import polls
+from .messages import MESSAGE
+from .polls import LINK, SOURCE
+from .writer import Tx
+
+JOB: Table = JobRow.__table__  # type: ignore[attr-defined]
+DAY: Table = SourceDayRow.__table__  # type: ignore[attr-defined]
+TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
+VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
+
+KEEP_QUIET = timedelta(days=30)  # texts without a hit
+KEEP_HIT = timedelta(days=800)  # next year's call must still find last year's
+LONGEST_WAIT = timedelta(hours=24) * 1.1  # no back-off and no server may ask for more
+REVISIT_WAIT = timedelta(days=90) * 1.1
+ACTOR = "monitor"
+
+
+def run(tx: Tx, now: datetime) -> None:
+    """Closes days, purges texts, mends due times."""
+    _close_days(tx, now)
+    _purge(tx, now)
+    _mend(tx, now)
+
+
+def _close_days(tx: Tx, now: datetime) -> None:
+    """Each day that is over becomes one entry with the sums of its polls."""
+    done = tx.connection.execute(select(JOB.c.done_at).where(JOB.c.id == "close-day")).scalar()
+    after = done.date() if done is not None else date.min
+    rows = tx.connection.execute(
+        select(
+            DAY.c.day,
+            *(func.sum(DAY.c[name]).label(name) for name in ("polled", "changed", "unchanged", "failed", "skipped")),
+            func.count().label("sources"),
+        )
+        .where(DAY.c.day >= after, DAY.c.day < now.date())
+        .group_by(DAY.c.day)
+        .order_by(DAY.c.day)
+    ).all()
+    for row in rows:
+        body = {
+            name: int(getattr(row, name)) for name in ("polled", "changed", "unchanged", "failed", "skipped", "sources")
+        }
+        tx.note(AuditNote("day closed", ACTOR, now, {"day": row.day, **body}))
+    today = datetime.combine(now.date(), datetime.min.time(), now.tzinfo)
+    if done is None:
+        tx.connection.execute(insert(JOB), {"id": "close-day", "due_at": today + timedelta(days=1), "done_at": today})
+    elif rows or done.date() < now.date():
+        tx.connection.execute(
+            update(JOB).where(JOB.c.id == "close-day").values(due_at=today + timedelta(days=1), done_at=today)
+        )
+
+
+def _purge(tx: Tx, now: datetime) -> None:
+    """Texts past their time go; the versions, their hashes and their keys stay."""
+    past = (TEXT.c.with_hit.is_(False) & (TEXT.c.stored_at < now - KEEP_QUIET)) | (TEXT.c.stored_at < now - KEEP_HIT)
+    gone = tx.connection.execute(select(TEXT.c.sha256).where(past).limit(5000)).scalars().all()
+    if not gone:
+        return
+    tx.connection.execute(update(VERSION).where(VERSION.c.text.in_(gone), VERSION.c.item.is_(None)).values(text=None))
+    unused = ~exists().where(VERSION.c.text == TEXT.c.sha256, VERSION.c.item.is_(None))
+    removed = tx.connection.execute(delete(TEXT).where(TEXT.c.sha256.in_(gone), unused)).rowcount
+    tx.note(AuditNote("purged", ACTOR, now, {"texts": removed}))
+
+
+def _mend(tx: Tx, now: datetime) -> None:
+    """A due time further ahead than any interval is a clock that jumped: it counts as due."""
+    for table, column, longest in (
+        (SOURCE, SOURCE.c.due_at, LONGEST_WAIT),
+        (LINK, LINK.c.due_at, REVISIT_WAIT),
+        (MESSAGE, MESSAGE.c.due_at, timedelta(days=8)),
+        (polls.HOST, polls.HOST.c.next_allowed_at, LONGEST_WAIT),
+    ):
+        wanted: Any = column > now + longest
+        if table is SOURCE:
+            rows = tx.connection.execute(
+                select(SOURCE.c.key, SOURCE.c.due_at, SOURCE.c.every_max, SOURCE.c.every).where(wanted)
+            )
+            late = [
+                row.key for row in rows
+                if row.due_at > now + max(longest, timedelta(seconds=(row.every_max or row.every) * 1.2))
+            ]  # fmt: skip
+            wanted = SOURCE.c.key.in_(late)
+            if not late:
+                continue
+        tx.connection.execute(update(table).where(wanted).values({column.name: now}))

@@ -1,0 +1,199 @@
+"""writer: how do many intents become few transactions?
+
+One thread takes what waits, puts it into one transaction, each job in a savepoint, appends the audit entries last, commits,
+and only then resolves the futures. It never parses, matches or judges.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
+
+import structlog
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from monitor.domain.audit import AuditNote
+from monitor.domain.errors import LeaseLost, StoreError
+from monitor.domain.intent import SourceUpdate
+from storage.engine import Database, DatabaseError
+
+from . import audit, polls
+
+log = structlog.get_logger()
+T = TypeVar("T")
+MAX_BATCH = 500
+
+
+class Tx:
+    """One transaction as a job sees it: the connection, and the notes that become audit entries at its end."""
+
+    def __init__(self, connection: Connection, database: Database) -> None:
+        self.connection = connection
+        self.database = database
+        self.is_sqlite = database.is_sqlite
+        self.notes: list[AuditNote] = []
+
+    def note(self, note: AuditNote) -> None:
+        """Logs this with the change, in the same commit."""
+        self.notes.append(note)
+
+
+@dataclass
+class _Job(Generic[T]):
+    work: Callable[[Tx], T]
+    future: asyncio.Future[T]
+    loop: asyncio.AbstractEventLoop
+    locks: Sequence[int] = field(default_factory=tuple)
+    quiet: SourceUpdate | None = None
+
+
+class Writer:
+    """The only thread that writes. `run` returns after COMMIT."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=True)
+        self._started = False
+        self._closed = False
+
+    async def run(self, work: Callable[[Tx], T], locks: Sequence[int] = ()) -> T:
+        """Runs `work` in a transaction and returns its result once that is committed.
+
+        `locks` are keys that PostgreSQL locks in sorted order first (two workers with near copies share one).
+        """
+        return cast(T, await self._submit(work, locks, None))
+
+    async def quiet(self, update: SourceUpdate) -> None:
+        """Stores a poll that brought nothing; many of them become one statement. Raises LeaseLost."""
+        await self._submit(lambda tx: polls.settle_source(tx.connection, update), (), update)
+
+    async def close(self) -> None:
+        """Writes what waits, then ends the thread."""
+        self._closed = True
+        if self._started:
+            self._queue.put(None)
+            await asyncio.to_thread(self._thread.join)
+
+    def _submit(
+        self, work: Callable[[Tx], Any], locks: Sequence[int], quiet: SourceUpdate | None
+    ) -> asyncio.Future[Any]:
+        if self._closed:
+            raise StoreError("the store is closed")
+        if not self._started:
+            self._started = True
+            self._thread.start()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._queue.put(_Job(work, future, loop, locks, quiet))
+        return future
+
+    def _loop(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch = [first]
+            last = False
+            while len(batch) < MAX_BATCH and not self._queue.empty():
+                job = self._queue.get()
+                if job is None:
+                    last = True
+                    break
+                batch.append(job)
+            self._write(batch)
+            if last:
+                return
+
+    def _write(self, batch: list[_Job[Any]]) -> None:
+        try:
+            outcomes = self._transaction(batch)
+        except (DBAPIError, DatabaseError, OSError) as error:
+            if len(batch) > 1:  # one of them may be the cause: each alone, so that the others are stored
+                for job in batch:
+                    self._write([job])
+                return
+            outcomes = [StoreError(f"the database refused a change: {_cause(error)}")]
+        except Exception as error:
+            log.exception("write failed", jobs=len(batch))
+            if len(batch) > 1:
+                for job in batch:
+                    self._write([job])
+                return
+            outcomes = [error]
+        _resolve(batch, outcomes)
+
+    def _transaction(self, batch: list[_Job[Any]]) -> list[Any]:
+        with self.database.write() as connection:
+            tx = Tx(connection, self.database)
+            self._lock_keys(connection, batch)
+            quiet = [job.quiet for job in batch if job.quiet is not None]
+            bulk = len(quiet) > 1 and polls.settle_many(connection, quiet)
+            alone = len(batch) == 1
+            outcomes = [None if bulk and job.quiet is not None else self._one(tx, job, alone) for job in batch]
+            if tx.notes:
+                audit.append(connection, tx.notes)
+        return outcomes
+
+    def _one(self, tx: Tx, job: _Job[Any], alone: bool) -> Any:
+        if alone:
+            return job.work(tx)
+        mark = len(tx.notes)
+        savepoint = tx.connection.begin_nested()
+        try:
+            result = job.work(tx)
+            savepoint.commit()
+        except Exception as error:  # noqa: BLE001  one job's fault must not cost the others; it is raised to whoever waits
+            savepoint.rollback()
+            del tx.notes[mark:]
+            if not isinstance(error, LeaseLost | Undo):
+                log.warning("intent refused", error=repr(error)[:500])
+            return error
+        return result
+
+    def _lock_keys(self, connection: Connection, batch: list[_Job[Any]]) -> None:
+        if self.database.is_sqlite:
+            return
+        keys = sorted({key for job in batch for key in job.locks})
+        if keys:
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:keys AS bigint[])) AS k"), {"keys": keys}
+            )
+
+
+class Undo(Exception):
+    """Rolls a job back and carries its answer to whoever waits for it."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__("undone")
+        self.answer = answer
+
+
+def _resolve(batch: list[_Job[Any]], outcomes: list[Any]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for job, outcome in zip(batch, outcomes, strict=True):
+        by_loop.setdefault(job.loop, []).append((job.future, outcome))
+    for loop, pairs in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, pairs)
+
+
+def _settle(pairs: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    for future, outcome in pairs:
+        if future.done():
+            continue
+        if isinstance(outcome, Undo):
+            future.set_result(outcome.answer)
+        elif isinstance(outcome, Exception):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
+
+
+def _cause(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0][:300]
