@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from ...domain.hit import HitDraft, Verdict
-from ...domain.topic import Topic
+from ...pipeline.match import Compiled, Text, compile_ruleset, hits
 from .nodes import Notes, show
 from .ruleset import ruleset
 from .topics import Example, ReadTopic
 
-if TYPE_CHECKING:
-    from ...pipeline.match import Compiled
 
+def try_topics(readings: Iterable[tuple[ReadTopic, Notes]]) -> None:
+    """Compiles all topics together, notes what the matcher finds odd about a term, and runs every example.
 
-def check_examples(readings: Iterable[tuple[ReadTopic, Notes]]) -> None:
-    """Runs each topic's examples against all topics together; a failing one is an error where it stands."""
+    A failing example is an error where it stands.
+    """
     pairs = list(readings)
-    if not any(topic.examples for topic, _ in pairs):
+    if not pairs:
         return
-    compiled = _compiled([topic.topic for topic, _ in pairs])
+    compiled = compile_ruleset(ruleset([topic.topic for topic, _ in pairs], "examples")[0])
+    _warn(compiled, pairs)
     for topic, notes in pairs:
         for example in topic.examples:
-            message = failure(example, _hits(example.text, compiled))
+            message = failure(example, hits(Text("", example.text), compiled))
             if message:
                 notes.error(example.node, f"topic {show(example.topic)}: {message}")
+
+
+def _warn(compiled: Compiled, pairs: Sequence[tuple[ReadTopic, Notes]]) -> None:
+    places = {(read.topic.key, term.text): (notes, node) for read, notes in pairs for term, node in read.terms}
+    for problem in compiled.problems:
+        where = places.get((problem.topic, problem.term))
+        if where:
+            where[0].warn(where[1], f"topic {show(problem.topic)}: the term {show(problem.term)}: {problem.message}")
 
 
 def failure(example: Example, hits: Sequence[HitDraft]) -> str | None:
@@ -48,15 +56,3 @@ def _told(hit: HitDraft | None) -> str:
     found = f" on {show(match.text)} as the term {show(match.term)}" if match else ""
     why = "; ".join(hit.reasons) or (match.reason if match else "")
     return f"the verdict {hit.verdict}{found}{f' ({why})' if why else ''}"
-
-
-def _compiled(topics: Sequence[Topic]) -> Compiled:
-    from ...pipeline.match import compile_ruleset
-
-    return compile_ruleset(ruleset(topics, "examples")[0])
-
-
-def _hits(text: str, compiled: Compiled) -> Sequence[HitDraft]:
-    from ...pipeline.match import Text, hits
-
-    return hits(Text("", text), compiled)

@@ -13,13 +13,13 @@ from ...domain.errors import Problem, SettingsError
 from ...domain.source import Source
 from ...domain.topic import Topic
 from .channels import Surroundings
-from .examples import check_examples as run_examples
+from .doubles import warn_of_doubles
+from .examples import try_topics
 from .fields import did_you_mean
 from .kinds import DEFAULT_KINDS, SourceKindSpec
 from .nodes import MAX_BYTES, Node, Notes, show
 from .reading import FileReading, Scope, read_file, unreadable
 from .services import DEFAULT_SCHEMES
-from .warnings import warn_of_doubles
 
 MAX_FILES = 1_000
 
@@ -166,7 +166,7 @@ def load_files(
     _check_references(readings, sources, kept)
     warn_of_doubles(readings)
     if check_examples:
-        run_examples((topic, reading.notes) for reading in readings for topic in reading.topics)
+        try_topics((topic, reading.notes) for reading in readings for topic in reading.topics)
     return _join(readings, files, folder)
 
 

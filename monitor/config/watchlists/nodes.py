@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 import yaml
 
@@ -32,8 +33,7 @@ class Shape(Enum):
     MAP = "a mapping"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A piece of a file. `line` and `column` count from 1; `plain` means written without quotes."""
 
     shape: Shape
@@ -202,27 +202,26 @@ class _Builder:
 
     def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.NodeEvent):
-            self._refuse_magic(event)
-        place = _where(event)
-        if isinstance(event, yaml.ScalarEvent):
-            self._add(Node(Shape.TEXT, place.line, place.column, event.value, plain=event.style in (None, "")))
-        elif isinstance(event, yaml.AliasEvent):
-            self._add(place)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self._open(_Frame(Shape.LIST, place.line, place.column))
-        elif isinstance(event, yaml.MappingStartEvent):
-            self._open(_Frame(Shape.MAP, place.line, place.column))
+            mark = event.start_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            if event.anchor is not None or getattr(event, "tag", None) is not None:
+                self._refuse_magic(event, at(line, column))
+            if isinstance(event, yaml.ScalarEvent):
+                self._add(Node(Shape.TEXT, line, column, event.value, event.style in (None, "")))
+            elif isinstance(event, yaml.SequenceStartEvent):
+                self._open(_Frame(Shape.LIST, line, column))
+            elif isinstance(event, yaml.MappingStartEvent):
+                self._open(_Frame(Shape.MAP, line, column))
+            else:
+                self._add(at(line, column))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._add(self._frames.pop().close(self._notes))
 
-    def _refuse_magic(self, event: yaml.NodeEvent) -> None:
-        place = _where(event)
+    def _refuse_magic(self, event: yaml.NodeEvent, place: Node) -> None:
         if isinstance(event, yaml.AliasEvent):
             self._notes.error(place, f"aliases (*{event.anchor}) are refused: write the values out")
         elif event.anchor:
-            self._notes.error(
-                place, f"anchors (&{event.anchor}) are refused: write the values out where they are needed"
-            )
+            self._notes.error(place, f"anchors (&{event.anchor}) are refused: write the values out where needed")
         tag = getattr(event, "tag", None)
         if tag is not None:
             self._notes.error(place, f"tags ({show(tag)}) are refused: write plain text, quoted if need be")

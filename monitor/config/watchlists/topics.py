@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ...domain.topic import NearExclusion, Pattern, Severity, Strength, Term, Tolerance, Topic
+from ...pipeline.match.fold import fold
 from . import values
 from .fields import Fields, plain_text
 from .nodes import Node, Notes, Shape, show
@@ -195,7 +196,7 @@ def _forms(notes: Notes, node: Node, what: str) -> list[str]:
 def _usable(notes: Notes, node: Node, what: str, form: str) -> bool:
     if len(form) > MAX_TERM:
         notes.error(node, f"{what} is over {MAX_TERM} characters long: write the words that make it known")
-    elif sum(character.isalnum() for character in form) < 2:
+    elif len(fold(form)) < 2 or sum(character.isalnum() for character in form) < 2:
         notes.error(
             node, f"{what}, {show(form)}, would match nearly everything: it needs two letters or characters at least"
         )
