@@ -1,0 +1,10 @@
+"""dedupe: have we told this before - the same, a revision, another telling, or something new?
+
+Keys find candidates, an alignment pairs their sentences, a guard weighs what was substituted.
+"""
+
+from .judge import Comparison, Page, compare, judge
+from .keys import Signature, content_hash, sign
+from .urls import canonical_url
+
+__all__ = ["Comparison", "Page", "Signature", "canonical_url", "compare", "content_hash", "judge", "sign"]

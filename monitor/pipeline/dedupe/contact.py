@@ -1,0 +1,51 @@
+"""contact: which sentences tell how to get in touch, and what do they say besides?
+
+A reposted ad changes its telephone number and the name beside it; it is the same ad. What such a sentence says beyond
+the contact - a date, an amount - still counts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
+PHONE = re.compile(
+    r"(?<![\d.])(?:\+\d{1,3}[ -]?)?(?:\(0?\d{2,4}\)[ -]?|0\d{2,3}[ -])?\d{3,4}[ -]?\d{4}(?:[ -]?\d{1,5})?(?![\d.%])"
+    r"|(?<!\d)1[3-9]\d{9}(?!\d)"
+)
+CHAT = re.compile(
+    r"(?:微信|wechat|whatsapp|telegram|vx|qq群?|v信|skype|line id|signal)\s*"
+    r"(?:号|id|number|:|同号)?\s*:?\s*[A-Za-z\d][\w-]{4,}",
+    re.IGNORECASE,
+)
+LINK = re.compile(r"https?://\S+|www\.\S+")
+ASKS = re.compile(
+    r"电话|手机|联系|热线|咨询|邮箱|微信|传真|phone|\btel\b|\bcall\b|contact|e-?mail|\bfax\b|whatsapp|mobile|enquir|inquir",
+    re.IGNORECASE,
+)
+FIGURE = re.compile(r"\d[\d.:/]*\d%?|\d%?")
+NOISE = re.compile(r"(?:转|ext\.?)\s*\d+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact sentence: as it stands, and the figures in it that are no contact."""
+
+    text: str
+    figures: tuple[str, ...]
+
+
+def contact_of(sentence: str) -> Contact | None:
+    """The contact in a normalised sentence, or None when it tells of none."""
+    if not any(sign in sentence for sign in "@0123456789") and "at)" not in sentence and "at]" not in sentence:
+        return None
+    bare, mails = MAIL.subn(" ", sentence)
+    bare, chats = CHAT.subn(" ", bare)
+    phones = 0
+    if ASKS.search(sentence):
+        bare, phones = PHONE.subn(" ", bare)
+    if not mails + chats + phones:
+        return None
+    bare = NOISE.sub(" ", LINK.sub(" ", bare))
+    return Contact(sentence, tuple(FIGURE.findall(bare)))

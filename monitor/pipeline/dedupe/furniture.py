@@ -1,0 +1,138 @@
+"""furniture: which lines stand on a page without being part of the text?
+
+A line is furniture when it is short, does not end like a sentence, and either says so (a label such as "Published" or
+"浏览次数") or holds nothing but dates, counters and menu words. Sentences are furniture only when they speak about the
+site itself: its copyright, its cookies, its newsletter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .listed import listed
+from .normalise import units
+
+LONGEST_FURNITURE = 140  # units; longer lines are text unless they speak of the site itself
+
+# Labels before a colon or a figure, and menu words. All in the normalised form (simplified, half width).
+LABELS_ZH = listed(
+    """
+    发布时间 发布日期 发表时间 发表日期 更新时间 更新日期 成文日期 生成日期 印发日期 公开日期 录入时间 添加时间
+    来源: 稿件来源 信息来源 文章来源 作者: 供稿: 供稿单位 编辑: 责编 责任编辑 审核: 校对: 撰稿
+    发布人 发布者 发布机构 信息员 浏览次数 浏览量 浏览: 点击数 点击量 点击次数 点击: 阅读: 阅读量 阅读数
+    阅读次数 访问量 访问次数 访问: 人气: 次阅读 次浏览 字号 字体: 打印 关闭 收藏 分享到 分享: 分享至 上一篇
+    下一篇 上一条 下一条 相关链接 相关文章 相关阅读 相关新闻 延伸阅读 推荐阅读 热门推荐 猜你喜欢 最新文章
+    热点推荐 扫一扫 二维码 网站地图 联系我们 关于我们 法律声明 隐私政策 版权所有 版权声明 icp备 icp证 公网安备
+    主办单位 承办单位: 技术支持 建议使用 分辨率 网站标识码 标识码 当前位置 您的位置 所在位置 首页> 首页-
+    首页 » 索引号 发文机关 主题分类 有效性 发文字号: 文号: 信息分类 公开形式 公开方式 主题词 体裁 返回顶部
+    返回首页 返回列表 登录 注册 设为首页 加入收藏 无障碍 手机版 繁体 简体 纠错 微信扫 微博 qq空间 朋友圈
+    免责声明 特别声明 友情链接 官方微信 公众号 客户端下载 站内搜索 请输入关键字 查看更多 点击查看 展开全文
+    阅读全文 编辑推荐 热搜 评论( 条评论 我要评论 点赞 转发 举报 反馈 语音播报 听新闻 朗读 原标题: 标签: 关键词:
+    栏目: 分类: 频道: 责任编辑: 来源| 文/ 图/ 附件下载 相关附件
+    """
+)
+LABELS_EN = listed(
+    """
+    skip to|sign in|log in|sign up|subscribe|newsletter|cookie|privacy|terms of|terms and|terms &|
+    all rights reserved|copyright|(c) 20|share this|share:|share on|share via|facebook|twitter|linkedin|whatsapp|
+    pinterest|instagram|print this|print page|print article|email this|read next|read more|related|most read|
+    most popular|most viewed|trending|recommended|you may also|you might also|more from|more on this|
+    leave a comment|comments|posted in|filed under|tagged|tags:|topics:|categories|category:|breadcrumb|home >|
+    home /|home »|home |home »|min read|minute read|views|published|updated|last modified|last updated|posted on|
+    posted by|date:|ref:|reference:|source:|by our|staff writer|(reporting by|reporting by|editing by|
+    press release|for immediate release|media contact|advertisement|sponsored|back to top|back to|previous|
+    next article|next post|prev |menu|search|site map|sitemap|accessibility|about us|contact us|help centre|
+    help center|follow us|download the app|download our|listen to|watch:|video:|photo:|image:|photograph:|
+    caption|getty images|click here|your email|required fields|captcha|rss|feedback|font size|text size|
+    language:|quick links|useful links|related links|top stories|latest news|breaking news|news alert|newsroom|
+    reading time|read time|jump to|table of contents|powered by|©|(photo|save article|bookmark|add to favourites|
+    add to favorites|edition:|story by|written by|section:
+    """,
+    "|",
+)
+SITE_SPEAKS = listed(
+    """
+    版权归原作者 版权归 转载内容 不代表本网 不代表本站 侵权请联系 联系删除 未经授权 未经许可 违者必究 注明来源
+    注明出处 仅供参考 扫描二维码 关注公众号 关注我们 长按识别 点击阅读原文 本网站 本站所有 投稿邮箱 本文来自
+    转载自 转自
+    """
+)
+SITE_SPEAKS_EN = listed(
+    """
+    cookie|all rights reserved|terms and conditions|privacy policy|your email address|will not be published|
+    sign up for|sign up to|subscribe to|our newsletter|this site is protected|this site uses|
+    this material may not be|copyright|required fields are marked|javascript|your browser|click here to|
+    follow us on|unsubscribe|log in to|first appeared on|originally appeared|originally published|
+    views expressed
+    """,
+    "|",
+)
+SAYS_EN = re.compile("|".join((r"\b" if label[0].isalpha() else "") + re.escape(label) for label in LABELS_EN))
+NOTHING_BUT = re.compile(
+    r"(?:\d{4}年\d{1,2}月\d{1,2}日|\d[\d.,:/年月日时分秒-]*|[|>»·•*#\[\]()<→/\\_=~+.-]|"
+    r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|am|pm|at|gmt|utc|bst|est|cst|"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|星期.|周[一二三四五六日]|上午|下午|[,;:]|\s)+",
+    re.IGNORECASE,
+)
+ENDS_LIKE_TEXT = re.compile(r"""[。！？!?;；.][")'\]）」』]*$""")
+DATE_LINE = re.compile(r"^\W*(\d{4})\s*(?:年|-|/|\.)\s*\d{1,2}\s*(?:月|-|/|\.)\s*(?:\d{1,2}\s*日?)?\W*$")
+BYLINE = re.compile(
+    r"^(?:by\s+(?:our\s+)?[A-Z(]?[\w .,'-]{2,60}|(?:本报|本网|本台|通讯员|记者|文字|撰文|摄影)[\w/|·\s:()]{1,30})$",
+    re.IGNORECASE,
+)
+PREFIXES = (
+    re.compile(r"^(?:原标题|标题|摘要|导读|核心提示)\s*:\s*"),
+    re.compile(r"^\[(?:导读|摘要|核心提示|提要)\]\s*"),
+    re.compile(
+        r"^(?:本报|本网|本刊|本台|[一-鿿A-Za-z0-9]{2,8}(?:社|网|报|在线|之家|日报|晚报|频道))"
+        r"(?:[一-鿿]{0,6}\d{1,2}月\d{1,2}日)?(?:电|讯|消息|报道|(?<=日)讯)\s*(?:\([^)]{1,40}\))?\s*[,:]?\s*"
+    ),
+    re.compile(r"^\((?:记者|通讯员|特约)[^)]{1,30}\)\s*"),
+    re.compile(
+        r"^(?:(?P<place>[A-Z][A-Za-z .'/-]{1,40}?)(?:,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?)?\s*)?"
+        r"\(\s*(?:[A-Z][A-Za-z .&'/]{1,30})\s*\)\s*-{1,3}\s*"
+    ),
+    re.compile(r"^(?P<place>[A-Z][A-Z .'/]{2,40})(?:,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s+-{1,3}\s+(?=[A-Z\"'])"),
+)
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a whole normalised line belongs to the page and not to the text."""
+    weight = units(line)
+    low = line.lower()
+    if weight <= LONGEST_FURNITURE:
+        text_like = ENDS_LIKE_TEXT.search(line) is not None
+        if not text_like or weight <= 40:
+            if any(label in low for label in LABELS_ZH) and _labelled(line, weight, text_like):
+                return True
+            if not text_like and len(line.split()) <= 14 and SAYS_EN.search(low):
+                return True
+        if NOTHING_BUT.fullmatch(line) or BYLINE.match(line):
+            return True
+    return weight <= 3 * LONGEST_FURNITURE and speaks_of_the_site(low)
+
+
+def _labelled(line: str, weight: int, text_like: bool) -> bool:
+    return not text_like or "责任编辑" in line or weight <= 24
+
+
+def speaks_of_the_site(low: str) -> bool:
+    """Whether a lower-case sentence is the site's own voice: copyright, cookies, newsletter."""
+    return any(mark in low for mark in SITE_SPEAKS) or any(mark in low for mark in SITE_SPEAKS_EN)
+
+
+def sign_off_year(line: str) -> int | None:
+    """The year of a line that is a date alone, as under a notice."""
+    found = DATE_LINE.match(line)
+    return int(found[1]) if found else None
+
+
+def without_dateline(line: str) -> tuple[str, str]:
+    """The line without agency, place and reporter before it, and the dateline's place in lower case (or '')."""
+    place = ""
+    for prefix in PREFIXES:
+        found = prefix.match(line)
+        if found and found.end() < len(line):
+            place = place or (found.groupdict().get("place") or "").strip().lower()
+            line = line[found.end() :]
+    return line, place

@@ -1,0 +1,259 @@
+"""guard: does what was substituted make another notice of it?
+
+Each rule states what a substitution means, not which text it was seen in. What no rule explains is `PLAIN`: an unknown
+change, which never counts as the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from .normalise import compact
+from .numerals import SIGNS, figure
+from .spans import Span, is_cjk
+from .words import (
+    FUNCTION_EN,
+    FUNCTION_ZH,
+    MONTHS,
+    NEGATION_WORDS_ZH,
+    NEGATIONS_EN,
+    NEGATIONS_ZH,
+    PLACE_ENDS,
+    PROGRAMME_NOUNS_EN,
+    PROGRAMME_NOUNS_ZH,
+    WEEKDAYS,
+    interchangeable,
+)
+
+
+class Weight(Enum):
+    """What a substitution is worth."""
+
+    NEUTRAL = "neutral"
+    BLUR = "blur"  # a letter lost or misread: neutral in company, or in a long word
+    PLAIN = "plain"  # an unknown change of words
+    NUMBER = "number"  # another figure, date or count: what a revision changes
+    HARD = "hard"  # another name, place, programme, field, or its negation
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A substitution with what it is worth and why."""
+
+    before: str
+    after: str
+    weight: Weight
+    why: str
+
+
+SCAN_SIGNS = str.maketrans("105", "los")
+BLURRED = 3  # so many different lost letters prove a scan or a lossy copy
+
+
+def judge_span(span: Span, other_norms: tuple[str, str] = ("", "")) -> Change:
+    """What one substitution is worth. `other_norms`: the compared forms of both whole texts, for moved passages."""
+    before, after = _join(span.before), _join(span.after)
+    weight, why = _weigh(span, compact(before), compact(after), other_norms)
+    return Change(before, after, weight, why)
+
+
+def _join(words: tuple[str, ...]) -> str:
+    text = ""
+    for word in words:
+        text += word if not text or is_cjk(word) or is_cjk(text[-1]) else " " + word
+    return text
+
+
+def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple[Weight, str]:
+    if before == after:
+        return Weight.NEUTRAL, "other segmentation"
+    if before and len(before) >= 8 and not after and before in norms[1]:
+        return Weight.NEUTRAL, "stands elsewhere"
+    if after and len(after) >= 8 and not before and after in norms[0]:
+        return Weight.NEUTRAL, "stands elsewhere"
+    for rule in (_scan, _calendar, _figures, _negation, _wording, _chinese, _names):
+        verdict = rule(span)
+        if verdict is not None:
+            return verdict
+    return Weight.PLAIN, "other words"
+
+
+def _scan(span: Span) -> tuple[Weight, str] | None:
+    """One word misread by a letter: l for 1, a letter lost."""
+    if len(span.before) != 1 or len(span.after) != 1:
+        return None
+    one, other = span.before[0], span.after[0]
+    if not (one[:1].isalpha() and other[:1].isalpha() and one.isascii() and other.isascii()):
+        return None
+    if _is_calendar(one) and _is_calendar(other):
+        return None
+    low, lower = one.casefold(), other.casefold()
+    if low in NEGATIONS_EN or lower in NEGATIONS_EN:
+        return None
+    apart = Levenshtein.distance(low, lower, score_cutoff=1)
+    if apart != 1:
+        return None
+    if len(low) == len(lower) and min(len(low), len(lower)) < 6:
+        return None  # another letter in a short word is another word
+    return Weight.BLUR, "one letter"
+
+
+def _is_calendar(word: str) -> bool:
+    return word.casefold() in MONTHS or word.casefold() in WEEKDAYS
+
+
+def _calendar(span: Span) -> tuple[Weight, str] | None:
+    """A month or weekday for another one."""
+    for names, what in ((MONTHS, "month"), (WEEKDAYS, "weekday")):
+        one = [names[w.casefold()] for w in span.before if w.casefold() in names and w != "may"]
+        other = [names[w.casefold()] for w in span.after if w.casefold() in names and w != "may"]
+        if one != other and (one or other):
+            return Weight.NUMBER, f"another {what}"
+    return None
+
+
+def _numbers(words: tuple[str, ...]) -> list[Decimal | str]:
+    """The figures in a span; runs of Chinese numerals are one."""
+    found: list[Decimal | str] = []
+    run = ""
+    for word in (*words, ""):
+        if word in SIGNS:
+            run += word
+            continue
+        for token in (run, word):
+            read = figure(token) if token else None
+            if read is not None:
+                found.append(read)
+        run = ""
+    return found
+
+
+def _figures(span: Span) -> tuple[Weight, str] | None:
+    """Another figure, in any script, or one that was added or dropped; currency and sign are part of it."""
+    one, other = _numbers(span.before), _numbers(span.after)
+    if one != other:
+        return Weight.NUMBER, "another number"
+    signs = set("$£€¥+-")
+    if signs.intersection(span.before) != signs.intersection(span.after):
+        return Weight.NUMBER, "another currency or sign"
+    if any(w.endswith("%") for w in span.before) != any(w.endswith("%") for w in span.after):
+        words = {w.casefold() for w in (*span.before, *span.after)}
+        return None if "percent" in words or "cent" in words else (Weight.NUMBER, "another unit")
+    return (Weight.NEUTRAL, "one figure, two notations") if one and _only_figures(span) else None
+
+
+def _only_figures(span: Span) -> bool:
+    return all(w in SIGNS or figure(w) is not None for w in (*span.before, *span.after))
+
+
+def _negation(span: Span) -> tuple[Weight, str] | None:
+    """A word that negates, or changes the state of a thing, on one side only."""
+    sides = []
+    for words in (span.before, span.after):
+        low = {w.casefold() for w in words}
+        joined = "".join(w for w in words if is_cjk(w))
+        found = (low & NEGATIONS_EN) | {w for w in joined if w in NEGATIONS_ZH}
+        found |= {phrase for phrase in NEGATION_WORDS_ZH if phrase in joined}
+        sides.append(found)
+    return (Weight.HARD, "a negation or another state") if bool(sides[0]) != bool(sides[1]) else None
+
+
+def _wording(span: Span) -> tuple[Weight, str] | None:
+    """Function words, and words listed as interchangeable."""
+    one, other = _content_words(span.before), _content_words(span.after)
+    if one == other or interchangeable(one, other):
+        return Weight.NEUTRAL, "neutral wording"
+    raw_one, raw_other = _join(span.before).casefold(), _join(span.after).casefold()
+    if interchangeable(raw_one, raw_other):
+        return Weight.NEUTRAL, "neutral wording"
+    return None
+
+
+def _content_words(words: tuple[str, ...]) -> str:
+    kept = tuple(w for w in words if w.casefold() not in FUNCTION_EN and w not in FUNCTION_ZH)
+    return _join(kept).casefold()
+
+
+def _chinese(span: Span) -> tuple[Weight, str] | None:
+    """Chinese words: a replaced word is another place, field, name or programme unless a rule above knows better."""
+    one = "".join(w for w in span.before if is_cjk(w))
+    other = "".join(w for w in span.after if is_cjk(w))
+    if not one and not other:
+        return None
+    right = "".join(span.right)
+    if right.startswith(PROGRAMME_NOUNS_ZH):
+        return Weight.HARD, "another programme"
+    if one and (other or span.after):
+        if len(one) >= 2 or len(other) >= 2:
+            return Weight.HARD, "another word"
+        if right[:1] in PLACE_ENDS or (span.left and span.left[-1] in PLACE_ENDS):
+            return Weight.HARD, "another place"
+        return Weight.PLAIN, "another character"
+    if other and span.before:
+        return Weight.HARD, "another word"
+    return Weight.PLAIN, "words added or left out"
+
+
+def _is_name(word: str, first: bool) -> bool:
+    return word[:1].isupper() and word.casefold() not in FUNCTION_EN and not first and not _is_calendar(word)
+
+
+def _names(span: Span) -> tuple[Weight, str] | None:
+    """A name for a name; a name put before what the programme is called."""
+    one = [w for w in span.before if _is_name(w, span.head)]
+    other = [w for w in span.after if _is_name(w, span.head)]
+    if one and other:
+        return (Weight.PLAIN, "a name spelt otherwise") if _spelt_alike(one, other) else (Weight.HARD, "another name")
+    both_inside = span.right and span.right[0].casefold() in PROGRAMME_NOUNS_EN
+    if (one or other) and (both_inside or (span.before and span.after)):
+        return Weight.HARD, "another name"
+    return None
+
+
+def _spelt_alike(one: list[str], other: list[str]) -> bool:
+    return fuzz.ratio(" ".join(one).casefold(), " ".join(other).casefold()) >= 75
+
+
+def settle(changes: Iterable[Change]) -> list[Change]:
+    """Looks at all changes together: many lost letters are a scan; one change made twice is meant.
+
+    Returns the changes that remain, neutral ones left out.
+    """
+    changes = [c for c in changes if c.weight is not Weight.NEUTRAL]
+    blurs = Counter((c.before.casefold(), c.after.casefold()) for c in changes if c.weight is Weight.BLUR)
+    scan = len(blurs) >= BLURRED
+    settled = []
+    for change in changes:
+        if change.weight is Weight.BLUR:
+            pair = (change.before.casefold(), change.after.casefold())
+            if blurs[pair] == 1 and (scan or _harmless(change)):
+                continue
+            settled.append(Change(change.before, change.after, Weight.PLAIN, "one letter changed"))
+        else:
+            settled.append(change)
+    repeated = Counter((c.before.casefold(), c.after.casefold()) for c in settled if c.weight is Weight.PLAIN)
+    return [
+        Change(c.before, c.after, Weight.HARD, "the same change more than once")
+        if c.weight is Weight.PLAIN and repeated[(c.before.casefold(), c.after.casefold())] >= 2
+        else c
+        for c in settled
+    ]
+
+
+def _harmless(change: Change) -> bool:
+    """A single lost letter inside a long common word: a misprint, not another word."""
+    one, other = change.before, change.after
+    short, long = sorted((one, other), key=len)
+    if one.translate(SCAN_SIGNS) == other.translate(SCAN_SIGNS):
+        return True
+    if len(short) == len(long) or short[:1].isupper():
+        return False
+    inside = short[:2].casefold() == long[:2].casefold() and short[-1].casefold() == long[-1].casefold()
+    return len(long) >= 7 and inside

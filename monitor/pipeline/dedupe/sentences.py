@@ -1,0 +1,171 @@
+"""sentences: what does a text say, one content sentence after the other?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+
+from .contact import Contact, contact_of
+from .furniture import is_furniture, sign_off_year, speaks_of_the_site, without_dateline
+from .normalise import CJK, compact, normalise, units
+from .titles import Title, parse_title
+from .urls import page_key
+
+LONGEST = 2_000  # characters of a sentence that are aligned
+MOST = 300  # sentences of a text that are aligned; the rest is compared by hash
+SHORTEST = 12  # units; a shorter sentence joins the one before
+WEAK = 60  # units; a line below this without a full stop may be a menu entry or a headline
+
+BOUNDARY = re.compile(
+    rf"[。！？；]+[\"')\]]*|(?<=[{CJK}\"')\]])[!?;]+[\"')\]]*|(?<=[{CJK}])\.(?=[{CJK}\s]|$)"
+    rf"|(?<=[^\s.])[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9{CJK}])|[!?][\"')\]]*(?=\s|$)"
+)
+ENDED = re.compile(r"""[。！？!?;；.:][")'\]]*$""")
+LIST = re.compile(r"[、,;]")
+READ_MORE = re.compile(
+    r"\s*(?:\.{3,}|…)?\s*(?:[\[(]?\s*(?:read more|continue reading|more|阅读全文|查看全文|详情|全文|详细)"
+    r"\s*[\])]?)\s*(?:»|>+)?\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One content sentence: as normalised, as compared, how heavy; `full` ones are text, the others may be menu."""
+
+    text: str
+    norm: str
+    weight: int
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A page ready to be compared. `rest`: hashes of what is beyond the cap; `cut`: there is such a rest."""
+
+    title: Title
+    page: str
+    sentences: tuple[Sentence, ...]
+    contacts: tuple[Contact, ...] = ()
+    sign_off: int | None = None
+    dateline: str = ""
+    rest: frozenset[str] = frozenset()
+    cut: bool = False
+    truncated: bool = False  # the text ends in the middle of a sentence ("... [Read more]")
+    weight: int = 0
+    joined: str = ""
+    chinese: bool = False
+    where: dict[str, int] = field(default_factory=dict, hash=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content of a text without its title: every sentence, also those beyond the cap."""
+
+    sentences: tuple[Sentence, ...]
+    contacts: tuple[Contact, ...]
+    sign_off: int | None
+    sign_off_line: str
+    dateline: str
+    truncated: bool
+
+
+@lru_cache(maxsize=64)
+def read_content(text: str) -> Content:
+    """The content sentences of a text, furniture left out. Linear in the length; never raises."""
+    body = normalise(text)
+    truncated = body.rstrip().endswith("...")
+    if _teased(text):
+        body, cuts = READ_MORE.subn("", body)
+        truncated = truncated or bool(cuts)
+    found: list[Sentence] = []
+    contacts: list[Contact] = []
+    sign_off, sign_off_line, dateline = None, "", ""
+    for raw in body.split("\n"):
+        line = " ".join(raw.split())
+        if not line:
+            continue
+        year = sign_off_year(line)
+        if year is not None:
+            if found:
+                sign_off, sign_off_line = year, compact(line)
+            continue
+        if is_furniture(line):
+            continue
+        line, place = without_dateline(line)
+        dateline = dateline or place
+        _split_line(line, found, contacts)
+    return Content(tuple(found), tuple(contacts), sign_off, sign_off_line, dateline, truncated)
+
+
+def _teased(text: str) -> bool:
+    tail = text[-40:].lower()
+    return "more" in tail or "reading" in tail or "全文" in tail or "详" in tail
+
+
+def _split_line(line: str, found: list[Sentence], contacts: list[Contact]) -> None:
+    """Adds the sentences of one line; those that tell how to get in touch go to `contacts`."""
+    start, short, first = 0, "", True
+    for end in [*(hit.end() for hit in BOUNDARY.finditer(line)), len(line)]:
+        piece = (short + line[start:end]).strip()
+        start = end
+        if not piece:
+            continue
+        if units(piece) < SHORTEST and end < len(line):
+            short = piece + " "
+            continue
+        short = ""
+        contact = contact_of(piece)
+        if contact is not None:
+            contacts.append(contact)
+        elif not (units(piece) < 420 and speaks_of_the_site(piece.lower())):
+            _add(piece, found, own_line=first)
+        first = False
+
+
+def _add(piece: str, found: list[Sentence], own_line: bool) -> None:
+    norm = compact(piece)
+    if not norm:
+        return
+    weight = units(norm)
+    if len(norm) > LONGEST:
+        norm = f"{norm[:LONGEST]}#{digest(norm[LONGEST:])}"
+    ended = ENDED.search(piece) is not None and weight >= 16
+    full = ended or not own_line or weight >= WEAK or len(LIST.findall(piece)) >= 2
+    found.append(Sentence(piece[:LONGEST], norm, weight, full))
+
+
+def digest(text: str) -> str:
+    """A short hash of what is too long or too far back to be aligned."""
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+@lru_cache(maxsize=512)
+def parse(title: str, text: str, url: str) -> Parsed:
+    """Reads a page; remembered, because stored candidates come back again and again."""
+    content = read_content(text)
+    found = content.sentences
+    if found and not any(sentence.full for sentence in found):  # a headline feed: all lines are short, all are text
+        found = tuple(Sentence(s.text, s.norm, s.weight, True) for s in found)
+    kept = found[:MOST]
+    where: dict[str, int] = {}
+    for position, sentence in enumerate(kept):
+        where.setdefault(sentence.norm, position)
+    joined = "".join(s.norm for s in kept)
+    return Parsed(
+        title=parse_title(title),
+        page=page_key(url),
+        sentences=kept,
+        contacts=content.contacts,
+        sign_off=content.sign_off,
+        dateline=content.dateline,
+        rest=frozenset(digest(s.norm) for s in found[MOST:]),
+        cut=len(found) > MOST or any(len(s.text) == LONGEST for s in kept),
+        truncated=content.truncated,
+        weight=sum(s.weight for s in kept),
+        joined=joined,
+        chinese=units(joined) > 1.3 * len(joined),
+        where=where,
+    )

@@ -1,0 +1,72 @@
+"""spans: which words of one passage stand where other words stood?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from .normalise import CJK
+
+TOKEN = re.compile(
+    rf"\d[\d.,:/]*\d%?|\d%?|[$£€¥]|(?<![\w%)\]])[-+](?=[\d.])|[{CJK}]|(?:(?![{CJK}])[^\W\d_])+(?:'(?:s|t|re|ve|ll|d|m)\b)?[+#]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens of A and, in their place, tokens of B; either may be empty. `head` and `tail`: it touches that end."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    left: tuple[str, ...]  # up to two common tokens before it
+    right: tuple[str, ...]  # up to two common tokens behind it
+    head: bool
+    tail: bool
+
+
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> tuple[str, ...]:
+    """Words, figures, currency signs and single CJK characters of a normalised text."""
+    return tuple(TOKEN.findall(text))
+
+
+def is_cjk(token: str) -> bool:
+    """Whether a token is a CJK character."""
+    return len(token) == 1 and "\u3400" <= token <= "\U0002fa1f" and not token.isascii()
+
+
+def spans(a: str, b: str) -> list[Span]:
+    """The substituted, added and dropped spans between two aligned passages, in order."""
+    ta, tb = tokens(a), tokens(b)
+    fa, fb = [t.casefold() for t in ta], [t.casefold() for t in tb]
+    merged: list[list[int]] = []
+    for step in Levenshtein.opcodes(fa, fb):
+        i1, i2, j1, j2 = step.src_start, step.src_end, step.dest_start, step.dest_end
+        if step.tag == "equal":
+            continue
+        if merged and _belongs(ta, merged[-1], i1):
+            merged[-1][1], merged[-1][3] = i2, j2
+        else:
+            merged.append([i1, i2, j1, j2])
+    found = []
+    for i1, i2, j1, j2 in merged:
+        found.append(
+            Span(
+                ta[i1:i2],
+                tb[j1:j2],
+                ta[max(0, i1 - 2) : i1],
+                ta[i2 : i2 + 2],
+                i1 == 0 and j1 == 0,
+                i2 == len(ta) and j2 == len(tb),
+            )
+        )
+    return found
+
+
+def _belongs(ta: tuple[str, ...], last: list[int], start: int) -> bool:
+    """Whether a change belongs to the one before: adjacent, or one CJK character between (words are not cut up)."""
+    gap = start - last[1]
+    return gap == 0 or (gap == 1 and is_cjk(ta[last[1]]) and last[1] > last[0])

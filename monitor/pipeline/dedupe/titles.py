@@ -1,0 +1,68 @@
+"""titles: what does a headline say, without the site's name and without "Updated:"?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .listed import listed
+from .normalise import compact, normalise, units
+
+SUFFIX = re.compile(r"\s*(?:\s[-|–·»>]+\s|[_|]\s*)(?P<site>[^_|]{1,40})$")
+FORWARD = re.compile(
+    r"^(?:\s*(?:fwd?|re|aw|wg|转发|转载|转|分享|推荐|回复)\s*[:】\])]\s*|\s*[\[【(](?:转载|转发|转|图|图文|组图|视频|独家|热点|置顶|推荐)[\]】)]\s*)+",
+    re.IGNORECASE,
+)
+MARKERS = listed(
+    """
+    延期 延长 顺延 推迟 更正 修订 修改 勘误 补充 调整 变更 更新 重新发布 最新修订
+    """
+)
+MARKERS_EN = re.compile(
+    r"\b(?:updated?|corrected|correction|extended|extension|revised|revision|amended|amendment|postponed|rescheduled|erratum)\b",
+    re.IGNORECASE,
+)
+MARKED_FRAME = re.compile(
+    r"^\s*(?:[【\[(]?(?:最新)?(?:延期|更正|修订|更新|补充|勘误|变更|调整|updated?|corrected|correction|extended|revised|amended)(?:公告|通知|版)?[】\])]?\s*:?\s*)(?=\S)"
+    r"|^关于(?:延长|调整|更正|变更|推迟)[^:]{0,16}(?:的)?(?:通知|公告|说明)\s*:\s*"
+    r"|\s*[(\[【](?:延期|更正|修订|修订版|更新|更正版|updated?|corrected|correction|extended|revised|amended)[)\]】]\s*$",
+    re.IGNORECASE,
+)
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A headline, bare of suffix and markers; `marked` when it says that it is a new version."""
+
+    text: str
+    norm: str
+    marked: bool
+    years: frozenset[str]
+    weight: int
+
+
+def parse_title(title: str) -> Title:
+    """Reads a headline."""
+    text = " ".join(normalise(title).split())
+    text = FORWARD.sub("", text)
+    marked = says_updated(text)
+    bare = MARKED_FRAME.sub("", text)
+    bare = without_site(bare or text)
+    norm = compact(bare)
+    return Title(bare, norm, marked, frozenset(YEAR.findall(bare)), units(norm))
+
+
+def without_site(title: str) -> str:
+    """The title without "_site" or " - Site Name" behind it; a figure behind the dash is no site."""
+    for _ in range(2):
+        found = SUFFIX.search(title)
+        if not found or units(title[: found.start()]) < 8 or any(sign.isdigit() for sign in found["site"]):
+            break
+        title = title[: found.start()]
+    return title
+
+
+def says_updated(text: str) -> bool:
+    """Whether a headline or first sentence says that it changes an earlier text."""
+    return any(mark in text for mark in MARKERS) or MARKERS_EN.search(text) is not None
