@@ -26,6 +26,7 @@ from ..pipeline.fetch import (
     failed,
     judge_body,
     judge_head,
+    judge_length,
     next_hop,
     parse_address,
     request_headers,
@@ -167,6 +168,8 @@ class HttpFetcher:
                     return Hop(next_hop(target, response.headers.get("Location")), response.status in PERMANENT)
                 reply = Reply(target, response.status, response.headers, conditional, moved_to)
                 verdict = judge_head(request, reply, self._clock.now())
+                if verdict is None and whole:
+                    verdict = judge_length(request, reply)
                 if verdict is not None:
                     return verdict
                 return await self._read(request, reply, response, whole)

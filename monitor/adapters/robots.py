@@ -133,10 +133,11 @@ def _says_nothing(answer: Failed) -> bool:
 
 
 def _unavailable(request: Request, target: Target, missing: Failed) -> Failed:
+    if missing.reason in (PRIVATE, NO_HOST):
+        return failed(request, missing.reason, missing.detail)
     if missing.status is None:  # the host cannot be reached at all: that is the plainer reason
-        asked = "" if missing.reason in (PRIVATE, NO_HOST) else f" (asked for {target.origin}/robots.txt)"
-        detail = f"{missing.detail}{asked}".strip()
-        return failed(request, missing.reason, detail, blame=missing.blame, after=missing.retry_after)
+        detail = f"{missing.detail} (asked for {target.origin}/robots.txt)".strip()
+        return failed(request, missing.reason, detail, blame=Blame.HOST, after=missing.retry_after)
     detail = (
         f"{target.origin}/robots.txt answered {missing.status}: until it can be read nothing of this host is "
         "(RFC 9309); it is asked again"

@@ -213,9 +213,14 @@ def judge_head(request: Request, reply: Reply, now: datetime) -> Unchanged | Fai
     codings = [coding for coding in _list(headers.get("Content-Encoding")) if coding != "identity"]
     if codings not in ([], ["gzip"], ["x-gzip"]):
         return failed(request, CODING, f"answered in {', '.join(codings)[:80]}; only one gzip was asked for", status)
-    length = headers.get("Content-Length", "")
-    if length.isdecimal() and not codings and int(length[:20]) > request.cap:
-        return too_large(request, f"{int(length[:20]):,} bytes announced")
+    return None
+
+
+def judge_length(request: Request, reply: Reply) -> Failed | None:
+    """A body that is announced larger than its cap need not be begun."""
+    length = reply.headers.get("Content-Length", "")[:20]
+    if length.isdecimal() and int(length) > request.cap:
+        return too_large(request, f"{int(length):,} bytes announced")
     return None
 
 
