@@ -1,0 +1,121 @@
+"""channels: what is a kind of channel, and what does Apprise make of a channel's URL?"""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Any, Protocol
+from urllib.parse import quote
+
+import apprise
+from apprise.utils.parse import parse_url
+
+from ..domain.delivery import Channel, Draft, Frozen, SendResult
+from ..domain.errors import MonitorError
+from ..domain.secret import Secret
+from ..pipeline.compose.safe import cut, one_line
+
+_DETAIL = 400
+_HAZARDS = {
+    "optional": "it would report failures as successes",
+    "retry": "it would send copies; attempts are counted by the message",
+    "wait": "attempts are spaced by the message",
+    "attach": "files of this machine are never sent",
+    "tag": "channels are chosen by their filters",
+    "tags": "channels are chosen by their filters",
+    "pgp": "keys would be read from or made on this machine",
+}
+_QUIET_LOGGERS = ("apprise", "urllib3", "requests")
+
+
+class ChannelError(MonitorError):
+    """A channel's URL cannot be used; says why, never the URL itself."""
+
+
+class ChannelKind(Protocol):
+    """How one kind of channel is read, composed for and sent to."""
+
+    @property
+    def key(self) -> str:
+        """Its name in `Channel.kind`."""
+        ...
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The URL schemes it takes."""
+        ...
+
+    def recipients(self, url: Secret) -> tuple[str, ...]:
+        """The mail addresses of the URL, or nothing where the channel itself is the recipient.
+
+        Raises ChannelError when the URL cannot be used.
+        """
+        ...
+
+    def freeze(self, channel: Channel, draft: Draft) -> Frozen:
+        """The bytes as they will leave at every attempt; the same draft gives the same bytes."""
+        ...
+
+    async def send(self, channel: Channel, frozen: Frozen) -> SendResult:
+        """One attempt; never raises for what the other side does."""
+        ...
+
+    async def close(self) -> None:
+        """Ends its connections and threads."""
+        ...
+
+
+def scheme(url: Secret) -> str:
+    """The scheme of a URL, in small letters; empty when it has none."""
+    head, mark, _ = url.reveal().partition("://")
+    return head.strip().lower() if mark else ""
+
+
+@lru_cache(maxsize=512)
+def parsed(url: Secret) -> Any:
+    """Apprise's plugin object for the URL. Raises ChannelError without the URL in it.
+
+    Options that would hide failures, send copies or read files are refused.
+    """
+    _hush()
+    options = options_of(url)
+    for name, why in _HAZARDS.items():
+        if name in options:
+            raise ChannelError(f"`{name}=` is refused in a channel URL: {why}")
+    asset = apprise.AppriseAsset(
+        app_id="mention-monitor",
+        app_desc="mention-monitor",
+        storage_mode=apprise.PersistentStoreMode.MEMORY,
+        async_mode=False,
+    )
+    plugin = apprise.Apprise.instantiate(url.reveal(), asset=asset, suppress_exceptions=True)
+    if plugin is None:
+        raise ChannelError(
+            f"Apprise cannot read this `{scheme(url) or '(no scheme)'}` URL: see its page for that service"
+        )
+    return plugin
+
+
+@lru_cache(maxsize=512)
+def options_of(url: Secret) -> dict[str, str]:
+    """The options behind the URL's `?`, as Apprise reads them."""
+    _hush()
+    found = parse_url(url.reveal(), verify_host=False) or {}
+    return {str(name).lower(): str(value) for name, value in (found.get("qsd") or {}).items()}
+
+
+def scrub(text: str, *secrets: str) -> str:
+    """What a server said, on one line, cut, without the secrets that it may have echoed."""
+    forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "***")
+    return cut(one_line(text), _DETAIL)
+
+
+def _hush() -> None:
+    """Apprise and its HTTP client print addresses with tokens at DEBUG: nothing of them reaches our handlers."""
+    for name in _QUIET_LOGGERS:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())

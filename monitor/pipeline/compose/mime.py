@@ -1,0 +1,66 @@
+"""mime: the message as the bytes of one mail to one recipient."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from ...domain.delivery import Draft, MessageKind
+from .headline import subject
+from .lines import text
+from .page import html
+from .safe import one_line
+from .view import Told
+
+DOMAIN = "mention-monitor"
+
+
+def mail(draft: Draft, told: Sequence[Told], sender: Address, to: Address) -> bytes:
+    """The same draft gives the same bytes: date, Message-ID and boundary come from it."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = subject(draft, told)
+    message["Date"] = draft.created_at
+    message["Message-ID"] = message_id(draft.id, draft.recipient)
+    threads = _threads(draft)
+    if threads:
+        message["References"] = " ".join(threads)
+        message["In-Reply-To"] = threads[0]
+    message["List-Id"] = f"{DOMAIN} <{_label(draft.channel)}.{DOMAIN}.invalid>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(text(draft, told), cte="quoted-printable" if _latin(told) else "base64")
+    message.add_alternative(html(draft, told), subtype="html", cte="base64")
+    message.set_boundary(f"=-{_digest(draft.id, 'boundary', draft.recipient)[:32]}")
+    return message.as_bytes()
+
+
+def message_id(message: str, recipient: str) -> str:
+    """The one Message-ID of a message to a recipient, at every attempt."""
+    return f"<{_digest(message, 'message', recipient)[:40]}@{DOMAIN}>"
+
+
+def _threads(draft: Draft) -> list[str]:
+    """Ids of threads that no mail bears itself: what tells one item or story stands under one head."""
+    if draft.kind is not MessageKind.ALERT or len(draft.tellings) != 1:
+        return []
+    hit = draft.tellings[0].hit
+    heads = [f"item {hit.item}"] + ([f"story {hit.story}"] if hit.story is not None else [])
+    return [f"<{_digest(head, 'thread', draft.channel, draft.recipient)[:32]}.thread@{DOMAIN}>" for head in heads]
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256("\x00".join(words).encode("utf-8", "replace")).hexdigest()
+
+
+def _label(channel: str) -> str:
+    """The channel's key as a part of a host name."""
+    return "".join(char if char.isascii() and char.isalnum() else "-" for char in one_line(channel).lower())[:60]
+
+
+def _latin(told: Sequence[Told]) -> bool:
+    return all(hit.lang == "" for hit in told)

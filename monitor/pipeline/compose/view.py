@@ -1,0 +1,204 @@
+"""view: what is said of one hit, before any form of mail or chat?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ...domain.delivery import Draft, Form, Telling
+from ...domain.hit import HitView
+from ..mask import mask
+from . import words
+from .safe import Link, cut, link, one_line, title, visible
+
+PASSAGE = 700  # code points of a passage that are shown, around the match
+_NAMED = re.compile(r"\s*(?P<latin>.*?)\s*[（(](?P<native>.+)[）)]\s*")
+_KIND_OF_NAME = re.compile(r"\s+(?:Program|Programme|Plan|Project|Scheme)s?$", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOVELTY = {Form.NEW: "new", Form.UPDATED: "updated", Form.STORY: "another telling", Form.BASELINE: "first reading"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a passage; `mark` means these characters matched."""
+
+    text: str
+    mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One hit in words, everything already harmless: a form only has to lay it out."""
+
+    number: int
+    edition: int
+    programme: str  # "Qiming Program"
+    short: str  # "Qiming"
+    native: str  # "启明计划"
+    novelty: str
+    kind: str
+    place: str
+    title: str
+    lang: str
+    passage: tuple[Piece, ...]
+    facts: tuple[words.Row, ...]
+    amount: str
+    deadline: str
+    changes: tuple[tuple[str, str], ...]
+    why: tuple[str, ...]
+    differs: tuple[str, ...]
+    also_at: tuple[str, ...]
+    source: str
+    first_seen: str
+    page: Link | None
+    page_text: str
+    console: str
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """The words after the programme's name: novelty, kind, place."""
+        return tuple(word for word in (self.novelty, self.kind, self.place) if word)
+
+    @property
+    def line(self) -> str:
+        """The hit in one line of a list."""
+        words_ = (
+            f"until {self.deadline}" if self.deadline else "",
+            self.amount,
+            self.kind,
+            self.place,
+            f"also at {len(self.also_at)} place{'s' if len(self.also_at) > 1 else ''}" if self.also_at else "",
+        )
+        return f"{self.short}, {self.novelty}" + "".join(f" · {word}" for word in words_ if word)
+
+
+def told(telling: Telling, draft: Draft) -> Told:
+    """Everything that the messages say of one telling, masked and made visible."""
+    hit = telling.hit
+    programme, native = _name(hit)
+    money = words.reward(hit.facts)
+    last_day = words.deadline(hit.facts)
+    return Told(
+        number=hit.id,
+        edition=hit.edition,
+        programme=programme,
+        short=_KIND_OF_NAME.sub("", programme) or programme,
+        native=native,
+        novelty=_NOVELTY[telling.form],
+        kind=words.kind(hit.kind, hit.part),
+        place=words.place(hit.facts),
+        title=title(mask(hit.title)),
+        lang=language(hit.title, hit.language),
+        passage=passage(hit),
+        facts=words.rows(hit.facts, draft.created_at.date()),
+        amount=words.money_short(money) if money else "",
+        deadline=words.day(last_day) if last_day else "",
+        changes=_changes(hit) if telling.form is Form.UPDATED else (),
+        why=tuple(_why(hit, programme, native)),
+        differs=tuple(_clean(reason) for reason in hit.relation_reasons[:6]),
+        also_at=tuple(_elsewhere(hit.also_at)),
+        source=_clean(hit.source),
+        first_seen=words.moment(hit.first_seen_at),
+        page=link(hit.url),
+        page_text=cut(one_line(hit.url), 200),
+        console=f"{draft.console.rstrip('/')}/hits/{hit.id}" if draft.console else "",
+    )
+
+
+def language(text: str, known: str | None) -> str:
+    """The `lang` of a piece of foreign text: it picks glyphs and voices; empty for Latin script."""
+    if not _HAN.search(text):
+        return ""
+    tag = (known or "").lower()
+    if tag.startswith(("zh-hant", "zh-tw", "zh-hk", "zh-mo")):
+        return "zh-Hant"
+    return "zh-Hans" if tag.startswith("zh") else "und"
+
+
+def passage(hit: HitView) -> tuple[Piece, ...]:
+    """The passage in pieces, the matches marked to the character; cut evenly around the strongest one."""
+    spans = sorted(_spans(hit))
+    text = mask(hit.passage, keep=spans)
+    strongest = hit.start - hit.passage_start
+    low = max(0, min(strongest - PASSAGE // 2, len(text) - PASSAGE))
+    high = min(len(text), low + PASSAGE)
+    pieces: list[Piece] = [Piece("…")] if low else []
+    at = low
+    for start, end in spans:
+        if start < at or end > high:
+            continue
+        pieces += [Piece(_flow(text[at:start])), Piece(_flow(text[start:end]), mark=True)]
+        at = end
+    pieces.append(Piece(_flow(text[at:high]) + ("…" if high < len(text) else "")))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _spans(hit: HitView) -> set[tuple[int, int]]:
+    """The spans of all matches inside the passage, checked against its characters."""
+    body = len(hit.title) + 1  # the stored text is the title, a line end, the body
+    claimed = [(hit.start, hit.end, hit.text)]
+    for match in hit.matches:
+        start, end = match.get("start"), match.get("end")
+        if isinstance(start, int) and isinstance(end, int) and match.get("verdict") == hit.verdict:
+            offset = 0 if match.get("field") == "title" else body
+            claimed.append((start + offset, end + offset, str(match.get("text") or "")))
+    inside = ((start - hit.passage_start, end - hit.passage_start, text) for start, end, text in claimed)
+    return {
+        (start, end)
+        for start, end, text in inside
+        if 0 <= start < end <= len(hit.passage) and hit.passage[start:end] == text
+    }
+
+
+def _flow(text: str) -> str:
+    """Running text: line breaks are spaces, what cannot be seen is shown."""
+    return visible(re.sub(r"[\s\x85\u2028\u2029]+", " ", text))
+
+
+def _name(hit: HitView) -> tuple[str, str]:
+    name = _clean(hit.topic_name or hit.topic)
+    found = _NAMED.fullmatch(name)
+    return (found["latin"], found["native"]) if found and found["latin"] else (name, "")
+
+
+def _clean(text: str, limit: int = 300) -> str:
+    return cut(one_line(mask(text)), limit)
+
+
+def _changes(hit: HitView) -> tuple[tuple[str, str], ...]:
+    changed = [(_clean(before, 240), _clean(after, 240)) for before, after in hit.changes[:8]]
+    if len(hit.changes) > 8:
+        changed.append(("", f"and {len(hit.changes) - 8} more changes"))
+    return tuple(changed)
+
+
+def _why(hit: HitView, programme: str, native: str) -> Iterable[str]:
+    form = words.FORMS.get(hit.form, one_line(hit.form))
+    name = f"{programme} {native}".rstrip()
+    written = cut(one_line(hit.text), 120)
+    yield f"The text has {written}" + (f", {form}" if form else "") + f"; it stands for {name}."
+    if hit.term and hit.term != hit.text:
+        yield f"The watchlist names it {cut(one_line(hit.term), 120)}."
+    for reason in hit.reasons[:6]:
+        sentence = _clean(reason)
+        sentence = sentence[:1].upper() + sentence[1:]
+        yield sentence if sentence.endswith((".", "。")) else f"{sentence}."
+    if hit.restored:
+        yield "A person restored it from the suppressed ones."
+    for warning in hit.warnings[:3]:
+        yield f"Take note: {_clean(warning)}."
+
+
+def _elsewhere(places: Sequence[str]) -> Iterable[str]:
+    for place in places[:5]:
+        found = link(place)
+        yield found.host if found else _clean(place, 80)
+    if len(places) > 5:
+        yield f"{len(places) - 5} more"
+
+
+def seen_since(draft: Draft) -> datetime | None:
+    """When the first of the told hits was seen."""
+    return min((telling.hit.first_seen_at for telling in draft.tellings), default=None)
