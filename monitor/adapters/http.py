@@ -88,7 +88,7 @@ class HttpFetcher:
 
     async def fetch(self, request: Request) -> FetchResult:
         """One GET with its redirects. Every failure is a `Failed` value; cancellation is passed on."""
-        return await self._walk(request, self._robots)
+        return await self._walk(request)
 
     def pace_of(self, host: str) -> float:
         """Seconds between requests to "name:port" as last asked for by its robots.txt, or the setting."""
@@ -103,7 +103,7 @@ class HttpFetcher:
             await self._session.close()
             self._session = None
 
-    async def _walk(self, request: Request, robots: Robots | None) -> FetchResult:
+    async def _walk(self, request: Request, for_robots: bool = False) -> FetchResult:
         left = request.deadline
         moved_to, moved = None, True
         seen: list[str] = []
@@ -111,14 +111,14 @@ class HttpFetcher:
             target = parse_address(request.url)
             while len(seen) <= MAX_HOPS:
                 seen.append(target.text)
-                pace = await self._permitted(request, target, robots)
+                pace = await self._permitted(request, target, None if for_robots else self._robots)
                 if isinstance(pace, Failed):
                     return pace
                 lane = self._lanes.of(target.host)
                 await lane.enter(pace, self._clock)
                 began = self._clock.monotonic()
                 try:
-                    outcome = await self._ask(request, target, moved_to, left, whole=robots is not None)
+                    outcome = await self._ask(request, target, moved_to, left, whole=not for_robots)
                 finally:
                     lane.leave(pace, self._clock)
                 if not isinstance(outcome, Hop):
@@ -194,7 +194,7 @@ class HttpFetcher:
             return failed(request, CUT_OFF, f"{error}; it is tried again", reply.status)
 
     async def _get_robots(self, request: Request) -> FetchResult:
-        return await self._walk(request, None)
+        return await self._walk(request, for_robots=True)
 
     def _noted(self, outcome: FetchResult, lane: Lane) -> FetchResult:
         """Remembers a pause that the host asked for, so that requests already under way keep it too."""

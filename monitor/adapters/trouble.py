@@ -48,7 +48,7 @@ def explain(request: Request, error: BaseException) -> Failed:
     for cause in causes:
         if isinstance(cause, PrivateAddress):
             return failed(request, PRIVATE, cause.advice())
-        if isinstance(cause, ssl.SSLError):
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, aiohttp.ClientError):
             return _of_tls(request, cause)
         if isinstance(cause, socket.gaierror | UnicodeError):
             return _of_names(request, cause)
@@ -102,4 +102,4 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(one))
         yield one
-        waiting += [getattr(one, "os_error", None), one.__cause__, one.__context__]
+        waiting += [one.__cause__, one.__context__]
