@@ -135,10 +135,10 @@ class _Builder:
             first = self.terms[forms[0].term]
             for form in forms[1:]:
                 other = self.terms[form.term]
-                if other.topic != first.topic:
-                    self._tell(other, f"equal after folding to {first.text} of topic {self._key(first)}")
-                elif other is not first and other.near == first.near:
-                    self._tell(other, f"equal after folding to {first.text}")
+                if other is first or other.near != first.near:
+                    continue  # the same name under other conditions is meant
+                of_topic = f" of topic {self._key(first)}" if other.topic != first.topic else ""
+                self._tell(other, f"equal after folding to {first.text}{of_topic}")
 
     def _tell(self, term: CompiledTerm, message: str) -> None:
         problem = TermProblem(self._key(term), term.text, message)

@@ -135,6 +135,13 @@ def real_words() -> frozenset[str]:
     return frozenset(zlib.decompress((DATA / "words.z").read_bytes()).decode("ascii").split("\n"))
 
 
+@cache
+def surnames() -> frozenset[str]:
+    """Family names, as one Han character and in Latin letters."""
+    lines = (DATA / "surnames.txt").read_text("utf-8").split("\n")[:-1]
+    return frozenset(name for line in lines for name in line.split("\t"))
+
+
 def is_latin(folded: str) -> bool:
     """Whether a folded term is made of letters and digits alone."""
     return all(map(is_letter, folded))

@@ -110,6 +110,22 @@ LOOKALIKES = (
     "折析",
 )
 
+# Family names that are no function words too: a two-character term behind one is a given name, 肖启明 or Qiming Xiao.
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧肖程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范方石姚谭廖邹熊"
+    "金陆郝孔白崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎易武乔贺赖龚樊殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦柳邢岳齐梅庄辛管祝左涂耿欧卞屈"
+    "曲娄戚辜邬詹裴闫窦虞苗柯阮柴麦骆冉"
+)
+
+
+def surname_lines() -> Iterator[str]:
+    """Family names with their spelling in Latin letters: `肖<TAB>xiao`."""
+    from pypinyin import Style, lazy_pinyin
+
+    special = {"曾": "zeng", "单": "shan", "翟": "zhai"}
+    for char in sorted(set(SURNAMES)):
+        yield f"{char}\t{special.get(char) or lazy_pinyin(char, style=Style.NORMAL)[0].replace('ü', 'v')}"
+
 
 def fold_lines() -> Iterator[str]:
     """The folding table, a line for each run of code points that fold alike: `HEX[-HEX]<TAB>folded`."""
@@ -241,6 +257,7 @@ def main() -> None:
     (DATA / "fold.txt").write_text("\n".join(fold_lines()) + "\n", "utf-8")
     (DATA / "homophones.txt").write_text("\n".join(homophone_lines()) + "\n", "utf-8")
     (DATA / "lookalikes.txt").write_text("\n".join(LOOKALIKES) + "\n", "utf-8")
+    (DATA / "surnames.txt").write_text("\n".join(surname_lines()) + "\n", "utf-8")
     if len(sys.argv) > 1:
         lists = (Path(name).read_text("utf-8").split() for name in sys.argv[1:])
         words = word_lines(word for one in lists for word in one)

@@ -94,7 +94,7 @@ class Rules:
             while at >= 0:
                 begin = first + at
                 inside = start <= begin and begin + size <= end
-                if not inside and begin < end and start < begin + size and self._counts(word, begin):
+                if not inside and begin < end and start < begin + size and self._is_phrase(word, begin):
                     return f"excluded by {word.text}"
                 at = window.find(word.folded, at + 1)
         return ""
@@ -105,6 +105,17 @@ class Rules:
             return True
         at = int(self.doc.index[place])
         return at == 0 or not is_letter(self.doc.original[at - 1])
+
+    def _is_phrase(self, word: Word, place: int) -> bool:
+        """Whether an exclusion found in the folded text begins and ends as a word; a plural s may follow."""
+        if not self._counts(word, place):
+            return False
+        if not is_letter(word.folded[-1]) or not self.guards.context_borders:
+            return True
+        original = self.doc.original
+        at = int(self.doc.index[place + len(word.folded) - 1]) + 1
+        at += original[at : at + 1] in ("s", "S")
+        return at >= len(original) or not is_letter(original[at])
 
     def _context(self, found: Found, topic: CompiledTopic) -> tuple[float, Near | None, str]:
         """What the context is worth: (score, word, words for the reason)."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .fold import Folded, is_han, is_invisible, is_letter
-from .forms import real_words
+from .forms import real_words, surnames
 from .scan import Candidate
 from .terms import CompiledTerm, Guards, Way
 
@@ -80,6 +80,8 @@ class Verifier:
             reason = "an acronym counts in capitals only"
         if not reason and self.guards.word_check and term.han == end - start == 2 and (not gaps or self.gappy):
             reason = self._wrong_word(start, end)
+        if not reason and self.guards.word_check and term.weak:
+            reason = self._personal_name(candidate, term, start, end)
         if reason:
             return Refusal(candidate, reason)
         return self._found(candidate, term, start, end, gaps=gaps, even=even, plural=plural)
@@ -207,6 +209,20 @@ class Verifier:
             begin += len(token)
         return ""
 
+    def _personal_name(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> str:
+        """Whether a weak one-word term is a given name: 肖启明, Lu Qiming, Qiming Xiao."""
+        if term.han == end - start == 2:
+            before = self.doc.text[start - 1 : start]
+            name = before if before in surnames() and not self._apart_before(start) else ""
+        elif term.latin and not candidate.form.borders and not term.acronym:
+            first, last = self.doc.span(start, end)
+            names = (_LAST_WORD.search(self.doc.original[max(0, first - 12) : first]),
+                     _FIRST_WORD.match(self.doc.original[last : last + 12]))  # fmt: skip
+            name = next((found[1] for found in names if found and found[1].lower() in surnames()), "")
+        else:
+            return ""
+        return f"a given name beside {name}" if name else ""
+
     def _unbroken(self, first: int, start: int, end: int, last: int) -> tuple[int, int]:
         """The window cut where something was deleted: a space is a word border."""
         index = self.doc.index
@@ -257,6 +273,10 @@ class Verifier:
 
 _SPLIT_PAIR = re.compile(r"[\u4e00-\u9fff](?=[ \u3000\xa0][\u4e00-\u9fff])")
 _PAIR = re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
+
+
+_LAST_WORD = re.compile(r"\b([A-Z][A-Za-z]{1,5}),? ?$")
+_FIRST_WORD = re.compile(r",? ?([A-Z][a-z]{1,5}|[A-Z]{2,6})\b")
 
 
 def _is_even(gaps: list[tuple[int, str]], length: int) -> bool:
