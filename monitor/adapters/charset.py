@@ -1,0 +1,170 @@
+"""charset: which characters do these bytes stand for?"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# the first characters of a document without a mark: "<" and its neighbour (XML 1.0, appendix F)
+_STARTS = (
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00<\x00", "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+)
+_EBCDIC = b"\x4c\x6f\xa7\x94"
+_XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]{2,40})""")
+_XML_ANY = re.compile(r"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]{2,40})""")
+_META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{2,40})""", re.IGNORECASE)
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+}
+_NAMES = {
+    "x-sjis": "cp932",
+    "x-gbk": "gb18030",
+    "x-x-big5": "big5hkscs",
+    "unicode": "utf-16",
+    "ks_c_5601-1987": "cp949",
+}
+_HEAD = 8_192
+_LATE = 200_000  # a meta element this far down is still believed, if the bytes agree
+_SAMPLE = 100_000
+_DROPPED = dict.fromkeys([*range(9), 11, *range(14, 32), 127, 0xFEFF])
+_DROPPED.update({12: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"})
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the encoding that gave it, and whether anything but a guess spoke for that."""
+
+    text: str
+    encoding: str
+    certain: bool = True
+    damaged: bool = False
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader should know about these characters."""
+        if self.damaged:
+            return (f"encoding uncertain: {self.encoding} leaves unreadable characters",)
+        return () if self.certain else (f"encoding uncertain: guessed {self.encoding}",)
+
+
+def decode(body: bytes, header: str | None = None) -> Decoded:
+    """Reads bytes: mark, then the header if it decodes cleanly, then the declaration, then a guess.
+
+    A single-byte label decodes anything and so proves nothing: bytes that are valid UTF-8, or a declared multi-byte
+    encoding that decodes cleanly, go before it.
+    """
+    marked = _by_mark(body)
+    if marked is not None:
+        return marked
+    labels = [codec for codec in (_codec(header), _declared(body)) if codec]
+    if not any(byte > 127 for byte in body[:_SAMPLE]) and body.isascii() and "utf-7" not in labels:
+        return _ascii(body, labels)
+    for codec in ["utf-8", *sorted(labels, key=_is_single_byte)]:
+        text = _cleanly(body, codec)
+        if text is not None:
+            return Decoded(text, codec)
+    return _guessed(body, labels)
+
+
+def clean(text: str) -> str:
+    """Without what no database or JSON can hold: control characters go, lone surrogates become U+FFFD."""
+    if not text.isprintable():
+        text = _SURROGATES.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_DROPPED)
+    return text
+
+
+def _by_mark(body: bytes) -> Decoded | None:
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            return _forced(body[len(mark) :], codec)
+    if body.startswith(_EBCDIC):
+        named = _XML_ANY.match(body[:200].decode("cp037", "replace"))
+        return _forced(body, (named and _codec(named.group(1))) or "cp037")
+    for start, codec in _STARTS:
+        if body.startswith(start):
+            return _forced(body, codec)
+    return None
+
+
+def _forced(body: bytes, codec: str) -> Decoded:
+    text = _cleanly(body, codec)
+    if text is not None:
+        return Decoded(text, codec)
+    return Decoded(body.decode(codec, "replace"), codec, damaged=True)
+
+
+def _ascii(body: bytes, labels: list[str]) -> Decoded:
+    # seven-bit encodings with shifts (ISO-2022-JP, HZ) are believed only when they are named
+    for codec in labels:
+        if codec.startswith(("iso2022", "hz")):
+            text = _cleanly(body, codec)
+            if text is not None:
+                return Decoded(text, codec)
+    return Decoded(body.decode("ascii", "replace"), "utf-8")
+
+
+def _guessed(body: bytes, labels: list[str]) -> Decoded:
+    from resiliparse.parse.encoding import detect_encoding
+
+    guess = _codec(detect_encoding(body[:_SAMPLE])) or "cp1252"
+    if "utf-8" not in labels:
+        text = _cleanly(body, guess)
+        if text is not None:
+            return Decoded(text, guess, certain=False)
+    # every candidate has bad bytes: the one with the fewest, those that were named first
+    best = min(["utf-8", *labels, guess], key=lambda codec: _bad(body, codec))
+    return Decoded(body.decode(best, "replace"), best, certain=best in labels, damaged=True)
+
+
+def _bad(body: bytes, codec: str) -> int:
+    return body[:_SAMPLE].decode(codec, "replace").count("\ufffd")
+
+
+def _cleanly(body: bytes, codec: str) -> str | None:
+    try:
+        return body.decode(codec)
+    except (UnicodeDecodeError, UnicodeError):
+        return None
+
+
+def _declared(body: bytes) -> str | None:
+    named = _XML.match(body[:_HEAD]) or _META.search(body[:_HEAD]) or _META.search(body[:_LATE])
+    codec = _codec(named.group(1).decode("ascii")) if named else None
+    # a declaration that we could read cannot be in 16-bit units
+    return "utf-8" if codec and codec.startswith(("utf-16", "utf-32")) else codec
+
+
+def _codec(label: str | None) -> str | None:
+    """The codec that stands for a label, wider where the web means the wider one; None if there is none."""
+    if not label:
+        return None
+    name = label.strip().strip("\"'").lower()
+    try:
+        found = codecs.lookup(_NAMES.get(name, name))
+    except (LookupError, ValueError):
+        return None
+    if not getattr(found, "_is_text_encoding", True) or found.name in {"idna", "punycode", "unicode-escape"}:
+        return None
+    return _WIDER.get(found.name, found.name)
+
+
+def _is_single_byte(codec: str) -> bool:
+    return codec.startswith(("cp125", "iso8859", "koi8", "mac", "latin", "cp437", "cp85", "cp86", "tis-620"))

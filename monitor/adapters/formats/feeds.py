@@ -1,0 +1,307 @@
+"""feeds: which entries does a feed hold, whatever dialect it speaks and however broken it is?"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.domain.document import Extracted, Harvest, Origin
+from monitor.domain.errors import ReadError
+from monitor.domain.link import FoundLink
+
+from ..charset import clean, decode
+from . import dates, html, links
+from .base import Budget, Caps, Format
+from .markup import Page, to_text
+
+_DECLARATION = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*(["'])[^"']*\2""")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_ITEM = re.compile(r"<(?:[a-zA-Z][\w.-]{0,30}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\b[A-Z]{2,4})\s*$")
+_BLANK_IDS = {"", "0", "null", "none", "undefined"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as a dialect tells it, before it has a place of its own."""
+
+    id: str
+    url: str
+    title: str
+    text: str
+    published: datetime | None = None
+    author: str = ""
+    language: str | None = None
+    attachments: tuple[FoundLink, ...] = ()
+
+
+def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
+    """Every entry as a text of its own. Raises ReadError("not a feed") and says what was found instead."""
+    decoded = decode(body, origin.charset)
+    start = decoded.text.lstrip("\ufeff \t\r\n")
+    if start.startswith(("{", "[")) or start == "null":
+        from .jsonfeed import entries
+
+        told, title, language, count = entries(decoded.text, origin, caps)
+        return gathered("json feed", told, title, language, origin, caps, count, decoded.warnings)
+    return _xml(decoded.text, decoded.warnings, origin, caps)
+
+
+def _xml(text: str, warnings: tuple[str, ...], origin: Origin, caps: Caps) -> Harvest:
+    import feedparser
+
+    text, count = _bounded(text, caps.entries)
+    text = _REFERENCE.sub(_possible, _DECLARATION.sub(r"\1", text, count=1).replace("\x00", ""))
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": origin.url}
+    # always a stream: a body given as str or bytes would be opened as an address or a file name
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    try:
+        feed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False, response_headers=headers)
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        AssertionError,
+        RecursionError,
+    ) as error:
+        raise ReadError("unreadable", f"the feed cannot be parsed: {error}") from error
+    if not feed.get("version") and not feed.entries and not looks(text[:4_000].encode("utf-8", "replace")):
+        raise ReadError("not a feed", _instead(text))
+    zone = _zone(origin)
+    base = links.absolute(_text(feed.feed.get("link")), origin.url) or origin.url
+    told = [_entry(entry, base, zone) for entry in feed.entries[: caps.entries]]
+    title = to_text(_text(feed.feed.get("title")))
+    return gathered(
+        feed.get("version") or "feed",
+        told,
+        title,
+        feed.feed.get("language"),
+        origin,
+        caps,
+        max(count, len(feed.entries)),
+        warnings,
+    )
+
+
+def gathered(
+    format: str,
+    entries: Sequence[Entry],
+    title: str,
+    language: object,
+    origin: Origin,
+    caps: Caps,
+    count: int,
+    warnings: Iterable[str] = (),
+) -> Harvest:
+    """Entries of any dialect as one harvest: each with its own place, cut to the caps, what was cut told."""
+    budget = Budget(caps.text)
+    texts: list[Extracted] = []
+    spoken = _text(language)[:35] or None
+    for entry, place in zip(entries, places(entries), strict=True):
+        was_cut = budget.cut
+        text = budget.take(entry.text)
+        texts.append(
+            Extracted(
+                place=place,
+                url=entry.url or origin.url,
+                title=entry.title,
+                text=text,
+                published=entry.published,
+                author=entry.author,
+                language=entry.language or spoken or html.guessed_language(f"{entry.title}\n{text}"),
+                format="feed",
+                truncated=budget.cut and (not was_cut or text != entry.text),
+                attachments=entry.attachments,
+            )
+        )
+    told = list(warnings)
+    if count > caps.entries:
+        told.append(f"read {len(texts)} of {count} entries")
+    if budget.cut:
+        told.append(f"text cut at {caps.text} bytes")
+    return Harvest(
+        format="feed",
+        texts=tuple(texts),
+        title=title,
+        language=spoken,
+        entries=len(texts),
+        truncated=budget.cut or count > caps.entries,
+        warnings=tuple(told),
+        meta={"feed": format},
+    )
+
+
+def places(entries: Sequence[Entry]) -> list[str]:
+    """A name for each entry that stays the same at the next poll, though ids are missing, equal or both.
+
+    The id if it is the entry's own; else the id and what tells it apart: its address, its title and date, its text.
+    """
+    ids = Counter(entry.id for entry in entries)
+    urls = Counter((entry.id, entry.url) for entry in entries)
+    heads = Counter((entry.id, entry.url, entry.title, entry.published) for entry in entries)
+    seen: Counter[str] = Counter()
+    found: list[str] = []
+    for entry in entries:
+        if entry.id.lower() not in _BLANK_IDS and ids[entry.id] == 1:
+            place = entry.id
+        elif entry.url and urls[entry.id, entry.url] == 1:
+            place = f"{entry.id} {entry.url}".strip()
+        elif heads[entry.id, entry.url, entry.title, entry.published] == 1 and entry.title:
+            place = f"{entry.id} {entry.url} {_short(entry.title, str(entry.published))}".strip()
+        else:
+            place = f"{entry.id} {entry.url} {_short(entry.title, str(entry.published), entry.text)}".strip()
+        seen[place] += 1
+        found.append(place if seen[place] == 1 else f"{place} #{seen[place]}")
+    return found
+
+
+def _short(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _entry(entry: Mapping[str, Any], base: str, zone: ZoneInfo | None) -> Entry:
+    url = links.absolute(_text(entry.get("link")), base) or _alternate(entry, base)
+    identity = _text(entry.get("id"))
+    found = [
+        links.found(address, _text(link.get("title")), True)
+        for link in [*entry.get("enclosures", ()), *entry.get("links", ())]
+        if (address := links.absolute(_text(link.get("href")), base))
+        and (link.get("rel") == "enclosure" or (address != url and links.is_attachment(address)))
+    ]
+    pieces = _pieces(entry)
+    for piece in pieces:
+        if "<a" in piece.lower():
+            shown = ((links.absolute(href, base), words) for href, words in Page(piece).links())
+            found.extend(
+                links.found(address, words, True)
+                for address, words in shown
+                if address and links.is_attachment(address)
+            )
+    attachments, _ = links.distinct(found, 100)
+    return Entry(
+        id=identity,
+        url=url or "",
+        title=" ".join(to_text(_text(entry.get("title"))).split()),
+        text=_whole([to_text(piece) for piece in pieces]),
+        published=_published(entry, zone),
+        author=to_text(_text(entry.get("author")))[:200],
+        attachments=attachments,
+    )
+
+
+def _pieces(entry: Mapping[str, Any]) -> list[str]:
+    """The contents of an entry and its summary, the contents first, as the feed writes them."""
+    contents = [_text(part.get("value")) for part in entry.get("content", ()) if isinstance(part, Mapping)]
+    return [piece for piece in [*contents, _text(entry.get("summary"))] if piece]
+
+
+def _whole(texts: Sequence[str]) -> str:
+    """The texts one after the other, those left out that an earlier one begins with or holds."""
+    kept: list[str] = []
+    for text in texts:
+        if text and not any(text in other or text.rstrip(" .…[]") in other for other in kept):
+            kept.append(text)
+    return "\n".join(kept)
+
+
+def _alternate(entry: Mapping[str, Any], base: str) -> str | None:
+    for link in entry.get("links", ()):
+        if link.get("rel", "alternate") == "alternate":
+            return links.absolute(_text(link.get("href")), base)
+    return None
+
+
+def _published(entry: Mapping[str, Any], zone: ZoneInfo | None) -> datetime | None:
+    for name in ("published", "updated", "created"):
+        raw, parsed = _text(entry.get(name)), entry.get(f"{name}_parsed")
+        moment: datetime | None
+        try:
+            moment = datetime(*parsed[:6]).replace(tzinfo=UTC) if parsed else dates.parse(raw)
+        except (ValueError, TypeError, OverflowError):
+            moment = None
+        moment = dates.sensible(moment)
+        if moment is not None:
+            local = zone is not None and not _ZONE.search(raw)
+            return moment.replace(tzinfo=zone).astimezone(UTC) if local else moment
+    return None
+
+
+def _zone(origin: Origin) -> ZoneInfo | None:
+    name = origin.options.get("timezone")
+    try:
+        return ZoneInfo(name) if isinstance(name, str) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _text(value: object) -> str:
+    return clean(value).strip() if isinstance(value, str) else ""
+
+
+def _possible(found: re.Match[str]) -> str:
+    """A character reference that stands for a character, U+FFFD for one that cannot."""
+    digits = (found[1] or found[2]).lstrip("0") or "0"
+    number = int(digits, 16 if found[1] else 10) if len(digits) <= 8 else 0x110000
+    ok = number in {9, 10, 13} or 32 <= number < 0xD800 or 0xE000 <= number < 0x110000
+    return found[0] if ok else "\ufffd"
+
+
+def _bounded(text: str, limit: int) -> tuple[str, int]:
+    """The feed up to the limit's entry, and how many it has: a flood is not parsed to be thrown away."""
+    starts = [found.start() for found in _ITEM.finditer(text)]
+    return (text, len(starts)) if len(starts) <= limit else (text[: starts[limit]], len(starts))
+
+
+def _instead(text: str) -> str:
+    """What was found where a feed was awaited, in words for the operator."""
+    if not text.strip():
+        return "the body is empty"
+    if html.looks(text[:4_000].encode("utf-8", "replace")):
+        page = Page(text[:500_000])
+        offered = [
+            node.attributes.get("href") or ""
+            for node in page.tree.css(
+                "link[rel=alternate][type*='rss'], link[rel=alternate][type*='atom'], link[rel=alternate][type*='feed']"
+            )
+        ]
+        hint = f"; it offers {offered[0]}" if offered else ""
+        return f"an HTML page{f' titled {title!r}' if (title := html.title_of(page)[:80]) else ''}{hint}"
+    return f"text that begins {' '.join(clean(text[:200]).split())[:60]!r}"
+
+
+_ROOTS = re.compile(rb"<(?:[a-zA-Z][\w.-]{0,30}:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+
+
+def looks(body: bytes) -> bool:
+    """Whether the root element is that of a feed (or it is a JSON feed)."""
+    start = body[:4_000].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start.startswith(b"{"):
+        return b"jsonfeed.org/version" in start
+    if b"<html" in start.lower():
+        return False
+    return _ROOTS.search(start) is not None
+
+
+FORMAT = Format(
+    key="feed",
+    types=(
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/rdf+xml",
+        "application/feed+json",
+        "application/x-cdf",
+    ),
+    endings=(".rss", ".atom", ".rdf", ".cdf"),
+    read=read,
+    looks=looks,
+)

@@ -1,0 +1,115 @@
+"""markup: what does a piece of HTML say, as text, with one line a block?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from ..charset import clean
+
+_INLINE = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "em", "font", "i", "ins", "kbd", "label",
+    "mark", "nobr", "o\\:p", "output", "q", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr",
+]  # fmt: skip
+_SILENT = ["script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head"]
+_BLOCK = "\x1e"
+_TAG = re.compile(r"<[a-zA-Z!/?]|&[#a-zA-Z]")
+HIDDEN = (
+    "[hidden], [style*='display:none'], [style*='display: none'], [style*='font-size:0'], [style*='visibility:hidden']"
+)
+
+
+class Page:
+    """A parsed page. Ask for links and elements before `text`, which takes the inline elements apart."""
+
+    def __init__(self, html: str) -> None:
+        self.tree = LexborHTMLParser(html.replace(_BLOCK, " "))
+
+    def attribute(self, selector: str, name: str) -> str:
+        """The attribute of the first element that the selector finds, or an empty string."""
+        node = self.tree.css_first(selector)
+        return clean((node.attributes.get(name) or "").strip()) if node is not None else ""
+
+    def words(self, selector: str) -> str:
+        """The text of the first element that the selector finds, on one line."""
+        node = self.tree.css_first(selector)
+        return clean(" ".join(node.text(separator="").split())) if node is not None else ""
+
+    def links(self, selector: str = "a[href]") -> list[tuple[str, str]]:
+        """(href, words) of each link that the selector finds, or that stands inside what it finds."""
+        found: list[tuple[str, str]] = []
+        for node in self.select(selector):
+            inside = [node] if node.attributes.get("href") else node.css("a[href]")
+            for link in inside:
+                words = link.attributes.get("title") or link.text(separator=" ")
+                found.append((link.attributes.get("href") or "", clean(" ".join((words or "").split()))))
+        return found
+
+    def select(self, selector: str) -> list[Any]:
+        """Elements in document order. A selector that cannot be read raises ValueError."""
+        try:
+            return list(self.tree.css(selector))
+        except SelectolaxError as error:
+            raise ValueError(f"CSS selector {selector!r} cannot be read: {error}") from error
+
+    def keep(self, select: str | None, ignore: str | None) -> bool:
+        """Leaves only what `select` finds, without what `ignore` finds; False when `select` finds nothing."""
+        if ignore:
+            for node in self.select(ignore):
+                node.decompose()
+        if not select:
+            return True
+        blocks = [block for node in self.select(select) if (block := node.html)]
+        self.tree = LexborHTMLParser("<body>" + "\n".join(blocks))
+        return bool(blocks)
+
+    def hidden(self) -> str:
+        """What stands in elements that a reader's browser does not show."""
+        return lines("\n".join(node.text(separator=" ") for node in self.tree.css(HIDDEN)[:200]))
+
+    def text(self) -> str:
+        """All text, one line a block, white space as a browser shows it."""
+        body = self.tree.body
+        if body is None:
+            return ""
+        self.tree.strip_tags(_SILENT)
+        self.tree.unwrap_tags(_INLINE)
+        self.tree.merge_text_nodes()
+        body = self.tree.body
+        raw = body.text(separator=_BLOCK) if body is not None else ""
+        return clean("\n".join(words for part in raw.split(_BLOCK) if (words := " ".join(part.split()))))
+
+
+def to_text(html: str) -> str:
+    """The text of a fragment; what has no mark-up in it is only tidied."""
+    if not _TAG.search(html):
+        return lines(clean(html))
+    return Page(html).text()
+
+
+def lines(text: str) -> str:
+    """White space made single within lines, empty lines left out."""
+    return "\n".join(words for line in text.splitlines() if (words := " ".join(line.split())))
+
+
+def squeezed(text: str) -> str:
+    """Without any white space, to compare texts of two extractors."""
+    return "".join(text.split())
+
+
+def without(text: str, main: str) -> str:
+    """The lines of a text that do not stand in the main text."""
+    inside = squeezed(main)
+    known = {squeezed(line) for line in main.splitlines()}
+    parts: Sequence[str] = text.splitlines()
+    thorough = len(parts) * len(inside) < 2_000_000_000  # a substring search for each line, unless that is too much
+    rest: list[str] = []
+    for line in parts:
+        key = squeezed(line)
+        if key not in known and not (thorough and key in inside):
+            rest.append(line)
+    return "\n".join(rest)

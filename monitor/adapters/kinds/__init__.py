@@ -1,0 +1,11 @@
+"""kinds: which sorts of source are there, and how is what they show read?"""
+
+from __future__ import annotations
+
+from . import feed, listing, page
+from .base import SourceKind
+
+KINDS: tuple[SourceKind, ...] = (feed.KIND, page.KIND, listing.KIND)
+READERS: dict[str, SourceKind] = {kind.key: kind for kind in (*KINDS, page.DOCUMENT)}
+
+__all__ = ["KINDS", "READERS", "SourceKind"]
