@@ -143,9 +143,11 @@ class HttpFetcher:
         if robots is None:
             return pace
         rules = robots.known(target) or await robots.learn(target, pace)
-        refusal = robots.refusal(rules, target, request)
-        if refusal is not None:
-            return refusal
+        allowed = rules.decided.get(target.text)
+        if allowed is None:
+            allowed = await robots.allows(rules, target)
+        if not allowed:
+            return robots.refusal(rules, target, request)
         return max(pace, rules.delay) if pace > 0 else 0.0
 
     async def _ask(

@@ -7,7 +7,8 @@ import asyncio
 from ..ports import Clock
 
 AT_ONCE = 64  # requests to one host without a pace
-MOST_LANES = 4096  # idle ones beyond that are forgotten
+MOST_LANES = 4096  # beyond that those are forgotten that have been idle for an hour …
+TIDY_EVERY = 600.0  # … looked for this often, in seconds
 
 
 class Lane:
@@ -53,20 +54,21 @@ class Lanes:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lanes: dict[str, Lane] = {}
+        self._tidied = float("-inf")
 
     def of(self, host: str) -> Lane:
         """The lane of that host."""
         lane = self._lanes.get(host)
         if lane is None:
-            if len(self._lanes) >= MOST_LANES:
-                self._forget_idle()
+            now = self._clock.monotonic()
+            if len(self._lanes) >= MOST_LANES and now - self._tidied > TIDY_EVERY:
+                self._forget_idle(now)
             lane = self._lanes[host] = Lane()
         return lane
 
-    def _forget_idle(self) -> None:
-        # an hour is longer than any pause that a lane still has to remember
-        idle_since = self._clock.monotonic() - 3600
-        now = self._clock.monotonic()
+    def _forget_idle(self, now: float) -> None:
+        self._tidied = now
         for host, lane in list(self._lanes.items()):
-            if not lane.users and lane.ended < idle_since and lane.held_until < now:
+            # an hour is longer than any pause that a lane still has to remember
+            if not lane.users and lane.ended < now - 3600 and lane.held_until < now:
                 del self._lanes[host]

@@ -7,6 +7,8 @@ being, and a file holds for at most a day.
 from __future__ import annotations
 
 import asyncio
+import zlib
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -30,21 +32,53 @@ ASK_AGAIN = 300.0  # seconds until a host that gave no answer is asked again
 CAP = 512_000  # bytes that are read; RFC 9309 asks for at least 500 KiB
 DEADLINE = 30.0
 LONGEST_DELAY = 300.0  # a Crawl-delay beyond that would stop us from ever seeing a change
-MOST_HOSTS = 4096
+MOST_HOSTS = 50_000  # some 1 KB each; the longest known are forgotten beyond that
 MOST_ADDRESSES = 2048  # remembered decisions of one host
+# Protego takes 22 KB of memory for 1 KB of text, so hosts keep the packed text and few are kept parsed.
+PARSED_TEXT = 512_000  # bytes of text in all
+PARSE_ASIDE = 20_000  # bytes from which on parsing goes to a thread: 500 KiB take 0.4 s
 
 Get = Callable[[Request], Awaitable[FetchResult]]
 
 
 @dataclass(slots=True)
 class Rules:
-    """What one host's robots.txt says to us. Without `parsed` everything is allowed, or nothing is."""
+    """What one host's robots.txt says to us. Without `text` everything is allowed, or nothing is."""
 
     until: float
     delay: float = 0.0
-    parsed: Protego | None = None
+    text: bytes | None = None  # packed
     missing: Failed | None = None  # why nothing may be read for now
     decided: dict[str, bool] = field(default_factory=dict)
+
+
+class ParsedFiles:
+    """Parses robots.txt files and keeps the last ones parsed, up to a size in all."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, tuple[Protego, int]] = OrderedDict()
+        self._size = 0
+
+    async def of(self, packed: bytes) -> Protego:
+        """The parsed form of a packed file."""
+        found = self._kept.get(packed)
+        if found is not None:
+            self._kept.move_to_end(packed)
+            return found[0]
+        text = zlib.decompress(packed).decode("utf-8-sig", "replace")
+        aside = len(text) > PARSE_ASIDE
+        parsed = await asyncio.to_thread(Protego.parse, text) if aside else Protego.parse(text)
+        self._keep(packed, parsed, len(text))
+        return parsed
+
+    def _keep(self, packed: bytes, parsed: Protego, size: int) -> None:
+        if packed in self._kept:  # somebody else parsed it meanwhile
+            return
+        self._kept[packed] = (parsed, size)
+        self._size += size
+        while self._size > PARSED_TEXT and len(self._kept) > 1:
+            _, (_, gone) = self._kept.popitem(last=False)
+            self._size -= gone
 
 
 class Robots:
@@ -56,6 +90,7 @@ class Robots:
         self._clock = clock
         self._rules: dict[str, Rules] = {}
         self._asking: dict[str, asyncio.Task[Rules]] = {}
+        self._files = ParsedFiles()
 
     def known(self, target: Target) -> Rules | None:
         """The rules of the target's host if they still hold: no waiting, no network."""
@@ -76,20 +111,20 @@ class Robots:
             task.add_done_callback(lambda _: self._asking.pop(target.origin, None))
         return await asyncio.shield(task)
 
-    def refusal(self, rules: Rules, target: Target, request: Request) -> Failed | None:
-        """Why this address may not be read, or None. Known addresses cost a dictionary look-up."""
+    async def allows(self, rules: Rules, target: Target) -> bool:
+        """Whether this address may be read; `rules.decided` has the answer from then on, if it was read."""
+        if rules.text is None:
+            return rules.missing is None
+        allowed = (await self._files.of(rules.text)).can_fetch(target.text, self._agent)
+        if len(rules.decided) >= MOST_ADDRESSES:
+            rules.decided.clear()
+        rules.decided[target.text] = allowed
+        return allowed
+
+    def refusal(self, rules: Rules, target: Target, request: Request) -> Failed:
+        """Why an address that is not allowed may not be read."""
         if rules.missing is not None:
             return _unavailable(request, target, rules.missing)
-        if rules.parsed is None:
-            return None
-        allowed = rules.decided.get(target.text)
-        if allowed is None:
-            allowed = rules.parsed.can_fetch(target.text, self._agent)
-            if len(rules.decided) >= MOST_ADDRESSES:
-                rules.decided.clear()
-            rules.decided[target.text] = allowed
-        if allowed:
-            return None
         detail = f"{target.origin}/robots.txt does not want {target.url.path} read; choose another address of the host"
         return failed(request, ROBOTS_DISALLOWED, detail)
 
@@ -108,18 +143,22 @@ class Robots:
         if rules.missing is not None and (old := self._rules.get(origin)) is not None and old.missing is None:
             rules = old  # RFC 9309 §2.4: while it cannot be reached, what it said last may be used on
             rules.until = now + ASK_AGAIN
+        self._keep(origin, rules, now)
+        return rules
+
+    def _keep(self, origin: str, rules: Rules, now: float) -> None:
+        self._rules.pop(origin, None)  # so that the order is that of asking
         if len(self._rules) >= MOST_HOSTS:
             self._rules = {host: kept for host, kept in self._rules.items() if kept.until > now}
-        if len(self._rules) >= MOST_HOSTS:
-            self._rules.clear()
+            for host in list(self._rules)[: max(0, len(self._rules) - MOST_HOSTS * 9 // 10)]:
+                del self._rules[host]
         self._rules[origin] = rules
-        return rules
 
     async def _understood(self, answer: FetchResult, now: float) -> Rules:
         if isinstance(answer, Fetched):
-            parsed = await asyncio.to_thread(Protego.parse, answer.body.decode("utf-8-sig", "replace"))
-            delay = min(parsed.crawl_delay(self._agent) or 0.0, LONGEST_DELAY)
-            return Rules(now + KEPT, delay, parsed)
+            packed = zlib.compress(answer.body)
+            parsed = await self._files.of(packed)
+            return Rules(now + KEPT, min(parsed.crawl_delay(self._agent) or 0.0, LONGEST_DELAY), packed)
         if isinstance(answer, Failed) and _says_nothing(answer):
             return Rules(now + KEPT)
         missing = answer if isinstance(answer, Failed) else Failed(answer.url, ROBOTS_UNAVAILABLE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote, urljoin, urlsplit
 
 from yarl import URL
@@ -67,6 +67,7 @@ ADVICE = {
 CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\\]")
 NUMBERED = re.compile(r"(?:^|\.)(?:\d+|0[xX][0-9a-fA-F]*)\.?$")
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+PLAIN_AUTHORITY = re.compile(r"[A-Za-z0-9.-]+(?::[1-9][0-9]{0,4})?")
 HOST_NAME = re.compile(rf"(?=.{{1,253}}\.?\Z){LABEL}(?:\.{LABEL})*\.?\Z")
 TEXT_HEADER = re.compile(r"[\x20-\x7e]{1,1024}")
 
@@ -119,18 +120,17 @@ def parse_address(address: str) -> Target:
     if authority.count("@") > 1 or (tail[:1] in ("?", "#") and "@" in tail):
         raise BadAddress("has an @ that makes its host ambiguous")
     try:
-        url, split = URL(address), urlsplit(address)
-        host, port, plain = url.raw_host, url.port, split.hostname
-        split_port = split.port or (443 if split.scheme == "https" else 80)
+        url = URL(address)
+        host, port = url.raw_host, url.port
     except ValueError as error:
         raise BadAddress(f"cannot be parsed ({error})") from error
     if not host or not port:
         raise BadAddress("has no host, or port 0")
-    _check_host(host, plain or "")
-    if port != split_port:
-        raise BadAddress("has a port that can be read in two ways")
+    _check_host(host)
+    if not PLAIN_AUTHORITY.fullmatch(authority):
+        _check_other_reading(address, host, port)
     name = f"[{host}]" if ":" in host else host.rstrip(".")
-    bare = url.with_fragment(None)
+    bare = url.with_fragment(None) if "#" in tail else url
     user, password = url.user, url.password
     if user is not None or password is not None:
         bare = bare.with_user(None)
@@ -289,22 +289,32 @@ def _judge_refusal(request: Request, reply: Reply, now: datetime) -> Failed:
     return failed(request, f"http {status} {phrase}".rstrip(), ADVICE.get(status, ""), status, blame=blame, after=after)
 
 
-def _check_host(host: str, plain: str) -> None:
+def _check_host(host: str) -> None:
     if ":" in host:
         if "%" in host:
             raise BadAddress("an address with a zone belongs to one machine only")
-        return
-    if NUMBERED.search(host):
+    elif NUMBERED.search(host):
         try:
             IPv4Address(host)
         except AddressValueError as error:
             raise BadAddress(f"{host} is no usual form of an IPv4 address") from error
-        if not plain.isascii():
-            raise BadAddress(f"{host} is written in look-alike digits")
     elif not HOST_NAME.match(host):
         raise BadAddress(f"{host[:80]} is no host name")
-    if plain.isascii() and plain != host:
-        raise BadAddress("has a host that can be read in two ways")
+
+
+def _check_other_reading(address: str, host: str, port: int) -> None:
+    # a second parser must see the same host: whoever checks and whoever dials may not differ (A12)
+    try:
+        split = urlsplit(address)
+        plain, other_port = split.hostname or "", split.port or (443 if split.scheme == "https" else 80)
+        if ":" in host:
+            plain = str(IPv6Address(plain))
+    except ValueError as error:
+        raise BadAddress(f"cannot be parsed ({error})") from error
+    if other_port != port or (plain.isascii() and plain != host):
+        raise BadAddress("has a host or port that can be read in two ways")
+    if not plain.isascii() and NUMBERED.search(host):
+        raise BadAddress(f"{host} is written in look-alike digits")
 
 
 def _header(value: str | None) -> str | None:

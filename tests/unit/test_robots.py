@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from monitor.adapters import robots
 from monitor.adapters.http import HttpFetcher
 from monitor.domain.source import Blame, Failed, Fetched, FetchResult, Request
 from tests.fakes.clock import FakeClock
@@ -210,3 +211,19 @@ async def test_without_robots_the_file_is_not_asked_for(web: Web) -> None:
     assert isinstance(await get(fetcher, web, "/public"), Fetched)
     await fetcher.close()
     assert web.paths() == ["/public"]
+
+
+async def test_few_files_are_kept_parsed_and_all_are_obeyed(
+    fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(robots, "PARSED_TEXT", 60)
+    webs = [await Web().__aenter__() for _ in range(4)]
+    for number, web in enumerate(webs):
+        web.robots(f"User-agent: *\nDisallow: /{number}\n")
+        for path in range(8):
+            web.page(f"/{path}", b"x")
+    for path in range(4):
+        for number, web in enumerate(webs):
+            assert isinstance(await get(fetcher, web, f"/{path}"), Failed) is (path == number)
+    for web in webs:
+        await web.__aexit__(None, None, None)
