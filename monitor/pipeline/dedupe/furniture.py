@@ -81,18 +81,20 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 PREFIXES = (
-    re.compile(r"^(?:原标题|标题|摘要|导读|核心提示)\s*:\s*"),
-    re.compile(r"^\[(?:导读|摘要|核心提示|提要)\]\s*"),
+    re.compile(r"^(?:原标题|标题|摘要|导读|核心提示|内容提要|abstract)\s*(?::|(?=\s))\s*", re.IGNORECASE),
+    re.compile(r"^[\[【(](?:导读|摘要|核心提示|提要|转载|转|原创|图文|编者按|本文)[】\])]\s*"),
     re.compile(
-        r"^(?:本报|本网|本刊|本台|[一-鿿A-Za-z0-9]{2,8}(?:社|网|报|在线|之家|日报|晚报|频道))"
-        r"(?:[一-鿿]{0,6}\d{1,2}月\d{1,2}日)?(?:电|讯|消息|报道|(?<=日)讯)\s*(?:\([^)]{1,40}\))?\s*[,:]?\s*"
+        r"^(?:[一-鿿A-Za-z0-9]{2,16}?\s*\d{1,2}月\d{1,2}日\s*|[一-鿿]{2,8})(?:电|讯|(?<=[网社报家])消息)"
+        r"(?=[\s,:(]|记者|通讯员)\s*(?:\([^)]{1,40}\))?\s*[,:]?\s*"
     ),
-    re.compile(r"^\((?:记者|通讯员|特约)[^)]{1,30}\)\s*"),
+    re.compile(r"^[一-鿿A-Za-z0-9]{2,16}?\d{1,2}月\d{1,2}日(?:电|讯|消息)\s*(?:\([^)]{1,40}\))?\s*[,:]?\s*"),
+    re.compile(r"^\((?:本报|本网)?(?:记者|通讯员|特约)[^)]{1,30}\)\s*"),
     re.compile(
         r"^(?:(?P<place>[A-Z][A-Za-z .'/-]{1,40}?)(?:,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?)?\s*)?"
         r"\(\s*(?:[A-Z][A-Za-z .&'/]{1,30})\s*\)\s*-{1,3}\s*"
     ),
     re.compile(r"^(?P<place>[A-Z][A-Z .'/]{2,40})(?:,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s+-{1,3}\s+(?=[A-Z\"'])"),
+    re.compile(r"^\([A-Z][A-Za-z .&'/]{1,20}\)\s*(?=[A-Z\"'])"),
 )
 
 
@@ -129,10 +131,12 @@ def sign_off_year(line: str) -> int | None:
 
 def without_dateline(line: str) -> tuple[str, str]:
     """The line without agency, place and reporter before it, and the dateline's place in lower case (or '')."""
-    place = ""
-    for prefix in PREFIXES:
-        found = prefix.match(line)
-        if found and found.end() < len(line):
-            place = place or (found.groupdict().get("place") or "").strip().lower()
-            line = line[found.end() :]
+    place, before = "", ""
+    while before != line:
+        before = line
+        for prefix in PREFIXES:
+            found = prefix.match(line)
+            if found and 0 < found.end() < len(line):
+                place = place or (found.groupdict().get("place") or "").strip().lower()
+                line = line[found.end() :]
     return line, place

@@ -15,7 +15,7 @@ from enum import Enum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from .normalise import compact
+from .normalise import compact, units
 from .numerals import SIGNS, figure
 from .spans import Span, is_cjk
 from .words import (
@@ -74,15 +74,22 @@ def _join(words: tuple[str, ...]) -> str:
 def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple[Weight, str]:
     if before == after:
         return Weight.NEUTRAL, "other segmentation"
-    if before and len(before) >= 8 and not after and before in norms[1]:
-        return Weight.NEUTRAL, "stands elsewhere"
-    if after and len(after) >= 8 and not before and after in norms[0]:
+    if _stands_elsewhere(span, before, after, norms[1]) or _stands_elsewhere(span, after, before, norms[0]):
         return Weight.NEUTRAL, "stands elsewhere"
     for rule in (_scan, _calendar, _figures, _negation, _wording, _chinese, _names):
         verdict = rule(span)
         if verdict is not None:
             return verdict
     return Weight.PLAIN, "other words"
+
+
+def _stands_elsewhere(span: Span, mine: str, theirs: str, whole: str) -> bool:
+    """Whether words missing here stand in the other text: a long passage, or a heading that was joined to a sentence."""
+    if theirs or not mine:
+        return False
+    if units(mine) < (8 if span.head or span.tail else 24):
+        return False
+    return mine in whole or mine.lstrip("0123456789") in whole  # a heading, numbered here and not there
 
 
 def _scan(span: Span) -> tuple[Weight, str] | None:
@@ -97,10 +104,11 @@ def _scan(span: Span) -> tuple[Weight, str] | None:
     low, lower = one.casefold(), other.casefold()
     if low in NEGATIONS_EN or lower in NEGATIONS_EN:
         return None
-    apart = Levenshtein.distance(low, lower, score_cutoff=1)
-    if apart != 1:
-        return None
-    if len(low) == len(lower) and min(len(low), len(lower)) < 6:
+    longest = max(len(low), len(lower))
+    apart = Levenshtein.distance(low, lower, score_cutoff=2)
+    if apart > 2 or (apart == 2 and (longest < 8 or abs(len(low) - len(lower)) != 2)):
+        return None  # two letters may be lost from a long word, not replaced
+    if len(low) == len(lower) and longest < 6:
         return None  # another letter in a short word is another word
     return Weight.BLUR, "one letter"
 
@@ -233,7 +241,7 @@ def settle(changes: Iterable[Change]) -> list[Change]:
     for change in changes:
         if change.weight is Weight.BLUR:
             pair = (change.before.casefold(), change.after.casefold())
-            if blurs[pair] == 1 and (scan or _harmless(change)):
+            if scan or (blurs[pair] == 1 and _harmless(change)):
                 continue
             settled.append(Change(change.before, change.after, Weight.PLAIN, "one letter changed"))
         else:
@@ -254,6 +262,8 @@ def _harmless(change: Change) -> bool:
     if one.translate(SCAN_SIGNS) == other.translate(SCAN_SIGNS):
         return True
     if len(short) == len(long) or short[:1].isupper():
+        return False
+    if len(long) - len(short) > 1:
         return False
     inside = short[:2].casefold() == long[:2].casefold() and short[-1].casefold() == long[-1].casefold()
     return len(long) >= 7 and inside

@@ -12,13 +12,16 @@ from rapidfuzz import fuzz
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.hit import Decision, Relation
 
-from .align import Alignment, align
+from .align import Alignment, Pair, align
 from .guard import Change, Weight, judge_span, settle
+from .normalise import compact
+from .numerals import SIGNS, figure
 from .sentences import Parsed, parse
 from .spans import Span, spans
 from .story import kinship, one_story, told
-from .titles import Title, says_updated
+from .titles import Title, announces_change
 from .urls import host_of
+from .words import MONTHS
 
 MOST_CANDIDATES = 12
 STORY_WINDOW = timedelta(days=14)
@@ -160,6 +163,7 @@ def weigh(a: Parsed, b: Parsed, same_place: bool = False) -> Evidence:
     changes = _body_changes(a, b, alignment)
     title = _title_likeness(a.title, b.title)
     title_changes = _title_changes(a.title, b.title, title)
+    changes = _subject(changes, a.title, b.title, title)
     cover_a = _coverage(a, {p.a for p in alignment.pairs} | alignment.inside_a, alignment.lone_a)
     cover_b = _coverage(b, {p.b for p in alignment.pairs} | alignment.inside_b, alignment.lone_b)
     cs, cl = (cover_a, cover_b) if a.weight <= b.weight else (cover_b, cover_a)
@@ -178,7 +182,7 @@ def weigh(a: Parsed, b: Parsed, same_place: bool = False) -> Evidence:
         title=title,
         same_page=same_place or (bool(a.page) and a.page == b.page),
         added=added,
-        updated=a.title.marked != b.title.marked or any(len(t) < 200 and says_updated(t) for t in lone_texts),
+        updated=a.title.marked != b.title.marked or (min(cs, cl) >= 0.6 and any(map(announces_change, lone_texts))),
         before_first=sum(1 for i in lone if i < first and longer.sentences[i].full),
         unseen=bool(a.rest or b.rest) and not (a.rest <= b.rest or b.rest <= a.rest),
     )
@@ -201,6 +205,9 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         if pair.score == 100.0 and a.sentences[pair.a].norm == b.sentences[pair.b].norm:
             continue
         found = spans(a.sentences[pair.a].text, b.sentences[pair.b].text)
+        if not a.sentences[pair.a].full and not b.sentences[pair.b].full:
+            outside = _outside(pair, a, b, alignment)
+            found = [s for s in found if (s.before and s.after) or (not outside and _has_figure(s.before + s.after))]
         ends = (a.truncated and pair.a == len(a.sentences) - 1, b.truncated and pair.b == len(b.sentences) - 1)
         changes.extend(judge_span(span, norms) for span in found if not _cut_off(span, ends))
     changes = settle(changes)
@@ -212,6 +219,12 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     if one and other and one != other:
         changes.append(Change(" ".join(one), " ".join(other), Weight.NUMBER, "another number beside the contact"))
     return changes
+
+
+def _outside(pair: Pair, a: Parsed, b: Parsed, alignment: Alignment) -> bool:
+    """Whether a pair of menu-like lines stands before or behind the text: there counters come and go as well."""
+    text = [p.a for p in alignment.pairs if a.sentences[p.a].full and b.sentences[p.b].full]
+    return bool(text) and not (text[0] < pair.a < text[-1])
 
 
 def _cut_off(span: Span, ends: tuple[bool, bool]) -> bool:
@@ -274,9 +287,28 @@ def _title_changes(a: Title, b: Title, likeness: float) -> list[Change]:
         if not span.before or not span.after:
             continue  # a longer or shorter headline is no other one
         change = judge_span(span)
+        if change.weight is Weight.NUMBER and not (_has_figure(span.before) and _has_figure(span.after)):
+            continue
         if change.weight in (Weight.HARD, Weight.NUMBER) or (change.weight is Weight.PLAIN and likeness >= 80):
             changes.append(Change(change.before, change.after, change.weight, f"{change.why} in the title"))
     return changes
+
+
+def _subject(changes: list[Change], a: Title, b: Title, likeness: float) -> list[Change]:
+    """What is replaced in the headline as well as in the text is what the text is about."""
+    if likeness < 40 or a.norm == b.norm or not any(c.weight is Weight.PLAIN for c in changes):
+        return changes
+    swapped = {(compact(" ".join(s.before)), compact(" ".join(s.after))) for s in spans(a.text, b.text)}
+    return [
+        Change(c.before, c.after, Weight.HARD, "the subject, in the title as well")
+        if c.weight is Weight.PLAIN and c.before and c.after and (compact(c.before), compact(c.after)) in swapped
+        else c
+        for c in changes
+    ]
+
+
+def _has_figure(words: tuple[str, ...]) -> bool:
+    return any(word in SIGNS or figure(word) is not None or word.casefold() in MONTHS for word in words)
 
 
 def decide(e: Evidence, within_window: bool) -> Verdict:
@@ -292,7 +324,7 @@ def decide(e: Evidence, within_window: bool) -> Verdict:
     if alike and e.updated and not e.hard and (changed or _new_passages(e)):
         return Verdict(Relation.REVISION, e.cs, _why(e, "it says that it changes an earlier text"))
     if e.hard or e.numbers:
-        if e.cs >= 0.5:
+        if alike:
             return Verdict(Relation.DISTINCT, 1 - e.cs, _why(e, "the same wording about something else"))
         return _story_or_distinct(e, within_window)
     if alike and (e.plain or e.unseen):

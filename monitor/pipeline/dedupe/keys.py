@@ -115,6 +115,6 @@ def _story_keys(page: Parsed, key: bytes, title: str, text: str, aliases: Mappin
     facts = dict(facts_of(page))
     if aliases:
         whole = f"{title}\n{text}".casefold()
-        facts.update({f"t:{topic}": 5.0 for form, topic in aliases.items() if form.casefold() in whole})
-    rarest = sorted((fact for fact in facts if facts[fact] >= 1.5), key=lambda fact: (-facts[fact], fact))[:STORY_KEYS]
+        facts.update({f"t:{topic}": 1 / 10 for form, topic in aliases.items() if form.casefold() in whole})
+    rarest = sorted(facts, key=lambda fact: (facts[fact], fact))[:STORY_KEYS]
     return tuple(hash64("fact", fact, key) for fact in rarest)

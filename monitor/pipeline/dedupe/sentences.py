@@ -20,7 +20,11 @@ WEAK = 60  # units; a line below this without a full stop may be a menu entry or
 
 BOUNDARY = re.compile(
     rf"[。！？；]+[\"')\]]*|(?<=[{CJK}\"')\]])[!?;]+[\"')\]]*|(?<=[{CJK}])\.(?=[{CJK}\s]|$)"
-    rf"|(?<=[^\s.])[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9{CJK}])|[!?][\"')\]]*(?=\s|$)"
+    rf"|(?<=[^.])[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9{CJK}])|[!?][\"')\]]*(?=\s|$)"
+)
+STATED = re.compile(r"""[。！!；;.][")'\]]*$""")
+ENUMERATOR = re.compile(
+    r"^(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\)[、.]?|、)|第[一二三四五六七八九十]{1,3}条|\d{1,2}\.(?=\s|[一-鿿]))\s*"
 )
 ENDED = re.compile(r"""[。！？!?;；.:][")'\]]*$""")
 LIST = re.compile(r"[、,;]")
@@ -107,7 +111,8 @@ def _teased(text: str) -> bool:
 
 def _split_line(line: str, found: list[Sentence], contacts: list[Contact]) -> None:
     """Adds the sentences of one line; those that tell how to get in touch go to `contacts`."""
-    start, short, first = 0, "", True
+    full = _is_text(line)
+    start, short = 0, ""
     for end in [*(hit.end() for hit in BOUNDARY.finditer(line)), len(line)]:
         piece = (short + line[start:end]).strip()
         start = end
@@ -121,19 +126,22 @@ def _split_line(line: str, found: list[Sentence], contacts: list[Contact]) -> No
         if contact is not None:
             contacts.append(contact)
         elif not (units(piece) < 420 and speaks_of_the_site(piece.lower())):
-            _add(piece, found, own_line=first)
-        first = False
+            _add(ENUMERATOR.sub("", piece), found, full)
 
 
-def _add(piece: str, found: list[Sentence], own_line: bool) -> None:
+def _is_text(line: str) -> bool:
+    """Whether a line is text and not a menu entry or headline: long, ended like a statement, or a list."""
+    weight = units(line)
+    return weight >= WEAK or (weight >= 24 and STATED.search(line) is not None) or len(LIST.findall(line)) >= 2
+
+
+def _add(piece: str, found: list[Sentence], full: bool) -> None:
     norm = compact(piece)
     if not norm:
         return
     weight = units(norm)
     if len(norm) > LONGEST:
         norm = f"{norm[:LONGEST]}#{digest(norm[LONGEST:])}"
-    ended = ENDED.search(piece) is not None and weight >= 16
-    full = ended or not own_line or weight >= WEAK or len(LIST.findall(piece)) >= 2
     found.append(Sentence(piece[:LONGEST], norm, weight, full))
 
 
@@ -153,7 +161,7 @@ def parse(title: str, text: str, url: str) -> Parsed:
     where: dict[str, int] = {}
     for position, sentence in enumerate(kept):
         where.setdefault(sentence.norm, position)
-    joined = "".join(s.norm for s in kept)
+    joined = "".join(s.norm for s in kept) + "\n" + content.sign_off_line
     return Parsed(
         title=parse_title(title),
         page=page_key(url),
@@ -163,7 +171,7 @@ def parse(title: str, text: str, url: str) -> Parsed:
         dateline=content.dateline,
         rest=frozenset(digest(s.norm) for s in found[MOST:]),
         cut=len(found) > MOST or any(len(s.text) == LONGEST for s in kept),
-        truncated=content.truncated,
+        truncated=content.truncated or bool(kept and kept[-1].weight >= 30 and not ENDED.search(kept[-1].text)),
         weight=sum(s.weight for s in kept),
         joined=joined,
         chinese=units(joined) > 1.3 * len(joined),

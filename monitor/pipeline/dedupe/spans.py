@@ -52,7 +52,7 @@ def spans(a: str, b: str) -> list[Span]:
         else:
             merged.append([i1, i2, j1, j2])
     found = []
-    for i1, i2, j1, j2 in merged:
+    for i1, i2, j1, j2 in (_to_the_edge(fa, fb, change) for change in _word_by_word(ta, tb, merged)):
         found.append(
             Span(
                 ta[i1:i2],
@@ -64,6 +64,40 @@ def spans(a: str, b: str) -> list[Span]:
             )
         )
     return found
+
+
+def _word_by_word(ta: tuple[str, ...], tb: tuple[str, ...], changes: list[list[int]]) -> list[list[int]]:
+    """Runs of words in which each word resembles the one in its place are as many changes of one word."""
+    split: list[list[int]] = []
+    for i1, i2, j1, j2 in changes:
+        words = list(zip(ta[i1:i2], tb[j1:j2], strict=False))
+        if 1 < i2 - i1 == j2 - j1 and all(map(_alike, words)):
+            split.extend([i1 + k, i1 + k + 1, j1 + k, j1 + k + 1] for k in range(i2 - i1))
+        else:
+            split.append([i1, i2, j1, j2])
+    return split
+
+
+def _to_the_edge(fa: list[str], fb: list[str], change: list[int]) -> list[int]:
+    """An addition may be read a few words earlier or later; at the head or tail of the passage it tells more."""
+    i1, i2, j1, j2 = change
+    if (i1 == i2) == (j1 == j2):
+        return change
+    words, start, end = (fb, j1, j2) if i1 == i2 else (fa, i1, i2)
+    left = 0
+    while start - left > 0 and words[start - left - 1] == words[end - left - 1]:
+        left += 1
+    if left and start - left == 0:
+        return [i1 - left, i2 - left, j1 - left, j2 - left] if min(i1, j1) >= left else change
+    right = 0
+    while end + right < len(words) and words[start + right] == words[end + right]:
+        right += 1
+    return [i1 + right, i2 + right, j1 + right, j2 + right] if right and end + right == len(words) else change
+
+
+def _alike(words: tuple[str, str]) -> bool:
+    one, other = words
+    return not is_cjk(one) and not is_cjk(other) and Levenshtein.distance(one, other, score_cutoff=2) <= 2
 
 
 def _belongs(ta: tuple[str, ...], last: list[int], start: int) -> bool:

@@ -1,7 +1,7 @@
 """story: do two texts tell one event in other words?
 
-What tellings share are rare facts: figures, names, quoted terms, watched topics. A text's facts carry a weight by how
-unlikely it is that an unrelated text has them too.
+What tellings share are rare facts: figures, names, quoted terms, watched topics. What a shared fact is worth is how
+surprising it would be in an unrelated text with as many facts: two long texts share small figures by chance.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from math import log
 
 from .listed import listed
+from .normalise import CJK
 from .numerals import SIGNS, value
 from .sentences import Parsed
 from .spans import is_cjk, tokens
-from .words import FUNCTION_EN, WEEKDAYS
+from .words import FUNCTION_EN, MONTHS, WEEKDAYS
 
 QUOTED = re.compile(r"\"([^\"\n]{2,24})\"|《([^》\n]{2,40})》")
 SCALE = {
@@ -41,25 +43,30 @@ COMMON_NAMES = frozenset(
     )
 )
 GRAM = 4
+NO_NAMES = COMMON_NAMES | FUNCTION_EN | frozenset(MONTHS) | frozenset(WEEKDAYS)
+UNITS_ZH = frozenset("个名人位项家天日月年岁元万亿批次届座小时分点成倍所间栋辆条台")
+WEEKDAY_ZH = re.compile("(?:星期|周)([一二三四五六日])")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CJK_RUN = re.compile(f"[{CJK}]{{{GRAM},}}")
 
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """What two texts share: the facts, their weight, and its part of the lighter side."""
+    """What two texts share: the facts, the surprise in it (nats), and its part of all facts of the lighter side."""
 
     shared: tuple[str, ...]
-    weight: float
+    surprise: float
     part: float
     grams: float
 
 
 @lru_cache(maxsize=512)
 def facts_of(page: Parsed) -> Mapping[str, float]:
-    """The facts of a text with their weights."""
+    """The facts of a text, each with the chance that one fact of its kind is just this one."""
     facts: dict[str, float] = {}
     lower: set[str] = set()
     names: Counter[str] = Counter()
-    for text in [page.title.text, *(s.text for s in page.sentences)]:
+    for text in [page.title.text, *(s.text for s in page.sentences if s.full)]:
         words = tokens(text)
         _read_figures(words, facts)
         for place, word in enumerate(words):
@@ -70,11 +77,11 @@ def facts_of(page: Parsed) -> Mapping[str, float]:
             else:
                 lower.add(word)
         for found in QUOTED.finditer(text):
-            facts[f"q:{(found[1] or found[2]).casefold().strip()}"] = 4.0
-    for name in names:
+            facts[f"q:{(found[1] or found[2]).casefold().strip()}"] = 1 / 3000
+    for name, inside in names.items():
         low = name.casefold().removesuffix("'s")
-        if low not in lower and low not in COMMON_NAMES and low not in FUNCTION_EN and len(low) > 1 and names[name]:
-            facts[f"p:{low}"] = 3.0 if len(low) < 4 else 4.0
+        if inside and len(low) > 1 and low not in lower and low not in NO_NAMES:
+            facts[f"p:{low}"] = 1 / 400 if len(low) < 4 else 1 / 1500
     return facts
 
 
@@ -92,31 +99,28 @@ def _read_figures(words: tuple[str, ...], facts: dict[str, float]) -> None:
             run = ""
         low = word.casefold()
         if low in WEEKDAYS:
-            facts[f"d:{WEEKDAYS[low]}"] = 1.0
+            facts[f"d:{WEEKDAYS[low]}"] = 1 / 7
         read = value(low) if word and not is_cjk(word) and low not in ("one", "first", "second") else None
         if read is not None:
             _add_figure(read * SCALE.get(following, 1), facts)
-    text = "".join(words)
-    for found in re.finditer("(?:星期|周)([一二三四五六日])", text):
-        facts[f"d:{'一二三四五六日'.index(found[1])}"] = 1.0
-
-
-UNITS_ZH = frozenset("个名人位项家天日月年岁元万亿批次届座小时分点成倍所间栋辆条台")
+    for found in WEEKDAY_ZH.finditer("".join(words)):
+        facts[f"d:{'一二三四五六日'.index(found[1])}"] = 1 / 7
 
 
 def _add_figure(read: Decimal, facts: dict[str, float]) -> None:
-    if read <= 1:
+    if read <= 1 or read >= 10**15:
         return
-    whole = read == int(read)
-    if whole and 1950 <= read <= 2050:
-        weight = 1.0
-    elif whole and read <= 10:
-        weight = 1.5
-    elif whole and read <= 31:
-        weight = 2.5
+    if read != int(read):
+        chance = 1 / 600
+    elif read <= 10:
+        chance = 1 / 12
+    elif 1950 <= read <= 2050:
+        chance = 1 / 25
+    elif read <= 31 or (read <= 100 and read % 10 == 0):
+        chance = 1 / 40
     else:
-        weight = 4.0
-    facts[f"n:{read.normalize():f}"] = weight
+        chance = 1 / 300 if read < 1000 else 1 / 1000
+    facts[f"n:{read.normalize():f}"] = chance
 
 
 @lru_cache(maxsize=512)
@@ -124,36 +128,52 @@ def grams_of(page: Parsed) -> frozenset[str]:
     """The CJK 4-grams of a text."""
     found: set[str] = set()
     for sentence in page.sentences:
-        norm = sentence.norm
-        found.update(
-            norm[k : k + GRAM] for k in range(len(norm) - GRAM + 1) if all(is_cjk(sign) for sign in norm[k : k + GRAM])
-        )
+        if sentence.full:
+            for run in CJK_RUN.findall(sentence.norm):
+                found.update(run[k : k + GRAM] for k in range(len(run) - GRAM + 1))
     return frozenset(found)
 
 
 def kinship(a: Parsed, b: Parsed) -> Kinship:
     """What two texts share."""
     one, other = facts_of(a), facts_of(b)
-    shared = tuple(sorted(one.keys() & other.keys(), key=lambda fact: (-one[fact], fact)))
-    weight = sum(one[fact] for fact in shared)
-    lighter = min(sum(one.values()), sum(other.values()))
+    if a.chinese != b.chinese:  # names do not cross scripts; figures, topics and quoted terms do
+        one, other = _without_names(one), _without_names(other)
+    shared = one.keys() & other.keys()
+    in_one, in_other = Counter(fact[0] for fact in one), Counter(fact[0] for fact in other)
+    worth = {fact: _surprise(one[fact], max(in_one[fact[0]], in_other[fact[0]])) for fact in shared}
+    surprise = sum(worth.values())
+    lighter = min(
+        sum(_surprise(chance, in_other[fact[0]]) for fact, chance in one.items()),
+        sum(_surprise(chance, in_one[fact[0]]) for fact, chance in other.items()),
+    )
     grams_a, grams_b = grams_of(a), grams_of(b)
     fewer = min(len(grams_a), len(grams_b))
-    grams = len(grams_a & grams_b) / fewer if fewer >= 20 else 0.0
-    return Kinship(shared, weight, weight / lighter if lighter else 0.0, grams)
+    grams = len(grams_a & grams_b) / fewer if fewer >= 40 else 0.0
+    told_first = tuple(sorted(shared, key=lambda fact: (-worth[fact], fact)))
+    return Kinship(told_first, surprise, surprise / lighter if lighter else 0.0, grams)
+
+
+def _surprise(chance: float, drawn: int) -> float:
+    """How surprising it is to meet a fact of this chance among so many of its kind, in nats."""
+    return -log(1 - (1 - chance) ** max(drawn, 1))
+
+
+def _without_names(facts: Mapping[str, float]) -> dict[str, float]:
+    return {fact: chance for fact, chance in facts.items() if not fact.startswith("p:")}
 
 
 def one_story(kin: Kinship) -> bool:
-    """Whether what is shared is enough to be one event; measured, see dedup.md §6 and tests/quality."""
-    strong = sum(1 for fact in kin.shared if not fact.startswith("d:"))
+    """Whether what is shared is too much for chance; measured, see tests/quality/test_dedupe_pairs.py."""
     return (
-        (strong >= 3 and kin.part >= 0.30 and kin.weight >= 10)
-        or (strong >= 2 and kin.part >= 0.42 and kin.weight >= 8)
-        or (kin.weight >= 45 and kin.part >= 0.2)
+        (kin.surprise >= 6 and kin.part >= 0.6 and len(kin.shared) >= 3)
+        or (kin.surprise >= 9 and kin.part >= 0.42)
+        or (kin.surprise >= 14 and kin.part >= 0.3)
+        or (kin.surprise >= 45 and kin.part >= 0.2)
         or kin.grams >= 0.2
     )
 
 
 def told(fact: str) -> str:
     """A fact in words for people."""
-    return fact[2:]
+    return WEEKDAY_NAMES[int(fact[2:])] if fact.startswith("d:") else fact[2:]

@@ -28,6 +28,10 @@ MARKED_FRAME = re.compile(
     r"|\s*[(\[【](?:延期|更正|修订|修订版|更新|更正版|updated?|corrected|correction|extended|revised|amended)[)\]】]\s*$",
     re.IGNORECASE,
 )
+ABOUT_ITSELF = re.compile(
+    r"通知|公告|版本|时间|日期|截止|报名|申报|有误|原文|earlier|previous|deadline|version|article|notice|closing|date\b",
+    re.IGNORECASE,
+)
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
@@ -66,3 +70,8 @@ def without_site(title: str) -> str:
 def says_updated(text: str) -> bool:
     """Whether a headline or first sentence says that it changes an earlier text."""
     return any(mark in text for mark in MARKERS) or MARKERS_EN.search(text) is not None
+
+
+def announces_change(sentence: str) -> bool:
+    """Whether a short sentence in the text says that the text was changed, and not something in the world."""
+    return units(sentence) <= 120 and says_updated(sentence) and ABOUT_ITSELF.search(sentence) is not None
