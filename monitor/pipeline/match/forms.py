@@ -102,8 +102,8 @@ def seed_forms(term: CompiledTerm, form: Form) -> tuple[Form, Form] | None:
 
 def takes_typos(term: CompiledTerm, tolerance: Tolerance) -> bool:
     """Whether typos of this term are looked for at all: Latin, long enough, not set to `exact`."""
-    letters = sum(map(str.isalpha, term.folded))
-    return term.latin and letters >= TYPO_LETTERS and tolerance is not Tolerance.EXACT
+    spelled = term.folded.isalpha()  # 100 and 1000 are one digit apart, and not a typo
+    return term.latin and spelled and len(term.folded) >= TYPO_LETTERS and tolerance is not Tolerance.EXACT
 
 
 def _per_megabyte(seed: str) -> float:

@@ -155,19 +155,21 @@ class Verifier:
 
     def _wrong_end(self, term: CompiledTerm, start: int, end: int) -> tuple[str, bool]:
         """Which end is not a word end, if any; and whether a plural s follows."""
-        long_word = term.han or len(term.folded) >= LONG_WORD
-        before = self._neighbour(start, -1)
-        if is_letter(self.doc.text[start]) and is_letter(before) and not (long_word and before.isdigit()):
-            return "the word begins before it", False
-        if not is_letter(self.doc.text[end - 1]):
+        digits_may_touch = bool(term.han) or len(term.folded) >= LONG_WORD
+        long_name = term.latin and not term.acronym and len(term.folded) >= LONG_ALIAS
+        before, after = self._neighbour(start, -1), self._neighbour(end - 1, 1)
+        first, last = self.doc.span(start, end)
+        original = self.doc.original
+        if is_letter(self.doc.text[start]) and _goes_on(before) and not (digits_may_touch and before.isdigit()):
+            lost_space = long_name and before.islower() and original[first].isupper()
+            if not lost_space:
+                return "the word begins before it", False
+        if not is_letter(self.doc.text[end - 1]) or not _goes_on(after) or (digits_may_touch and after.isdigit()):
             return "", False
-        after = self._neighbour(end - 1, 1)
-        if not is_letter(after) or (long_word and after.isdigit()):
+        if long_name and after in "sS" and not _goes_on(original[last + 1 : last + 2]):
+            return "", True
+        if long_name and (_RUN_ON.match(original, last) or (after.isupper() and original[last - 1].islower())):
             return "", False
-        if term.latin and not term.acronym and len(term.folded) >= LONG_ALIAS and after in "sS":
-            place = int(self.doc.index[end - 1]) + 2
-            if not is_letter(self.doc.original[place : place + 1]):
-                return "", True
         return "the word goes on behind it", False
 
     def _neighbour(self, place: int, step: int) -> str:
@@ -277,6 +279,15 @@ _PAIR = re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
 
 _LAST_WORD = re.compile(r"\b([A-Z][A-Za-z]{1,5}),? ?$")
 _FIRST_WORD = re.compile(r",? ?([A-Z][a-z]{1,5}|[A-Z]{2,6})\b")
+
+
+# "Programof China": text recognition loses spaces
+_RUN_ON = re.compile(r"(?:of|for|in|and|by|from|to)\b")
+
+
+def _goes_on(char: str) -> bool:
+    """Whether a neighbour belongs to the same word or identifier (qiming_plan_name)."""
+    return is_letter(char) or char == "_"
 
 
 def _is_even(gaps: list[tuple[int, str]], length: int) -> bool:
