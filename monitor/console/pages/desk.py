@@ -1,0 +1,38 @@
+"""desk: what does every page need to answer: the store's queries, the moment, the reader's zone?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from ...ports import Queries
+from ..words import Moments
+
+SAFE_NUMBER = 2**53  # numbers beyond it are nobody's
+MAX_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request's tools. `may_rule` is False where the console only reads."""
+
+    queries: Queries
+    now: datetime
+    moments: Moments
+    may_rule: bool
+
+
+def address(path: str, values: Mapping[str, object], **changes: object) -> str:
+    """A path with its filters; empty ones are left out, so that a view has one address."""
+    merged = {**values, **changes}
+    query = urlencode({name: str(value) for name, value in merged.items() if value not in ("", None, 1)})
+    return f"{path}?{query}" if query else path
+
+
+def whole_number(text: str | None, default: int, least: int = 1, most: int = MAX_PAGE) -> int:
+    """A number somebody wrote into an address, within its bounds; the default if it is none."""
+    if text is None or not text.isascii() or not text.isdecimal() or len(text) > 16:
+        return default
+    return max(least, min(most, int(text)))

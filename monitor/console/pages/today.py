@@ -1,0 +1,135 @@
+"""today: what is new, and what needs a person?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from ...domain.hit import HitView
+from ...domain.query import DeliveryView, HitFilter, Tally
+from .. import words
+from .deliveries import STUCK, DeliveryRow, delivery_row, stuck
+from .desk import Desk
+from .health import SourceRow, all_rows
+from .rows import Row, grouped
+
+SINCE = timedelta(hours=24)
+SHOWN = 60  # alerts on the page; the list has the rest
+WEEKS = 12
+HEIGHT = 34.0  # of the tallest bar, in units of the drawing
+CHARTED = 3_000  # hits that the chart looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The new alerts of one topic."""
+
+    key: str
+    name: tuple[str, str]
+    rows: tuple[Row, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One bar: where it stands, how many alerts and reviews it shows, as heights."""
+
+    x: float
+    alerts: float
+    reviews: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The weeks of one topic, and the same in words."""
+
+    key: str
+    name: tuple[str, str]
+    weeks: tuple[Week, ...]
+    in_words: str
+    this_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPage:
+    """The start page; `answer` is its first line."""
+
+    answer: str
+    tally: Tally
+    programmes: tuple[Programme, ...]
+    alerts: int
+    reviews: int
+    trouble: tuple[SourceRow, ...]
+    sources: int
+    stuck: tuple[DeliveryRow, ...]
+    charts: tuple[Chart, ...]
+    tallest: int
+
+
+def today(desk: Desk) -> TodayPage:
+    """Fills the start page."""
+    since = desk.now - SINCE
+    wanted = HitFilter(verdicts=("alert",), since=since)
+    hits = list(desk.queries.hits(wanted, limit=SHOWN))
+    alerts = desk.queries.count_hits(wanted)
+    rows = all_rows(desk)
+    charts, tallest = _charts(desk)
+    return TodayPage(
+        answer=f"{words.counted(alerts, 'new alert')} in the last 24 hours".replace("no new", "No new", 1),
+        tally=desk.queries.tally(),
+        programmes=tuple(_programmes(hits)),
+        alerts=alerts,
+        reviews=desk.queries.count_hits(HitFilter(verdicts=("review",))),
+        trouble=tuple(row for row in rows if row.look in {"bad", "warn"}),
+        sources=len(rows),
+        stuck=tuple(delivery_row(view, desk) for view in islice(_stuck(desk), 8)),
+        charts=charts,
+        tallest=tallest,
+    )
+
+
+def _stuck(desk: Desk) -> Iterator[DeliveryView]:
+    return (view for view in desk.queries.deliveries(states=STUCK) if stuck(view))
+
+
+def _programmes(hits: Iterable[HitView]) -> Iterator[Programme]:
+    """The hits by topic, the topic with the newest one first."""
+    by_topic: dict[str, list[HitView]] = {}
+    for hit in hits:
+        by_topic.setdefault(hit.topic, []).append(hit)
+    for key, members in by_topic.items():
+        name = words.programme(members[0].topic_name, key)
+        yield Programme(key, name, tuple(grouped(members)), len(members))
+
+
+def _charts(desk: Desk) -> tuple[tuple[Chart, ...], int]:
+    """A row of weekly bars for each topic, all on one scale; and what the tallest bar counts."""
+    wanted = HitFilter(verdicts=("alert", "review"), since=desk.now - timedelta(weeks=WEEKS))
+    counts: dict[str, Counter[tuple[int, str]]] = {}
+    names: dict[str, tuple[str, str]] = {}
+    for hit in desk.queries.hits(wanted, limit=CHARTED):
+        week = WEEKS - 1 - min(WEEKS - 1, max(0, (desk.now - hit.first_seen_at).days // 7))
+        counts.setdefault(hit.topic, Counter())[week, hit.verdict] += 1
+        names[hit.topic] = words.programme(hit.topic_name, hit.topic)
+    tallest = max(
+        (found[week, "alert"] + found[week, "review"] for found in counts.values() for week in range(WEEKS)), default=0
+    )
+    ordered = sorted(counts, key=lambda topic: -counts[topic].total())
+    return tuple(_chart(topic, names[topic], counts[topic], tallest) for topic in ordered), tallest
+
+
+def _chart(topic: str, name: tuple[str, str], found: Counter[tuple[int, str]], tallest: int) -> Chart:
+    unit = HEIGHT / max(tallest, 1)
+    weeks = tuple(
+        Week(week * 16.0, round(found[week, "alert"] * unit, 1), round(found[week, "review"] * unit, 1))
+        for week in range(WEEKS)
+    )
+    alerts = sum(count for (_, verdict), count in found.items() if verdict == "alert")
+    now = found[WEEKS - 1, "alert"]
+    told = (
+        f"{name[0]}: {alerts} alerts and {found.total() - alerts} for review in {WEEKS} weeks, {now} alerts this week"
+    )
+    return Chart(topic, name, weeks, told, now)

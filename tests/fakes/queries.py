@@ -1,0 +1,138 @@
+"""A FakeQueries over lists: fill `all_hits`, `all_deliveries` … and ask it what pages ask the store.
+
+`fail` names methods that raise, so that a page's behaviour on a broken store can be seen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+
+from monitor.domain.audit import Verification
+from monitor.domain.document import Candidate
+from monitor.domain.hit import HitView
+from monitor.domain.query import AuditView, DeliveryView, HitFilter, SourceDay, Tally, VersionView
+from monitor.domain.source import SourceHealth
+
+
+@dataclass
+class FakeQueries:
+    """Everything a store would answer, in lists that a test fills."""
+
+    all_hits: list[HitView] = field(default_factory=list)
+    all_versions: list[VersionView] = field(default_factory=list)
+    all_deliveries: list[DeliveryView] = field(default_factory=list)
+    all_sources: list[SourceHealth] = field(default_factory=list)
+    all_days: list[SourceDay] = field(default_factory=list)
+    all_entries: list[AuditView] = field(default_factory=list)
+    all_candidates: list[Candidate] = field(default_factory=list)
+    verification: Verification = field(default_factory=lambda: Verification("ok", 0))
+    files: dict[str, bytes] = field(default_factory=dict)
+    documents: int = 0
+    last_poll_at: datetime | None = None
+    fail: set[str] = field(default_factory=set)
+
+    def _may_fail(self, method: str) -> None:
+        if method in self.fail:
+            raise RuntimeError(f"the store broke in {method}: secret detail")
+
+    def candidates(
+        self, keys: Sequence[int], story_keys: Sequence[int], fingerprint: int, url: str, now: datetime
+    ) -> list[Candidate]:
+        """The given candidates, at most 12."""
+        return self.all_candidates[:12]
+
+    def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:
+        """The hits that fit, newest first."""
+        self._may_fail("hits")
+        found = sorted(
+            (hit for hit in self.all_hits if fits(hit, wanted)),
+            key=lambda hit: (hit.first_seen_at, hit.id),
+            reverse=True,
+        )
+        return islice(iter(found), offset, None if limit is None else offset + limit)
+
+    def count_hits(self, wanted: HitFilter) -> int:
+        """How many fit."""
+        return sum(fits(hit, wanted) for hit in self.all_hits)
+
+    def hit(self, number: int) -> HitView | None:
+        """The hit of that number."""
+        return next((hit for hit in self.all_hits if hit.id == number), None)
+
+    def version(self, number: int) -> VersionView | None:
+        """The version of that number."""
+        return next((version for version in self.all_versions if version.id == number), None)
+
+    def versions_of_item(self, item: int) -> list[VersionView]:
+        """The versions of an item, oldest first."""
+        return sorted((v for v in self.all_versions if v.item == item), key=lambda v: v.first_seen_at)
+
+    def deliveries(self, hit: int | None = None, states: Sequence[str] = ()) -> Iterator[DeliveryView]:
+        """Deliveries, newest first."""
+        return iter(
+            sorted(
+                (d for d in self.all_deliveries if hit in (None, d.hit) and (not states or d.state in states)),
+                key=lambda d: d.created_at,
+                reverse=True,
+            )
+        )
+
+    def sources(self) -> list[SourceHealth]:
+        """All sources, failing ones first."""
+        return sorted(self.all_sources, key=lambda source: source.outcome != "failed")
+
+    def source_days(self, since: date) -> list[SourceDay]:
+        """The days since then."""
+        return [day for day in self.all_days if day.day >= since]
+
+    def tally(self, since: datetime | None = None) -> Tally:
+        """Counts over the lists."""
+        hits = [hit for hit in self.all_hits if since is None or hit.first_seen_at >= since]
+        verdicts = Counter(hit.verdict for hit in hits)
+        states = Counter(delivery.state for delivery in self.all_deliveries)
+        return Tally(
+            alerts=verdicts["alert"],
+            reviews=verdicts["review"],
+            suppressed=verdicts["suppressed"],
+            documents=self.documents,
+            sources=len(self.all_sources),
+            sources_failing=sum(source.outcome == "failed" for source in self.all_sources),
+            open_links=sum(source.open_links for source in self.all_sources),
+            deliveries_open=states["owed"] + states["held"] + states["sending"],
+            deliveries_dead=states["dead"],
+            by_topic=Counter(hit.topic for hit in hits if hit.verdict == "alert"),
+            last_poll_at=self.last_poll_at,
+        )
+
+    def audit(self, after: int = 0, limit: int | None = None) -> Iterator[AuditView]:
+        """Entries in order."""
+        return islice((entry for entry in self.all_entries if entry.seq > after), limit)
+
+    def verify(self) -> Verification:
+        """The given verification."""
+        return self.verification
+
+    def current_files(self) -> dict[str, bytes]:
+        """The given files."""
+        return dict(self.files)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def fits(hit: HitView, wanted: HitFilter) -> bool:
+    """Whether a hit passes a filter."""
+    return (
+        (not wanted.topics or hit.topic in wanted.topics)
+        and (not wanted.verdicts or hit.verdict in wanted.verdicts)
+        and (not wanted.novelties or hit.novelty in wanted.novelties)
+        and (not wanted.kinds or hit.kind in wanted.kinds)
+        and (not wanted.sources or hit.source in wanted.sources)
+        and (wanted.since is None or hit.first_seen_at >= wanted.since)
+        and (wanted.until is None or hit.first_seen_at < wanted.until)
+        and (not wanted.text or wanted.text.lower() in f"{hit.title}\n{hit.passage}".lower())
+    )
