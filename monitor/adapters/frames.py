@@ -112,7 +112,7 @@ def pack(frame: Question | Reply) -> bytes:
     from pydantic_core import PydanticSerializationError
 
     try:
-        kind: Hashable = type(frame)
+        kind: Any = type(frame)
         data: bytes = _adapter(kind).dump_json(frame)
     except (PydanticSerializationError, UnicodeEncodeError, RecursionError) as error:
         raise FrameError(f"a {frame.kind} frame cannot be written: {error}") from error

@@ -33,11 +33,14 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
         raise ReadError("unreadable", "a zip file without a Word document in it")
     names.sort(key=lambda name: next(i for i, part in enumerate(_ORDER) if part in name))
     blocks: list[str] = []
+    title = _title(container)
     for name in names:
         text = clean("\n".join(_lines(xml(container.read(name)))))
+        if "document" in name:
+            title = title or text.partition("\n")[0][:120]
         if text and text not in blocks:  # the same header for odd, even and first pages
             blocks.append(text)
-    return plain("\n".join(blocks), "docx", origin, caps, title=_title(container))
+    return plain("\n".join(blocks), "docx", origin, caps, title=title)
 
 
 def _lines(root: Any) -> list[str]:
@@ -54,7 +57,7 @@ def _lines(root: Any) -> list[str]:
                 cells -= 1
                 line.append("\t")
             elif tag == f"{_W}tr" or (tag == f"{_W}p" and not cells):
-                found.append(" ".join("".join(line).split(" ")).strip())
+                found.append("".join(line).replace(" \t", "\t").strip())
                 line = []
             elif tag == f"{_W}p":
                 line.append(" ")

@@ -1,0 +1,206 @@
+"""child: the second composition root - reads hostile bodies with no network, database, settings or secrets in scope.
+
+Started by name with an empty environment; it talks over its standard input and output, and ends when the input does.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import os
+import resource
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NoReturn
+
+from monitor.adapters import frames
+from monitor.adapters.formats.base import Refiner
+from monitor.domain.document import Harvest, Origin
+from monitor.domain.errors import ReadError
+
+_FORBIDDEN = (
+    "socket.connect",
+    "socket.bind",
+    "socket.sendto",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.exec",
+    "os.fork",
+)
+_FORBIDDEN_MORE = (
+    "os.posix_spawn",
+    "os.system",
+    "os.forkpty",
+    "pty.spawn",
+    "os.remove",
+    "os.rename",
+    "os.kill",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+)
+
+
+def main() -> None:
+    """Answers questions until the input ends. Exit code 0; 3 when the other side broke the protocol."""
+    sent = os.dup(1)
+    os.dup2(2, 1)  # nothing that a library prints can get between the frames
+    with os.fdopen(sent, "wb") as out:
+        try:
+            _serve(sys.stdin.buffer.read, out)
+        except BrokenPipeError:
+            os._exit(0)  # nobody is left to answer to
+        except frames.FrameError as error:
+            _send(out, frames.Refused("protocol", str(error), fatal=True))
+            sys.exit(3)
+
+
+def _serve(read: Callable[[int], bytes], out: Any) -> None:
+    first = frames.receive(read)
+    if first is None:
+        return
+    setup = frames.question(first)
+    if not isinstance(setup, frames.Setup):
+        raise frames.FrameError("the first frame was no setup")
+    worker = _Worker(setup, out)
+    _send(out, frames.Ready(_rss()))
+    while (data := frames.receive(read)) is not None:
+        worker.answer(data)
+
+
+class _Worker:
+    """A child that is set up: compiled ruleset, key and limits."""
+
+    def __init__(self, setup: frames.Setup, out: Any) -> None:
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        from monitor.adapters.formats import Caps
+        from monitor.adapters.kinds import READERS
+        from monitor.pipeline import read
+        from monitor.pipeline.dedupe import judge
+        from monitor.pipeline.match import compile_ruleset
+
+        self._out = out
+        self._setup = setup
+        self._key = bytes.fromhex(setup.key)
+        self._caps = Caps(text=setup.text)
+        self._readers = READERS
+        self._pipeline = read
+        self._judge = judge
+        self._compiled = compile_ruleset(setup.ruleset)
+        _close_off(setup.memory)
+
+    def answer(self, data: bytes) -> None:
+        """One question within the CPU limit, every outcome a frame. Ends the process when memory ran out."""
+        _limit_cpu(self._setup.cpu)
+        try:
+            asked = frames.question(data)
+            if isinstance(asked, frames.Read):
+                self._read(asked)
+            elif isinstance(asked, frames.Judge):
+                decision = self._judge(asked.prepared, asked.candidates, asked.now)
+                _send(self._out, frames.Decided(decision, _rss()))
+            else:
+                raise frames.FrameError("a second setup")
+        except ReadError as error:
+            _send(self._out, frames.Refused(error.reason, str(error).partition(": ")[2], _rss()))
+        except MemoryError:
+            self._give_up("out of memory")
+        except frames.FrameError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a parser's fault on a hostile body costs that body, not the child
+            _send(self._out, frames.Refused("unreadable", _told(error), _rss()))
+
+    def _read(self, asked: frames.Read) -> None:
+        body, origin = _body(asked.body), asked.origin
+        kind = self._readers.get(origin.kind)
+        if kind is None:
+            raise ReadError("unsupported", f"there is no source kind {origin.kind!r}")
+        harvest = kind.read(body, origin, self._caps)
+        counts = tuple(self._pipeline.count(text, self._compiled) for text in harvest.texts)
+        if any(counts):
+            _send(self._out, frames.Texts(harvest, counts))
+        if kind.refine is not None and (any(counts) or origin.options.get("refine")):
+            harvest = self._refined(kind.refine, body, origin, harvest)
+        reading = self._pipeline.prepare(harvest, self._compiled, self._key)
+        _send(self._out, frames.Answer(replace(reading, harvest=replace(harvest, texts=())), _rss()))
+
+    def _refined(self, refine: Refiner, body: bytes, origin: Origin, harvest: Harvest) -> Harvest:
+        try:
+            return refine(body, origin, self._caps, harvest)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - then the whole text is the main text: no hit is lost
+            return replace(harvest, warnings=(*harvest.warnings, f"main text not found: {_told(error)}"))
+
+    def _give_up(self, detail: str) -> NoReturn:
+        with contextlib.suppress(MemoryError):
+            _send(self._out, frames.Refused("unreadable", detail, fatal=True))
+        os._exit(4)
+
+
+def _told(error: Exception) -> str:
+    """The error and where it was raised, in one line."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    where = f"{os.path.basename(step.tb_frame.f_code.co_filename)}:{step.tb_lineno}" if step else "?"  # noqa: PTH119
+    return f"{type(error).__name__} at {where}: {str(error)[:200]}"
+
+
+def _body(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise frames.FrameError(f"a body that is no base64: {error}") from error
+
+
+def _send(out: Any, frame: frames.Reply) -> None:
+    out.write(frames.pack(frame))
+    out.flush()
+
+
+def _limit_cpu(seconds: float) -> None:
+    if seconds:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        soft = int(used.ru_utime + used.ru_stime + seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _close_off(memory: int) -> None:
+    """From here on: no file is written, no process or connection started, no more memory than the limit."""
+    limits = [(resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NPROC, 0)]
+    if memory:
+        limits.append((resource.RLIMIT_AS, _size() + memory))
+    for which, most in limits:
+        with contextlib.suppress(ValueError, OSError):  # a stricter limit of the machine stays
+            resource.setrlimit(which, (most, most))
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _FORBIDDEN or event in _FORBIDDEN_MORE:
+        raise PermissionError(f"{event} is not allowed where bodies are read")
+    if event == "open" and isinstance(arguments[1], str) and any(mode in arguments[1] for mode in "wax+"):
+        raise PermissionError("writing is not allowed where bodies are read")
+
+
+def _size() -> int:
+    return _pages(0) or 2 * _rss()
+
+
+def _rss() -> int:
+    return _pages(1) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _pages(column: int) -> int:
+    try:
+        with open("/proc/self/statm", "rb") as table:  # noqa: PTH123 - asked after every body
+            return int(table.read().split()[column]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""read: what do the texts of a body come to - matched, classified, with facts, signed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from monitor.domain.document import Extracted, Harvest, Prepared, Reading
+from monitor.domain.hit import HitDraft, Verdict
+from monitor.domain.topic import Strength
+
+from .dedupe import sign
+from .match import Compiled, Text, find_topics, hits
+
+FURNITURE = "page furniture"
+OVERRAN = "matcher overran"
+Counts = dict[str, int]
+
+
+def count(extracted: Extracted, compiled: Compiled) -> Counts:
+    """How often plain terms of each topic stand in a text or around it: the bare automaton."""
+    found = find_topics(Text(extracted.title, extracted.text), compiled)
+    if extracted.furniture:
+        for topic, number in find_topics(Text("", extracted.furniture), compiled).items():
+            found[topic] = found.get(topic, 0) + number
+    return found
+
+
+def prepare(harvest: Harvest, compiled: Compiled, key: bytes) -> Reading:
+    """Every text of a harvest ready to be judged and stored; `key` is that of the fingerprints."""
+    aliases = watched_forms(compiled)
+    prepared = tuple(prepare_text(text, harvest.meta, compiled, key, aliases) for text in harvest.texts)
+    return Reading(harvest, prepared, compiled.ruleset.id)
+
+
+def prepare_text(
+    extracted: Extracted, meta: Mapping[str, str], compiled: Compiled, key: bytes, aliases: Mapping[str, str]
+) -> Prepared:
+    """One text: its hits, and only where there is one its kind, facts and candidate keys."""
+    published = extracted.published.date() if extracted.published else None
+    drafts = hits(Text(extracted.title, extracted.text, published), compiled)
+    drafts += _furniture(extracted, compiled, drafts)
+    signature = sign(extracted.title, extracted.text, extracted.url, key, aliases if drafts else None)
+    if not drafts:
+        return Prepared(extracted, signature.text_hash, signature.fingerprint)
+    from .classify import classify
+    from .facts import facts
+
+    classified = classify(extracted.title, extracted.text, extracted.url, meta)
+    return Prepared(
+        extracted,
+        signature.text_hash,
+        signature.fingerprint,
+        signature.keys,
+        signature.story_keys,
+        classified.kind,
+        classified.part,
+        tuple(facts(f"{extracted.title}\n{extracted.text}", extracted.published)),
+        drafts,
+    )
+
+
+def overran(harvest: Harvest, counts: Iterable[Counts], ruleset: str, key: bytes) -> Reading:
+    """What is known when the rest was not finished: texts with a plain term are reviews, never non-hits."""
+    prepared = []
+    for extracted, found in zip(harvest.texts, counts, strict=True):
+        drafts = tuple(HitDraft(topic, Verdict.REVIEW, (), (OVERRAN,), 0.0, number) for topic, number in found.items())
+        signature = _cheap(extracted, key)
+        prepared.append(Prepared(extracted, *signature, hits=drafts, overran=True))
+    return Reading(replace(harvest, warnings=(*harvest.warnings, OVERRAN)), tuple(prepared), ruleset)
+
+
+def watched_forms(compiled: Compiled) -> dict[str, str]:
+    """Written form → topic of every strong term: forms that count as facts when two texts are compared."""
+    return {
+        term.text: topic.key
+        for topic in compiled.ruleset.topics
+        for term in topic.terms
+        if term.strength is not Strength.WEAK and not term.near
+    }
+
+
+def _furniture(extracted: Extracted, compiled: Compiled, drafts: Iterable[HitDraft]) -> tuple[HitDraft, ...]:
+    """Topics that stand only outside the main text: suppressed, so that a person can still find and restore them."""
+    if not extracted.furniture:
+        return ()
+    known = {draft.topic for draft in drafts}
+    around = find_topics(Text("", extracted.furniture), compiled)
+    return tuple(
+        HitDraft(topic, Verdict.SUPPRESSED, (), (FURNITURE,), 0.0, number)
+        for topic, number in around.items()
+        if topic not in known
+    )
+
+
+def _cheap(extracted: Extracted, key: bytes) -> tuple[str, int]:
+    """A text hash and fingerprint that cost no analysis: equal only for equal texts."""
+    from hashlib import blake2b, sha256
+
+    whole = f"{extracted.title}\n{extracted.text}".encode("utf-8", "replace")
+    number = int.from_bytes(blake2b(whole, digest_size=8, key=key[:64]).digest(), "big", signed=True)
+    return sha256(whole).hexdigest(), number
