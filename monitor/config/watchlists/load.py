@@ -266,12 +266,11 @@ def _note_twice(where: Sequence[tuple[Node, Notes]], what: str, then: str) -> No
 
 def _check_references(readings: Sequence[FileReading], sources: bool, kept: Collection[str]) -> None:
     """A channel that names a topic or source that nobody has is an error (only a warning in a kept file)."""
-    known: dict[str, set[str]] = {"topic": set(), "source": set()}
-    for reading in readings:
-        for kind, key in reading.mentioned:
-            known.setdefault(kind, set()).add(key)
-    for kind, key, formerly, _, _ in _keyed(readings):
-        known[kind] |= {key, *formerly} if kind != "channel" else set()
+    known: defaultdict[str, set[str]] = defaultdict(set)
+    for kind, key in (pair for reading in readings for pair in reading.mentioned):
+        known[kind].add(key)
+    for kind, _, formerly, _, _ in _keyed(readings):
+        known[kind].update(formerly)
     for reading in readings:
         for channel in reading.channels:
             named = [("topic", *pair) for pair in channel.topics]

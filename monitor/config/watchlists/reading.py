@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,13 +11,13 @@ from ...domain.errors import Problem
 from .channels import ReadChannel, Surroundings, read_channel
 from .fields import Fields, mappings
 from .kinds import SourceKindSpec
-from .nodes import Node, Notes, Shape, at, parse
+from .nodes import MAX_BYTES, Node, Notes, Shape, at, parse
 from .sources import ReadSource, read_source
 from .topics import ReadTopic, read_topic
 
 SECTIONS = ("watchlist", "topics", "sources", "channels")
 
-_MENTIONED = re.compile(r"^[ \t]*(?:-[ \t]+)?(topic|source|channel):[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
+_MENTIONED = re.compile(r"^[^#\n]*?(?<![\w-])(topic|source):[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class Scope:
 
 @dataclass(slots=True)
 class FileReading:
-    """What one file says. `mentioned` are (section word, key) pairs, also of what could not be read."""
+    """What one file says. `mentioned` are the (kind, key) pairs of its topics and sources, as far as they can be seen."""
 
     name: str
     notes: Notes
@@ -52,11 +52,11 @@ def read_file(name: str, shown: str, content: bytes, scope: Scope) -> FileReadin
     """Everything a file says, and every problem it has; `shown` is what problems call it."""
     notes = Notes(shown)
     reading = FileReading(name, notes)
-    if len(content) <= 1_000_000:
-        reading.mentioned = frozenset(_MENTIONED.findall(content.decode("utf-8", "replace")))
     root = parse(content, notes)
     if root is None:
+        reading.mentioned = frozenset(_MENTIONED.findall(content[:MAX_BYTES].decode("utf-8", "replace")))
         return reading
+    reading.mentioned = frozenset(_keys(root))
     if root.shape is not Shape.MAP:
         notes.error(root, f"a watchlist file begins with topics:, sources: or channels:, this is {root.shape.value}")
         return reading
@@ -73,6 +73,14 @@ def read_file(name: str, shown: str, content: bytes, scope: Scope) -> FileReadin
             fields, "channels", "channel: analysts", lambda node: read_channel(node, around, notes)
         )
     return reading
+
+
+def _keys(root: Node) -> Iterator[tuple[str, str]]:
+    """The keys of all topics and sources, of wrong ones too: who names them is not wrong as well."""
+    for section, value in root.pairs:
+        kind = section.text.removesuffix("s")
+        for item in value.items:
+            yield from ((kind, value.text.strip()) for key, value in item.pairs if key.text == kind)
 
 
 def unreadable(name: str, shown: str, why: str) -> FileReading:
