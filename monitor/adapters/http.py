@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 
@@ -36,7 +36,7 @@ from ..ports import Clock
 from .body import Body, Damaged, Overflow
 from .clock import SystemClock
 from .guard import Guard, GuardedConnector, Lookup
-from .lanes import Lane, Lanes
+from .lanes import Lanes
 from .robots import Robots
 from .trouble import explain
 
@@ -52,6 +52,23 @@ class Hop:
 
     target: Target
     permanent: bool
+
+
+@dataclass(slots=True)
+class Trail:
+    """The way of one fetch so far: seconds left, addresses seen, where it has moved to for good."""
+
+    left: float
+    seen: list[str] = field(default_factory=list)
+    moved_to: str | None = None
+    for_good: bool = True
+
+    def follow(self, hop: Hop) -> Target:
+        """Where to next. A temporary move ends what is permanent about the way."""
+        self.for_good = self.for_good and hop.permanent
+        if self.for_good:
+            self.moved_to = hop.target.text
+        return hop.target
 
 
 class HttpFetcher:
@@ -104,41 +121,46 @@ class HttpFetcher:
             self._session = None
 
     async def _walk(self, request: Request, for_robots: bool = False) -> FetchResult:
-        left = request.deadline
-        moved_to, moved = None, True
-        seen: list[str] = []
+        trail = Trail(request.deadline)
         try:
             target = parse_address(request.url)
-            while len(seen) <= MAX_HOPS:
-                seen.append(target.text)
-                pace = await self._permitted(request, target, None if for_robots else self._robots)
-                if isinstance(pace, Failed):
-                    return pace
-                lane = self._lanes.of(target.host)
-                await lane.enter(pace, self._clock)
-                began = self._clock.monotonic()
-                try:
-                    outcome = await self._ask(request, target, moved_to, left, whole=not for_robots)
-                finally:
-                    lane.leave(pace, self._clock)
+            while len(trail.seen) <= MAX_HOPS:
+                trail.seen.append(target.text)
+                outcome = await self._step(request, target, trail, for_robots)
                 if not isinstance(outcome, Hop):
-                    return self._noted(outcome, lane)
-                left -= self._clock.monotonic() - began
-                target, moved = outcome.target, moved and outcome.permanent
-                moved_to = target.text if moved else moved_to
-                if target.text in seen:
+                    return outcome
+                target = trail.follow(outcome)
+                if target.text in trail.seen:
                     return failed(request, LOOP, f"{target.text} leads back to itself")
         except BadAddress as error:
-            after = f" (where {seen[-1]} leads to)" if seen else ""
+            after = f" (where {trail.seen[-1]} leads to)" if trail.seen else ""
             return failed(request, BAD_ADDRESS, f"{error}{after}")
         return failed(request, TOO_MANY_HOPS, f"more than {MAX_HOPS}, the last to {target.text}")
+
+    async def _step(self, request: Request, target: Target, trail: Trail, for_robots: bool) -> FetchResult | Hop:
+        """One address of the trail: allowed, in its turn, asked."""
+        pace = await self._permitted(request, target, None if for_robots else self._robots)
+        if isinstance(pace, Failed):
+            return pace
+        lane = self._lanes.of(target.host)
+        await lane.enter(pace, self._clock)
+        began = self._clock.monotonic()
+        try:
+            if lane.held_until > began:  # while we waited somebody else was sent away
+                return _held(request, target, lane.held_until - began)
+            outcome = await self._ask(request, target, trail, whole=not for_robots)
+        finally:
+            lane.leave(pace, self._clock)
+        trail.left -= lane.ended - began
+        if isinstance(outcome, Failed) and outcome.blame is Blame.HOST and outcome.retry_after is not None:
+            lane.held_until = lane.ended + outcome.retry_after
+        return outcome
 
     async def _permitted(self, request: Request, target: Target, robots: Robots | None) -> float | Failed:
         """The pace to keep with this host, or why it may not be asked now."""
         held = self._lanes.of(target.host).held_until - self._clock.monotonic()
         if held > 0:
-            detail = f"{target.host} asked for a pause that has {held:,.0f} s left"
-            return failed(request, ASKED_TO_WAIT, detail, blame=Blame.HOST, after=held)
+            return _held(request, target, held)
         pace = self._pace if request.pace is None else request.pace
         if robots is None:
             return pace
@@ -150,25 +172,23 @@ class HttpFetcher:
             return robots.refusal(rules, target, request)
         return max(pace, rules.delay) if pace > 0 else 0.0
 
-    async def _ask(
-        self, request: Request, target: Target, moved_to: str | None, left: float, whole: bool
-    ) -> FetchResult | Hop:
+    async def _ask(self, request: Request, target: Target, trail: Trail, whole: bool) -> FetchResult | Hop:
         """One request, no redirect. Without `whole` a body over its cap is cut there and kept."""
         headers = request_headers(request)
         conditional = len(headers) > 1
         if target.user is not None or target.password is not None:
             headers["Authorization"] = _basic(target.user or "", target.password or "")
-        if left <= 0:
+        if trail.left <= 0:
             return explain(request, TimeoutError())
         session = self._session or self._open()
         try:
             response = await session.get(
-                target.url, headers=headers, allow_redirects=False, timeout=self._timeout(left)
+                target.url, headers=headers, allow_redirects=False, timeout=self._timeout(trail.left)
             )
             try:
                 if response.status in REDIRECTS:
                     return Hop(next_hop(target, response.headers.get("Location")), response.status in PERMANENT)
-                reply = Reply(target, response.status, response.headers, conditional, moved_to)
+                reply = Reply(target, response.status, response.headers, conditional, trail.moved_to)
                 verdict = judge_head(request, reply, self._clock.now())
                 if verdict is None and whole:
                     verdict = judge_length(request, reply)
@@ -183,7 +203,7 @@ class HttpFetcher:
     async def _read(self, request: Request, reply: Reply, response: aiohttp.ClientResponse, whole: bool) -> FetchResult:
         if sum(len(name) + len(value) for name, value in response.raw_headers) > HEAD_SIZE:
             return failed(request, HEAD_TOO_LARGE, f"more than {HEAD_SIZE:,} bytes", reply.status)
-        body = Body(request.cap, packed=bool(reply.headers.get("Content-Encoding")))
+        body = Body(request.cap, packed="gzip" in reply.headers.get("Content-Encoding", "").lower())
         try:
             while data := await response.content.readany():
                 body.feed(data)
@@ -197,12 +217,6 @@ class HttpFetcher:
 
     async def _get_robots(self, request: Request) -> FetchResult:
         return await self._walk(request, for_robots=True)
-
-    def _noted(self, outcome: FetchResult, lane: Lane) -> FetchResult:
-        """Remembers a pause that the host asked for, so that requests already under way keep it too."""
-        if isinstance(outcome, Failed) and outcome.blame is Blame.HOST and outcome.retry_after is not None:
-            lane.held_until = self._clock.monotonic() + outcome.retry_after
-        return outcome
 
     def _timeout(self, left: float) -> aiohttp.ClientTimeout:
         timeout = self._timeouts.get(left)
@@ -222,6 +236,11 @@ class HttpFetcher:
             max_field_size=FIELD_SIZE,
         )
         return self._session
+
+
+def _held(request: Request, target: Target, seconds: float) -> Failed:
+    detail = f"{target.host} asked for a pause that has {seconds:,.0f} s left"
+    return failed(request, ASKED_TO_WAIT, detail, blame=Blame.HOST, after=seconds)
 
 
 def _basic(user: str, password: str) -> str:

@@ -168,7 +168,8 @@ class Robots:
 def _says_nothing(answer: Failed) -> bool:
     if answer.reason in (TOO_MANY_HOPS, LOOP):
         return True  # RFC 9309 §2.3.1.2: more than five redirects count as no file
-    return answer.status is not None and answer.status < 500 and answer.status != 429
+    # a body that came damaged is no answer, so the status alone does not tell
+    return answer.reason.startswith("http ") and answer.status != 429 and (answer.status or 500) < 500
 
 
 def _unavailable(request: Request, target: Target, missing: Failed) -> Failed:
@@ -178,7 +179,7 @@ def _unavailable(request: Request, target: Target, missing: Failed) -> Failed:
         detail = f"{missing.detail} (asked for {target.origin}/robots.txt)".strip()
         return failed(request, missing.reason, detail, blame=Blame.HOST, after=missing.retry_after)
     detail = (
-        f"{target.origin}/robots.txt answered {missing.status}: until it can be read nothing of this host is "
-        "(RFC 9309); it is asked again"
+        f"{target.origin}/robots.txt: {missing.reason}; until it can be read nothing of this host is (RFC 9309); "
+        "it is asked again"
     )
     return failed(request, ROBOTS_UNAVAILABLE, detail, blame=Blame.HOST, after=missing.retry_after)

@@ -52,6 +52,8 @@ def explain(request: Request, error: BaseException) -> Failed:
             return _of_tls(request, cause)
         if isinstance(cause, socket.gaierror | UnicodeError):
             return _of_names(request, cause)
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return failed(request, "timed out connecting", "the host does not answer; it is tried again")
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return failed(
             request, f"timed out after {request.deadline:g} s", "no whole answer in that time; it is tried again"

@@ -92,6 +92,12 @@ async def test_a_packed_body_is_unpacked(fetcher: HttpFetcher, web: Web) -> None
     assert isinstance(result, Fetched) and result.body == "人才".encode() * 1000
 
 
+async def test_identity_is_a_coding_too(fetcher: HttpFetcher, web: Web) -> None:
+    web.status("/x", 200, {"Content-Encoding": "identity"}, b"plain")
+    result = await fetcher.fetch(Request(web.url("/x")))
+    assert isinstance(result, Fetched) and result.body == b"plain"
+
+
 async def test_a26_the_body_of_a_redirect_is_never_read(fetcher: HttpFetcher, web: Web) -> None:
     web.endless("/flood", b"HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Encoding: gzip\r\n\r\n")
     web.page("/end", b"end")
@@ -287,6 +293,13 @@ async def test_f42_after_429_the_whole_host_is_left_alone_for_as_long_as_it_aske
     assert isinstance(await fetcher.fetch(Request(web.url("/x"))), Fetched)
     assert web.paths() == ["/busy", "/x"]
     await fetcher.close()
+
+
+async def test_f42_those_who_queue_for_a_host_are_sent_away_with_the_first(fetcher: HttpFetcher, web: Web) -> None:
+    web.raw("/busy", b"", answer(503, b"", {"Retry-After": "600"}), pause=0.05, hang_up=False)
+    results = await asyncio.gather(*(fetcher.fetch(Request(web.url("/busy"), pace=0.01)) for _ in range(10)))
+    assert len(web.asked) == 1
+    assert all(isinstance(result, Failed) and result.blame is Blame.HOST for result in results)
 
 
 async def test_f44_a_new_etag_over_the_same_body_is_unchanged(fetcher: HttpFetcher, web: Web) -> None:

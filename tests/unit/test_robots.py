@@ -96,6 +96,20 @@ async def test_a_file_that_never_comes_forbids_everything(clock: FakeClock, web:
     assert "/public" not in web.paths()
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nxyz",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\nUser-agent: *\n",
+    ],
+)
+async def test_a_damaged_file_is_no_permission(fetcher: HttpFetcher, web: Web, damaged: bytes) -> None:
+    web.raw("/robots.txt", damaged)
+    assert isinstance(await get(fetcher, web, "/public"), Failed)
+    assert "/public" not in web.paths()
+
+
 async def test_a105_600_kb_are_read_as_far_as_500_kib(fetcher: HttpFetcher, web: Web) -> None:
     filler = "Disallow: /none/0123456789/0123456789/0123456789\n"
     early = "User-agent: *\nDisallow: /private/\n" + filler * 13_000
