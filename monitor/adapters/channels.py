@@ -100,7 +100,7 @@ def parsed(url: Secret) -> Any:
 def options_of(url: Secret) -> dict[str, str]:
     """The options behind the URL's `?`, as Apprise reads them."""
     _hush()
-    found = parse_url(url.reveal(), verify_host=False) or {}
+    found = parse_url(url.reveal(), verify_host=False) or {}  # type: ignore[no-untyped-call]
     return {str(name).lower(): str(value) for name, value in (found.get("qsd") or {}).items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...domain.delivery import Draft, Form, MessageKind
-from .safe import cut, one_line
+from .safe import cut, head, one_line
 from .view import Told
 
 LONGEST = 180  # code points; the header is folded and encoded by the mail writer
@@ -55,7 +55,7 @@ def _source(draft: Draft, told: Sequence[Told]) -> str:
 
 
 def _short(text: str) -> str:
-    line = one_line(text)
+    line = one_line(head(text, LONGEST))
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
 
 

@@ -35,19 +35,17 @@ def _shown(char: str) -> str:
     return char
 
 
-def cut(text: str, limit: int) -> str:
-    """At most `limit` code points of the text, with a note of what was cut (A85)."""
-    if len(text) <= limit:
+def cut(text: str, limit: int, whole: int | None = None) -> str:
+    """At most `limit` code points of the text, with a note of what was cut (A85); `whole` is its length before."""
+    length = len(text) if whole is None else whole
+    if max(len(text), length) <= limit:
         return text
-    return f"{text[:limit].rstrip()}… [cut: {len(text):,} characters in all]"
+    return f"{text[:limit].rstrip()}… [cut: {length:,} characters in all]"
 
 
-def title(text: str, limit: int = TITLE) -> str:
-    """A title for a person: one line, everything visible, cut with a note; a word where there is none."""
-    shown = one_line(text[: limit * 4])
-    if len(text) > limit * 4 or len(shown) > limit:
-        return f"{shown[:limit].rstrip()}… [title cut: {len(text):,} characters in all]"
-    return shown or "(no title)"
+def head(text: str, limit: int) -> str:
+    """As much of a text as `limit` shown code points can come from, so that what is endless costs nothing."""
+    return text[: limit * 4]
 
 
 def uncalling(text: str) -> str:
@@ -56,8 +54,8 @@ def uncalling(text: str) -> str:
     `@` becomes its full-width form, angle brackets (`<!channel>`, `<http://x|label>`) single quotes,
     and a label is taken off its bracketed address. The look stays, the meaning to a chat program goes.
     """
-    broken = text.translate({ord("@"): "＠", ord("<"): "‹", ord(">"): "›", ord("`"): "ˋ"})
-    return broken.replace("](", "] (").replace("||", "¦¦")
+    broken = text.translate({ord("@"): "＠", ord("<"): "‹", ord(">"): "›"})
+    return broken.replace("](", "] (").replace("||", "¦¦").replace("```", "ˋˋˋ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,9 @@ def link(url: str) -> Link | None:
         return None
     place = f"[{wire}]" if ":" in wire else wire
     netloc = place if port is None else f"{place}:{port}"
-    path, query, fragment = (quote(part, safe=_URL_KEPT) for part in (parts.path, parts.query, parts.fragment))
+    path, query, fragment = (
+        quote(part, safe=_URL_KEPT, errors="replace") for part in (parts.path, parts.query, parts.fragment)
+    )
     return Link(urlunsplit((parts.scheme, netloc, path, query, fragment)), netloc)
 
 

@@ -11,9 +11,10 @@ from ...domain.delivery import Draft, Form, Telling
 from ...domain.hit import HitView
 from ..mask import mask
 from . import words
-from .safe import Link, cut, link, one_line, title, visible
+from .safe import TITLE, Link, cut, head, link, one_line, visible
 
 PASSAGE = 700  # code points of a passage that are shown, around the match
+_MARGIN = 100  # beyond them, so that a number at the edge is seen whole by the mask
 _NAMED = re.compile(r"\s*(?P<latin>.*?)\s*[（(](?P<native>.+)[）)]\s*")
 _KIND_OF_NAME = re.compile(r"\s+(?:Program|Programme|Plan|Project|Scheme)s?$", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -89,7 +90,7 @@ def told(telling: Telling, draft: Draft) -> Told:
         novelty=_NOVELTY[telling.form],
         kind=words.kind(hit.kind, hit.part),
         place=words.place(hit.facts),
-        title=title(mask(hit.title)),
+        title=_clean(hit.title, TITLE) or "(no title)",
         lang=language(hit.title, hit.language),
         passage=passage(hit),
         facts=words.rows(hit.facts, draft.created_at.date()),
@@ -102,7 +103,7 @@ def told(telling: Telling, draft: Draft) -> Told:
         source=_clean(hit.source),
         first_seen=words.moment(hit.first_seen_at),
         page=link(hit.url),
-        page_text=cut(one_line(hit.url), 200),
+        page_text=cut(one_line(head(hit.url, 200)), 200),
         console=f"{draft.console.rstrip('/')}/hits/{hit.id}" if draft.console else "",
     )
 
@@ -119,19 +120,19 @@ def language(text: str, known: str | None) -> str:
 
 def passage(hit: HitView) -> tuple[Piece, ...]:
     """The passage in pieces, the matches marked to the character; cut evenly around the strongest one."""
-    spans = sorted(_spans(hit))
-    text = mask(hit.passage, keep=spans)
     strongest = hit.start - hit.passage_start
-    low = max(0, min(strongest - PASSAGE // 2, len(text) - PASSAGE))
-    high = min(len(text), low + PASSAGE)
-    pieces: list[Piece] = [Piece("…")] if low else []
-    at = low
+    low = max(0, min(strongest - PASSAGE // 2, len(hit.passage) - PASSAGE))
+    high = min(len(hit.passage), low + PASSAGE)
+    left, right = max(0, low - _MARGIN), high + _MARGIN
+    spans = sorted((start - left, end - left) for start, end in _spans(hit) if low <= start and end <= high)
+    text = mask(hit.passage[left:right], keep=spans)
+    pieces = [Piece("…")] if low else []
+    at = low - left
     for start, end in spans:
-        if start < at or end > high:
-            continue
-        pieces += [Piece(_flow(text[at:start])), Piece(_flow(text[start:end]), mark=True)]
-        at = end
-    pieces.append(Piece(_flow(text[at:high]) + ("…" if high < len(text) else "")))
+        if start >= at:
+            pieces += [Piece(_flow(text[at:start])), Piece(_flow(text[start:end]), mark=True)]
+            at = end
+    pieces.append(Piece(_flow(text[at : high - left]) + ("…" if high < len(hit.passage) else "")))
     return tuple(piece for piece in pieces if piece.text)
 
 
@@ -164,7 +165,8 @@ def _name(hit: HitView) -> tuple[str, str]:
 
 
 def _clean(text: str, limit: int = 300) -> str:
-    return cut(one_line(mask(text)), limit)
+    shown = one_line(mask(head(text, limit)))
+    return cut(shown, limit, len(text) if len(text) > limit * 4 else None)
 
 
 def _changes(hit: HitView) -> tuple[tuple[str, str], ...]:
@@ -177,10 +179,10 @@ def _changes(hit: HitView) -> tuple[tuple[str, str], ...]:
 def _why(hit: HitView, programme: str, native: str) -> Iterable[str]:
     form = words.FORMS.get(hit.form, one_line(hit.form))
     name = f"{programme} {native}".rstrip()
-    written = cut(one_line(hit.text), 120)
+    written = cut(one_line(head(hit.text, 120)), 120)
     yield f"The text has {written}" + (f", {form}" if form else "") + f"; it stands for {name}."
     if hit.term and hit.term != hit.text:
-        yield f"The watchlist names it {cut(one_line(hit.term), 120)}."
+        yield f"The watchlist names it {cut(one_line(head(hit.term, 120)), 120)}."
     for reason in hit.reasons[:6]:
         sentence = _clean(reason)
         sentence = sentence[:1].upper() + sentence[1:]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from .safe import cut, one_line
+from .safe import cut, head, one_line
 
 Fact: TypeAlias = Mapping[str, object]
 
@@ -184,7 +184,7 @@ def _of(facts: Sequence[Fact], name: str) -> list[Fact]:
 
 def _text(fact: Fact, field: str) -> str:
     value = fact.get(field)
-    return cut(one_line(str(value)), 200) if value not in (None, "") else ""
+    return cut(one_line(head(str(value), 200)), 200) if value not in (None, "") else ""
 
 
 def deadline(facts: Sequence[Fact]) -> str:
