@@ -94,7 +94,8 @@ def parse(content: bytes, notes: Notes) -> Node | None:
     try:
         return _Builder(notes).build(text)
     except yaml.reader.ReaderError as error:
-        notes.error(_place(text, error.position), _reader_message(error))
+        before = text.encode()[: error.position].decode("utf-8", "ignore")  # the C reader counts bytes
+        notes.error(_place(before, len(before)), _reader_message(error))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = at(mark.line + 1, mark.column + 1) if mark else at(1, 1)
