@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from .domain.audit import AuditNote, Verification
-from .domain.delivery import Draft, Frozen, Routing, SendResult
+from .domain.delivery import Channel, Draft, Frozen, Routing, SendResult
 from .domain.document import Candidate, Origin, Prepared, Reading
 from .domain.hit import Decision, HitView
 from .domain.intent import (
@@ -20,6 +20,7 @@ from .domain.intent import (
     SourceClaim,
     StartIntent,
 )
+from .domain.plan import Plan
 from .domain.query import (
     AuditView,
     DeliveryView,
@@ -84,6 +85,10 @@ class ReadingRoom(Protocol):
 class Notifier(Protocol):
     """Turns drafts into bytes and sends them, one message to one recipient a call."""
 
+    def use(self, channels: Mapping[str, Channel]) -> None:
+        """From now on these channels are sent to."""
+        ...
+
     def freeze(self, draft: Draft) -> Frozen:
         """The bytes as they will leave at every attempt; the same draft gives the same bytes."""
         ...
@@ -94,6 +99,18 @@ class Notifier(Protocol):
 
     async def close(self) -> None:
         """Gives up what is still being sent."""
+        ...
+
+
+class Watchlists(Protocol):
+    """Where the plan comes from: a folder, read again when it changes."""
+
+    async def changed(self, last_good: Mapping[str, bytes]) -> Plan | None:
+        """The plan, when the files are others than at the last call; None when nothing changed.
+
+        Each file is good or bad by itself: a bad one is replaced by its last good version and told in `refused`.
+        Raises WatchlistError when nothing can be put in force at all.
+        """
         ...
 
 

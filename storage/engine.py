@@ -1,18 +1,20 @@
 """engine: how is the database opened, and who may write when?
 
-SQLite: WAL, synchronous FULL, no automatic checkpoints; every writing transaction, checkpoint and close of any process runs
-under one `flock` on a file beside the database, so that the WAL-reset fault of SQLite before 3.51.3 finds no instant in which
-two connections write. Readers open the file read-only. PostgreSQL: plain transactions; workers hold an advisory lock on their id.
+SQLite: WAL, synchronous FULL, no automatic checkpoints; every writing transaction, checkpoint and close of any
+process runs under one `flock` on a file beside the database, so that the WAL-reset fault of SQLite before 3.51.3
+finds no instant in which two connections write. Readers open the file read-only. PostgreSQL: plain transactions;
+workers hold an advisory lock on their id.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +140,32 @@ class Database:
                 return []
             rows = connection.execute(text("PRAGMA integrity_check(20)")).scalars().all()
         return [str(row) for row in rows if row != "ok"]
+
+    def restore(self, copy: Path) -> Path | None:
+        """SQLite: puts a checked copy in the file's place; returns where the present file is kept.
+
+        Raises DatabaseError when the copy is not a whole database. Call `hold` first.
+        """
+        with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+            try:
+                found = opened.execute("PRAGMA integrity_check").fetchone()[0]
+            except sqlite3.DatabaseError as error:
+                raise DatabaseError(f"{copy} is not a SQLite database: {error}") from error
+        if found != "ok":
+            raise DatabaseError(f"{copy} is damaged ({found}): use another copy")
+        kept = None
+        with self._write_lock():
+            self.writer.dispose()
+            if self.path.exists():
+                kept = self.path.with_name(f"{self.path.name}.before-restore-{os.getpid()}")
+                self.path.rename(kept)
+            for suffix in ("-wal", "-shm"):  # they belong to the file that was moved aside
+                beside = self.path.with_name(self.path.name + suffix)
+                if beside.exists() and kept is not None:
+                    beside.rename(kept.with_name(kept.name + suffix))
+            shutil.copyfile(copy, self.path)
+            self.path.chmod(0o600)
+        return kept
 
     def close(self) -> None:
         """Checkpoints, ends all connections under the write lock, gives up the run lock."""

@@ -1,0 +1,6 @@
+"""The turns: rounds of the poll, link, message and upkeep loops, and the service that rings them."""
+
+from .desk import Desk, Limits
+from .run import Service
+
+__all__ = ["Desk", "Limits", "Service"]

@@ -60,7 +60,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=True)
         self._started = False
-        self._closed = False
+        self.closed = False
 
     async def run(self, work: Callable[[Tx], T], locks: Sequence[int] = ()) -> T:
         """Runs `work` in a transaction and returns its result once that is committed.
@@ -75,7 +75,7 @@ class Writer:
 
     async def close(self) -> None:
         """Writes what waits, then ends the thread."""
-        self._closed = True
+        self.closed = True
         if self._started:
             self._queue.put(None)
             await asyncio.to_thread(self._thread.join)
@@ -83,7 +83,7 @@ class Writer:
     def _submit(
         self, work: Callable[[Tx], Any], locks: Sequence[int], quiet: SourceUpdate | None
     ) -> asyncio.Future[Any]:
-        if self._closed:
+        if self.closed:
             raise StoreError("the store is closed")
         if not self._started:
             self._started = True

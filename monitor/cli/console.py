@@ -1,0 +1,47 @@
+"""console: how do the commands open the web console beside the service?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from ..domain.errors import MonitorError
+
+if TYPE_CHECKING:
+    from ..console.app import ConsoleServer
+    from ..wiring import App
+
+log = structlog.get_logger()
+LINK_FILE = "console-link"
+
+
+async def open_console(app: App, address: tuple[str, int]) -> tuple[ConsoleServer, str] | None:
+    """Serves the console; (server, one-time link), or None when it cannot listen: the service goes on without it."""
+    from ..console.app import ConsoleSettings, create_app, serve
+
+    host, port = address
+    hosts = ("127.0.0.1", "localhost", "[::1]", host)
+    web = create_app(app.queries, app.store, ConsoleSettings(hosts=hosts))
+    server = serve(web, host, port)
+    try:
+        base = await server.start()
+    except MonitorError as error:
+        log.error("console not opened", problem=str(error))
+        return None
+    return server, str(web.state.door.link(base))
+
+
+def tell_link(link: str, state: Path) -> None:
+    """Shows the one-time link on a terminal; elsewhere it goes into a file that only this user can read."""
+    if sys.stderr.isatty():
+        print(f"Console: {link}  (opens once)", file=sys.stderr)
+        return
+    file = state / LINK_FILE
+    state.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(link + "\n", "utf-8")
+    log.info("console opened", link_in=str(file))

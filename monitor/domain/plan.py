@@ -1,0 +1,26 @@
+"""plan: what is in force, put together from the watchlists?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .delivery import Routing
+from .errors import Problem
+from .source import Source
+from .topic import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The ruleset, the sources and the channels in force, and the files they come from.
+
+    `refused` are the problems of edits that are not in force: the last good version of their file is.
+    """
+
+    ruleset: Ruleset
+    canonical: str
+    sources: tuple[Source, ...] = ()
+    routing: Routing = field(default_factory=Routing)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    refused: tuple[Problem, ...] = ()

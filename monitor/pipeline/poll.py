@@ -1,0 +1,207 @@
+"""poll: the whole way of a body, from the answer of a server to the intent that is stored.
+
+    claim ──fetch──▶ Unchanged ─────────────▶ quiet()    counted in the source's day
+                     Failed ────────────────▶ failed()   the reason, and when to come again
+                     Fetched ──read──▶ unreadable ──▶ misread()
+                                       Reading ─judge─▶ harvested()  documents, hits, links: one intent
+
+The turns do what waits (fetching, reading, judging); this file decides. Links have the same four ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ..domain.audit import AuditNote
+from ..domain.document import Origin, Prepared, Reading
+from ..domain.hit import Decision, Relation
+from ..domain.intent import (
+    HostUpdate,
+    LinkClaim,
+    LinkUpdate,
+    PollIntent,
+    SourceClaim,
+    SourceUpdate,
+    VersionIntent,
+)
+from ..domain.link import LinkState
+from ..domain.source import Failed, Fetched, Outcome, Request, Unchanged, Validators
+from . import schedule
+from .record import is_told
+
+ACTOR = "monitor"
+DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key with it",))
+UNJUDGED = Decision(
+    Relation.DISTINCT, reasons=("could not be judged against what was stored meanwhile: told as new",), unjudged=True
+)
+ACCEPT = {
+    "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
+    "page": "text/html, application/xhtml+xml, */*;q=0.5",
+}
+
+
+def source_request(claim: SourceClaim, cap: int, deadline: float) -> Request:
+    """The request of a poll: conditional, but for each 24th in a row without a change."""
+    return Request(
+        claim.address,
+        schedule.validators_for(claim),
+        accept=ACCEPT.get(claim.kind, ACCEPT["page"]),
+        cap=cap,
+        deadline=deadline,
+        pace=claim.pace,
+    )
+
+
+def link_request(claim: LinkClaim, cap: int, deadline: float) -> Request:
+    """The request of a link."""
+    return Request(claim.url, claim.validators, accept="*/*", cap=cap, deadline=deadline, pace=claim.pace)
+
+
+def source_origin(claim: SourceClaim, fetched: Fetched) -> Origin:
+    """What the reading child is told of a source's body."""
+    options = json.loads(claim.options)
+    return Origin(claim.key, claim.kind, fetched.url, fetched.content_type, fetched.charset, options)
+
+
+def link_origin(claim: LinkClaim, fetched: Fetched) -> Origin:
+    """What the reading child is told of a link's body."""
+    options = json.loads(claim.options)
+    return Origin(claim.source, "document", fetched.url, fetched.content_type, fetched.charset, options, claim.title)
+
+
+def source_without_body(claim: SourceClaim, result: Unchanged | Failed, now: datetime, ruleset: str) -> PollIntent:
+    """A poll that ended without a body: nothing new, or a failure with its reason."""
+    turn = schedule.after_poll(claim, result, now)
+    if isinstance(result, Unchanged):
+        return PollIntent(
+            claim.key, now, ruleset, source_update=_source(claim, turn, Outcome.UNCHANGED, now, None, result.validators)
+        )
+    update = _source(claim, turn, Outcome.FAILED, now, _reason(result), None)
+    host = HostUpdate(claim.host, turn.host_until, result.reason) if turn.host_until else None
+    return PollIntent(
+        claim.key, now, ruleset, source_update=update, host_update=host, notes=_state_change(claim, update)
+    )
+
+
+def source_misread(claim: SourceClaim, reason: str, now: datetime, ruleset: str) -> PollIntent:
+    """A body that could not be read: a failure of the source; its validators are not kept, so it is fetched again."""
+    turn = schedule.after_misread(claim, now)
+    update = _source(claim, turn, Outcome.FAILED, now, reason, None)
+    return PollIntent(claim.key, now, ruleset, source_update=update, notes=_state_change(claim, update))
+
+
+def source_harvested(
+    claim: SourceClaim, fetched: Fetched, reading: Reading, versions: Sequence[VersionIntent], now: datetime
+) -> PollIntent:
+    """A body that was read: everything it brought, with the validators that vouch for it."""
+    turn = schedule.after_poll(claim, fetched, now)
+    reason = "; ".join(reading.harvest.warnings)[:300] or None
+    update = _source(claim, turn, Outcome.CHANGED, now, reason, _validators(fetched))
+    update = _with_entries(update, reading, fetched)
+    return PollIntent(
+        claim.key, now, reading.ruleset, source_update=update, versions=tuple(versions), links=reading.harvest.links,
+        baseline=claim.first_success, notes=_state_change(claim, update),
+    )  # fmt: skip
+
+
+def link_without_body(claim: LinkClaim, result: Unchanged | Failed, now: datetime, ruleset: str) -> PollIntent:
+    """A link that gave no body: unchanged, gone, to be tried again, or given up with its reason."""
+    turn = schedule.after_link(claim, result, now)
+    due = turn.due_at
+    if isinstance(result, Unchanged):
+        due = _revisit(claim, now)
+    update = LinkUpdate(
+        claim.id, claim.source, claim.lease, turn.state, now, due, turn.reason,
+        result.validators if isinstance(result, Unchanged) else None, turn.tries, turn.misses,
+        claim.visits + (1 if isinstance(result, Unchanged) else 0),
+    )  # fmt: skip
+    host = HostUpdate(claim.host, turn.host_until, turn.reason or "") if turn.host_until else None
+    notes: tuple[AuditNote, ...] = ()
+    if turn.state is LinkState.GIVEN_UP:
+        notes = (_link_note("link given up", claim, now, turn.reason),)
+    elif turn.state is LinkState.GONE and turn.due_at is None:
+        notes = (_link_note("document vanished", claim, now, turn.reason),)
+    return PollIntent(claim.source, now, ruleset, link_update=update, host_update=host, from_link=claim.id, notes=notes)
+
+
+def link_misread(claim: LinkClaim, reason: str, now: datetime, ruleset: str) -> PollIntent:
+    """A link whose body cannot be read: it ends, with the reason, counted and never taken for empty."""
+    update = LinkUpdate(
+        claim.id, claim.source, claim.lease, LinkState.GIVEN_UP, now, None, reason, None, claim.tries + 1, claim.misses,
+        claim.visits,
+    )  # fmt: skip
+    note = _link_note("link given up", claim, now, reason)
+    return PollIntent(claim.source, now, ruleset, link_update=update, from_link=claim.id, notes=(note,))
+
+
+def link_harvested(
+    claim: LinkClaim, fetched: Fetched, reading: Reading, versions: Sequence[VersionIntent], now: datetime
+) -> PollIntent:
+    """A link that was read. One with an alert is read again after 1, 3, 7, 30 and 90 days."""
+    told = any(is_told(one.prepared.hits) for one in versions)
+    update = LinkUpdate(
+        claim.id, claim.source, claim.lease, LinkState.READ, now,
+        _revisit(claim, now) if told or claim.visits else None,
+        "; ".join(reading.harvest.warnings)[:300] or None, _validators(fetched), 0, 0, claim.visits + 1,
+    )  # fmt: skip
+    return PollIntent(
+        claim.source, now, reading.ruleset, link_update=update, versions=tuple(versions),
+        links=() if claim.attachment else reading.harvest.links, baseline=claim.baseline and claim.visits == 0,
+        from_link=claim.id,
+    )  # fmt: skip
+
+
+def version(prepared: Prepared, decision: Decision, fetched: Fetched, baseline: bool) -> VersionIntent:
+    """One text of the intent."""
+    return VersionIntent(prepared, decision, fetched.body_hash, baseline)
+
+
+def _source(
+    claim: SourceClaim,
+    turn: schedule.SourceTurn,
+    outcome: Outcome,
+    now: datetime,
+    reason: str | None,
+    validators: Validators | None,
+) -> SourceUpdate:
+    return SourceUpdate(
+        claim.key, claim.lease, outcome, now, turn.due_at, turn.interval, reason, validators,
+        failures=turn.failures, unchanged=turn.unchanged,
+    )  # fmt: skip
+
+
+def _with_entries(update: SourceUpdate, reading: Reading, fetched: Fetched) -> SourceUpdate:
+    return replace(update, entries=reading.harvest.entries, moved_to=fetched.moved_to)
+
+
+def _validators(fetched: Fetched) -> Validators:
+    return Validators(fetched.etag, fetched.last_modified, fetched.body_hash)
+
+
+def _reason(result: Failed) -> str:
+    return f"{result.reason}: {result.detail}" if result.detail else result.reason
+
+
+def _state_change(claim: SourceClaim, update: SourceUpdate) -> tuple[AuditNote, ...]:
+    """A source that begins to fail, or is read again, is an entry; further failures are counted in its day."""
+    failed_now, failed_before = update.outcome is Outcome.FAILED, claim.outcome == Outcome.FAILED.value
+    if failed_now == failed_before:
+        return ()
+    kind = "source failed" if failed_now else "source recovered"
+    body = {"source": claim.key, "reason": update.reason or ""}
+    return (AuditNote(kind, ACTOR, update.polled_at, body),)
+
+
+def _link_note(kind: str, claim: LinkClaim, now: datetime, reason: str | None) -> AuditNote:
+    return AuditNote(kind, ACTOR, now, {"source": claim.source, "url": claim.url, "reason": reason or ""})
+
+
+def _revisit(claim: LinkClaim, now: datetime) -> datetime | None:
+    """The next look at a document that alerted; its visits so far say which one is next."""
+    if claim.visits >= len(schedule.REVISITS):
+        return None
+    before = schedule.REVISITS[claim.visits - 1] if claim.visits else 0
+    return now + timedelta(days=schedule.REVISITS[claim.visits] - before)

@@ -1,0 +1,116 @@
+"""messages: what is due is put together, frozen, started, sent and settled."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import structlog
+
+from ..domain.delivery import AttemptOutcome, Frozen, SendResult
+from ..domain.errors import LeaseLost, MonitorError
+from ..domain.intent import MessageClaim, SettleIntent, StartIntent
+from ..pipeline import retry
+from .desk import Desk
+
+log = structlog.get_logger()
+SETTLE_WAITS = (0.1, 0.5, 2.0, 5.0)  # seconds; a sent message whose end cannot be stored stays `started`
+
+
+class MessageLoop:
+    """Keeps a bounded number of messages on their way, one at a time to each channel's recipient."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.delivered = 0
+        self._freed = asyncio.Event()
+
+    async def round(self, flush: bool = False) -> int:
+        """Assembles and sends until nothing is due; returns how many messages were begun."""
+        begun = 0
+        await self.desk.store.assemble(self.desk.routing, self.desk.now(), flush)
+        while not self.desk.stopping:
+            room = self.desk.limits.sends - len(self.tasks)
+            if room <= 0:
+                await self._some_end()
+                continue
+            claims = await self.desk.store.claim_messages(self.desk.claim(room, None, frozenset()))
+            for claim in claims:
+                task = asyncio.create_task(self._send(claim))
+                self.tasks.add(task)
+                task.add_done_callback(self._end)
+            begun += len(claims)
+            if not claims:
+                return begun
+        return begun
+
+    async def drain(self) -> None:
+        """Waits until everything on its way has ended."""
+        while self.tasks:
+            await self._some_end()
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        self._freed.set()
+
+    async def _some_end(self) -> None:
+        self._freed.clear()
+        if self.tasks:
+            await self._freed.wait()
+
+    async def _send(self, claim: MessageClaim) -> None:
+        """One attempt, whatever becomes of it: the loop outlives its work."""
+        try:
+            result = await self._attempt(claim)
+            self.delivered += result.outcome is AttemptOutcome.DELIVERED
+        except LeaseLost:
+            log.info("message came late", message=claim.draft.id)
+        except Exception:  # left `started` or due; the rows remember
+            log.exception("message turn failed", message=claim.draft.id)
+
+    async def _attempt(self, claim: MessageClaim) -> SendResult:
+        desk = self.desk
+        number = claim.attempts + 1
+        frozen: Frozen | None
+        try:
+            frozen, broken = claim.frozen or desk.notifier.freeze(claim.draft), ""
+        except MonitorError as error:  # no such channel any more: a refusal that a new watchlist can cure
+            frozen, broken = None, str(error)
+        await desk.store.start(
+            StartIntent(
+                claim.draft.id, claim.lease, number, desk.now(), frozen.payload if frozen else b"",
+                frozen.content_type if frozen else "", frozen.subject if frozen else "",
+            )
+        )  # fmt: skip
+        if frozen is None:
+            result = SendResult(AttemptOutcome.REFUSED, broken)
+        else:
+            result = await desk.notifier.send(frozen)
+        await self._settle(claim, number, result)
+        return result
+
+    async def _settle(self, claim: MessageClaim, number: int, result: SendResult) -> None:
+        now = self.desk.now()
+        following = retry.after(result, number, claim.first_tried_at or now, now, claim.rejects)
+        intent = SettleIntent(claim.draft.id, claim.lease, number, now, result, following.due_at, following.dead)
+        for wait in (*SETTLE_WAITS, None):
+            try:
+                await self.desk.store.settle(intent)
+                break
+            except LeaseLost:
+                raise
+            except MonitorError:
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
+        self._tell(claim, number, result, following.due_at)
+
+    def _tell(self, claim: MessageClaim, number: int, result: SendResult, due: datetime | None) -> None:
+        if result.outcome is AttemptOutcome.DELIVERED:
+            log.info("delivered", message=claim.draft.id, channel=claim.draft.channel, hits=len(claim.draft.tellings))
+            return
+        log.warning(
+            "not delivered", message=claim.draft.id, channel=claim.draft.channel, attempt=number,
+            outcome=result.outcome.value, detail=result.detail[:300], again_at=str(due) if due else "never",
+        )  # fmt: skip

@@ -1,0 +1,207 @@
+"""poll: one source or link, from its claim to the stored intent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import structlog
+
+from ..domain.document import Prepared, Reading
+from ..domain.errors import LeaseLost, ReadError
+from ..domain.hit import Decision
+from ..domain.intent import Applied, LinkClaim, PollIntent, SourceClaim, VersionIntent
+from ..domain.source import Fetched
+from ..pipeline import poll
+from .desk import Desk
+
+log = structlog.get_logger()
+ROUNDS = 3  # of judging, before a text is stored as new and flagged
+JUDGES = 4  # texts of one body judged at once
+Work: TypeAlias = SourceClaim | LinkClaim
+
+
+async def poll_source(desk: Desk, claim: SourceClaim) -> Applied:
+    """Polls one source and stores what came of it. Raises LeaseLost and StoreError."""
+    result = await desk.fetcher.fetch(poll.source_request(claim, desk.limits.body, desk.limits.deadline))
+    now = desk.now()
+    if not isinstance(result, Fetched):
+        return await _store(desk, poll.source_without_body(claim, result, now, desk.ruleset))
+    try:
+        reading = await desk.room.read(result.body, poll.source_origin(claim, result))
+    except ReadError as error:
+        log.warning("source unreadable", source=claim.key, reason=error.reason, detail=str(error)[:300])
+        return await _store(desk, poll.source_misread(claim, str(error)[:300], now, desk.ruleset))
+    versions = await _versions(desk, claim.key, reading, result, baseline=claim.first_success)
+    return await _store(desk, poll.source_harvested(claim, result, reading, versions, desk.now()))
+
+
+async def read_link(desk: Desk, claim: LinkClaim) -> Applied:
+    """Reads one link and stores what came of it. Raises LeaseLost and StoreError."""
+    result = await desk.fetcher.fetch(poll.link_request(claim, desk.limits.body, desk.limits.deadline))
+    now = desk.now()
+    if not isinstance(result, Fetched):
+        return await _store(desk, poll.link_without_body(claim, result, now, desk.ruleset))
+    try:
+        reading = await desk.room.read(result.body, poll.link_origin(claim, result))
+    except ReadError as error:
+        log.warning("link unreadable", source=claim.source, url=claim.url, reason=error.reason)
+        return await _store(desk, poll.link_misread(claim, str(error)[:300], now, desk.ruleset))
+    baseline = claim.baseline and claim.visits == 0
+    versions = await _versions(desk, claim.source, reading, result, baseline)
+    return await _store(desk, poll.link_harvested(claim, result, reading, versions, desk.now()))
+
+
+async def _versions(desk: Desk, source: str, reading: Reading, fetched: Fetched, baseline: bool) -> list[VersionIntent]:
+    """The texts that are not stored yet, each judged against what is."""
+    texts = list({(one.extracted.place, one.text_hash): one for one in reading.prepared}.values())
+    pairs = [(one.extracted.place, one.text_hash) for one in texts]
+    known = await asyncio.to_thread(desk.queries.known, source, pairs) if pairs else set()
+    fresh = [one for one in texts if (one.extracted.place, one.text_hash) not in known]
+    gate = asyncio.Semaphore(JUDGES)
+
+    async def judged(prepared: Prepared) -> VersionIntent:
+        async with gate:
+            decision = await judge(desk, source, prepared) if prepared.hits else poll.DISTINCT
+        return poll.version(prepared, decision, fetched, baseline)
+
+    return list(await asyncio.gather(*(judged(one) for one in fresh)))
+
+
+async def judge(desk: Desk, source: str, prepared: Prepared) -> Decision:
+    """same, revision, story or distinct; a judge that overruns leaves the text to be told as new."""
+    now = desk.now()
+    candidates = await asyncio.to_thread(desk.queries.candidates, source, prepared, now)
+    if not candidates:
+        return poll.DISTINCT
+    try:
+        decision = await desk.room.judge(prepared, candidates)
+    except ReadError as error:
+        log.warning("judge overran", source=source, place=prepared.extracted.place, detail=str(error)[:300])
+        return replace(poll.UNJUDGED, reasons=(f"the judge ended without an answer ({error}): told as new",))
+    return replace(decision, judged=tuple({*decision.judged, *(one.version for one in candidates)}))
+
+
+async def _store(desk: Desk, intent: PollIntent) -> Applied:
+    """Applies the intent; judges again what another text brought meanwhile, three times at most."""
+    for _ in range(ROUNDS):
+        applied = await desk.store.apply(intent, desk.routing)
+        if not applied.unjudged:
+            _tell(desk, intent, applied)
+            return applied
+        intent = replace(intent, versions=tuple(await _rejudged(desk, intent)), tries=intent.tries + 1)
+    last = tuple(replace(one, decision=poll.UNJUDGED) if one.prepared.hits else one for one in intent.versions)
+    applied = await desk.store.apply(replace(intent, versions=last), desk.routing)
+    _tell(desk, intent, applied)
+    return applied
+
+
+async def _rejudged(desk: Desk, intent: PollIntent) -> Sequence[VersionIntent]:
+    return [
+        replace(one, decision=await judge(desk, intent.source, one.prepared)) if one.prepared.hits else one
+        for one in intent.versions
+    ]
+
+
+def _tell(desk: Desk, intent: PollIntent, applied: Applied) -> None:
+    if applied.deliveries:
+        desk.bells.messages.set()
+    if applied.links:
+        desk.bells.polls.set()
+    if applied.versions or applied.links:
+        log.info(
+            "polled", source=intent.source, hits=applied.hits, alerts=applied.alerts, links=applied.links,
+            deliveries=applied.deliveries,
+        )  # fmt: skip
+    elif intent.source_update is not None and intent.source_update.reason:
+        log.debug("polled", source=intent.source, reason=intent.source_update.reason)
+
+
+async def work_on(desk: Desk, claim: Work) -> Applied | None:
+    """One claim, whatever becomes of it: the loop outlives its work. None when nothing was stored."""
+    try:
+        if isinstance(claim, SourceClaim):
+            return await poll_source(desk, claim)
+        return await read_link(desk, claim)
+    except LeaseLost:
+        log.info("came late", claim=_name(claim))
+    except Exception:  # the lease ends by itself, and the row is due again
+        log.exception("turn failed", claim=_name(claim))
+    return None
+
+
+def _name(claim: Work) -> str:
+    return claim.key if isinstance(claim, SourceClaim) else claim.url
+
+
+class PollLoop:
+    """Keeps a bounded number of claims in work; `before` bounds a single round (`--once`)."""
+
+    def __init__(self, desk: Desk, state_folder: Path | None = None) -> None:
+        self.desk = desk
+        self.state_folder = state_folder
+        self.tasks: set[asyncio.Task[Applied | None]] = set()
+        self.hosts: dict[str, int] = {}
+        self.done = 0
+        self._freed = asyncio.Event()
+
+    async def round(self, before: datetime | None = None, sources_before: datetime | None = None) -> None:
+        """Claims and works until nothing is due that was due by then; then returns, work in flight or not."""
+        while not self.desk.stopping:
+            room = self.desk.limits.in_flight - len(self.tasks)
+            if room < max(1, self.desk.limits.in_flight // 4):
+                await self._some_end()
+                continue
+            claims = await self._claims(room, before, sources_before)
+            for claim in claims:
+                self._begin(claim)
+            if not claims:
+                return
+
+    async def drain(self) -> None:
+        """Waits until everything in work has ended."""
+        while self.tasks:
+            await self._some_end()
+
+    async def once(self, start: datetime) -> None:
+        """Each source due at `start` once, and the links that follow, until both have ended."""
+        while not self.desk.stopping:
+            await self.round(sources_before=start)
+            if not self.tasks:
+                return
+            await self._some_end()
+
+    async def _claims(self, room: int, before: datetime | None, sources_before: datetime | None) -> list[Work]:
+        busy = frozenset(self.hosts) if self.desk.limits.pace > 0 else frozenset()
+        store = self.desk.store
+        links = await store.claim_links(self.desk.claim(room, before, busy))
+        if len(links) >= room:
+            return list(links)
+        taken = busy | {link.host for link in links} if self.desk.limits.pace > 0 else busy
+        claim = self.desk.claim(room - len(links), sources_before or before, taken)
+        return [*links, *await store.claim_sources(claim)]
+
+    def _begin(self, claim: Work) -> None:
+        self.hosts[claim.host] = self.hosts.get(claim.host, 0) + 1
+        task = asyncio.create_task(work_on(self.desk, claim))
+        self.tasks.add(task)
+        task.add_done_callback(lambda ended: self._end(ended, claim.host))
+
+    def _end(self, task: asyncio.Task[Applied | None], host: str) -> None:
+        self.tasks.discard(task)
+        self.done += 1
+        self.hosts[host] -= 1
+        if not self.hosts[host]:
+            del self.hosts[host]
+            if self.desk.limits.pace > 0:
+                self.desk.bells.polls.set()  # its next rows may be claimed now
+        self._freed.set()
+
+    async def _some_end(self) -> None:
+        self._freed.clear()
+        if self.tasks:
+            await self._freed.wait()

@@ -1,0 +1,244 @@
+"""wiring: Settings in, App out. Here, and only here, plugs meet sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from .domain.delivery import Routing
+from .domain.errors import SettingsError, StoreError, WatchlistError
+from .domain.plan import Plan
+from .domain.topic import Ruleset
+
+if TYPE_CHECKING:
+    from .adapters.http import HttpFetcher
+    from .adapters.sql import SqlQueries, SqlStore
+    from .config.settings import Settings
+    from .config.watchlists import Loaded
+    from .turns import Limits, Service
+
+READER_VERSION = "1"  # of extractors and kinds; raise it when what is read from the same bytes changes
+
+
+@dataclass
+class App:
+    """The parts of a running service, put together."""
+
+    settings: Settings
+    store: SqlStore
+    queries: SqlQueries
+    service: Service
+
+    async def abandon(self) -> None:
+        """Ends what was begun when the service itself could not: children, connections, the database."""
+        desk = self.service.desk
+        for part in (desk.room, desk.notifier, desk.fetcher):
+            await part.close()
+        if not self.store.writer.closed:
+            await self.store.close()
+
+
+class FolderWatchlists:
+    """The watchlist folder as the service's plan; implements `ports.Watchlists`."""
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str] | None = None) -> None:
+        self._settings = settings
+        self._environ = os.environ if environ is None else environ
+        self._seen: Mapping[str, bytes] | None = None
+        self.folder = settings.watchlists
+
+    async def changed(self, last_good: Mapping[str, bytes]) -> Plan | None:
+        """The plan when a file is another than at the last call. Raises WatchlistError when nothing can be in force."""
+        return await asyncio.to_thread(self._changed, last_good)
+
+    def _changed(self, last_good: Mapping[str, bytes]) -> Plan | None:
+        from .config.watchlists import merge_last_good, read_folder
+
+        try:
+            folder = read_folder(self.folder)
+        except SettingsError:
+            if not last_good:
+                raise
+            if self._seen is not None:
+                return None
+            raise
+        if self._seen is not None and dict(folder.files) == dict(self._seen):
+            return None
+        first = self._seen is None
+        loaded = merge_last_good(
+            folder.files, last_good, environ=self._environ, schemes=self._settings.schemes, folder=folder
+        )
+        self._seen = dict(folder.files)
+        errors = tuple(problem for problem in loaded.problems if not problem.warning)
+        if errors and first and not loaded.topics and not loaded.sources:
+            raise WatchlistError(errors)
+        return plan_of(loaded, self._settings)
+
+
+def plan_of(loaded: Loaded, settings: Settings) -> Plan:
+    """The plan that the good files make."""
+    from .config.watchlists import ruleset
+
+    rules, canonical = ruleset(loaded.topics, reader_version())
+    routing = Routing(
+        channels=tuple(loaded.channels),
+        severities={topic.key: topic.severity.value for topic in loaded.topics},
+        budget=settings.alert_budget,
+    )
+    good = loaded.good_files
+    refused = tuple(problem for problem in loaded.problems if not problem.warning)
+    return Plan(rules, canonical, tuple(loaded.sources), routing, good, refused)
+
+
+def reader_version() -> str:
+    """What makes the same bytes read and judged alike: the folding table, the matcher's rules, the extractors."""
+    from .pipeline.match import TABLE_VERSION
+
+    return f"{TABLE_VERSION}+{READER_VERSION}"
+
+
+def topics_only(path: Path) -> Ruleset:
+    """The ruleset of a folder or file for `match`, `read` and `compare`: no channel's secret is asked for."""
+    from .config.watchlists import load_folder, ruleset
+
+    loaded = load_folder(path, check_examples=False, channels=False, sources=False)
+    if not loaded.ok:
+        raise WatchlistError(tuple(problem for problem in loaded.problems if not problem.warning))
+    return ruleset(loaded.topics, reader_version())[0]
+
+
+def open_store(settings: Settings) -> tuple[SqlStore, SqlQueries]:
+    """The store, created or upgraded. Raises StoreError."""
+    from .adapters.sql import SqlQueries, SqlStore, open_database
+
+    database = open_database(settings.database.reveal())
+    queries = SqlQueries(database)
+    return SqlStore(database, queries), queries
+
+
+def upgrade_database(settings: Settings) -> tuple[str | None, str]:
+    """Brings the schema to the newest revision; (before, after). Raises StoreError."""
+    from storage.engine import Database, DatabaseError
+    from storage.migrate import upgrade
+
+    try:
+        database = Database(settings.database.reveal())
+        revisions = upgrade(database)
+        database.close()
+    except DatabaseError as error:
+        raise StoreError(str(error)) from error
+    return revisions
+
+
+def restore_database(settings: Settings, copy: Path) -> Path | None:
+    """Puts a safety copy in the SQLite file's place; returns where the present file is kept. Raises StoreError."""
+    from storage.engine import Database, DatabaseError
+
+    try:
+        database = Database(settings.database.reveal())
+        if not database.is_sqlite:
+            raise StoreError("this is PostgreSQL: use pg_restore")
+        database.hold("restore")
+        kept = database.restore(copy)
+        database.close()
+    except DatabaseError as error:
+        raise StoreError(str(error)) from error
+    return kept
+
+
+def check_database(settings: Settings) -> list[str]:
+    """What keeps the database from being opened; empty when it opens. For `monitor check`."""
+    try:
+        store, queries = open_store(settings)
+    except StoreError as error:
+        return [str(error)]
+    queries.close()
+    store.database.close()
+    return []
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What the turns may do at once."""
+    from .turns import Limits
+
+    return Limits(
+        in_flight=settings.fetch.connections,
+        lease=settings.lease,
+        pace=settings.host_pace,
+        body=settings.fetch.cap,
+        deadline=settings.fetch.deadline,
+    )
+
+
+def fetcher(settings: Settings) -> HttpFetcher:
+    """The fetcher that really goes out."""
+    from .adapters.clock import SystemClock
+    from .adapters.http import HttpFetcher
+
+    return HttpFetcher(
+        settings.agent, settings.allow_private, settings.host_pace, SystemClock(), robots=settings.fetch.robots
+    )
+
+
+async def build(settings: Settings, environ: Mapping[str, str] | None = None) -> App:
+    """All parts of the service, connected; nothing runs yet. Raises StoreError."""
+    from .adapters.clock import SystemClock
+    from .adapters.notifier import Senders, channel_kinds
+    from .adapters.process import ChildLimits, ChildRoom
+    from .turns import Desk, Service
+
+    store, queries = await asyncio.to_thread(open_store, settings)
+    clock = SystemClock()
+    child = settings.child
+    room = ChildRoom(
+        clock,
+        await store.fingerprint_key(),
+        child.count,
+        ChildLimits(cpu=child.cpu, wall=child.wall, memory=child.memory, text=child.text, bodies=child.bodies),
+    )
+    console = f"http://{settings.console}" if settings.console else ""
+    desk = Desk(
+        clock=clock,
+        fetcher=fetcher(settings),
+        room=room,
+        notifier=Senders({}, console, channel_kinds()),
+        store=store,
+        queries=queries,
+        worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+        limits=limits_of(settings),
+    )
+    state = store.database.path.parent if store.database.is_sqlite else None
+    return App(settings, store, queries, Service(desk, FolderWatchlists(settings, environ), state))
+
+
+def configure_logging(level: str = "info", form: str = "auto") -> None:
+    """One event a line on stderr: JSON in services, for people on a terminal. Content cannot forge lines."""
+    people = form == "text" or (form == "auto" and sys.stderr.isatty())
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks if not people else structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    for name in ("apprise", "apscheduler", "aiohttp", "uvicorn", "trafilatura", "asyncio"):
+        logging.getLogger(name).setLevel(logging.ERROR)
