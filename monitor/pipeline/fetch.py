@@ -161,7 +161,15 @@ def next_hop(target: Target, location: str | None) -> Target:
         raise BadAddress("a redirect without an address")
     if not location.isascii() and any("\udc80" <= sign <= "\udcff" for sign in location):
         location = quote(location.encode("utf-8", "surrogateescape"), safe="%/:=&?~#+!$,;'@()*[]")
-    found = parse_address(urljoin(target.text, location.replace(" ", "%20")))
+    location = location.replace(" ", "%20")
+    if CONTROL.search(location):
+        raise BadAddress("a redirect to an address with control characters")
+    try:
+        found = parse_address(urljoin(target.text, location))
+    except BadAddress:
+        raise
+    except ValueError as error:
+        raise BadAddress(f"a redirect that cannot be parsed ({error})") from error
     same = found.origin == target.origin
     return Target(
         found.url,
