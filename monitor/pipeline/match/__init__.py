@@ -4,18 +4,18 @@ Fold once, search once, verify each hit, then weigh it: see `fold`, `scan`, `ver
 """
 
 from .compile import compile_ruleset
-from .matcher import find_topics, hits, judge, match
+from .matcher import Refused, explain, find_topics, hits, judge, match
 from .terms import TABLE_VERSION, Compiled, Guards, TermProblem, Text
-from .verify import Refusal
 
 __all__ = [
     "TABLE_VERSION",
     "Compiled",
     "Guards",
-    "Refusal",
+    "Refused",
     "TermProblem",
     "Text",
     "compile_ruleset",
+    "explain",
     "find_topics",
     "hits",
     "judge",

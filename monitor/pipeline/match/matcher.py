@@ -12,25 +12,45 @@ from .patterns import pattern_matches
 from .rules import ALERT, REVIEW, Rules, strength, without_hidden
 from .scan import CHUNK, scan
 from .terms import Compiled, Guards, Text
-from .verify import Refusal, Verifier
+from .verify import Found, Refusal, Verifier
 
 FIELDS = ("title", "text")
 UNLESS = -0.30  # a whole-document sign against the topic: an alert becomes a review
 DEFAULT = Guards()
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A place that only looks like a term, and why it is none. Spans are code points of the field."""
+
+    topic: str
+    term: str
+    field: str
+    start: int
+    end: int
+    text: str
+    reason: str
+
+
 @dataclass(slots=True)
 class _Findings:
-    """What one document gave: matches, what was only counted, and refused candidates by field."""
+    """What one document gave: matches, what was only counted, and, where they are asked for, refused places."""
 
     matches: list[Match] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
-    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+    refused: list[Refused] | None = None
 
 
 def match(document: Text, compiled: Compiled, guards: Guards = DEFAULT) -> list[Match]:
     """All matches in title and text with their verdicts, suppressed ones too; never raises for odd text."""
     return _search(document, compiled, guards).matches
+
+
+def explain(document: Text, compiled: Compiled) -> list[Refused]:
+    """The places that look like a term and are none, each with its reason: the answer to "why not?"."""
+    findings = _Findings(refused=[])
+    _search(document, compiled, DEFAULT, findings)
+    return findings.refused or []
 
 
 def hits(document: Text, compiled: Compiled) -> tuple[HitDraft, ...]:
@@ -82,10 +102,10 @@ def find_topics(document: Text, compiled: Compiled) -> dict[str, int]:
     return counts
 
 
-def _search(document: Text, compiled: Compiled, guards: Guards) -> _Findings:
+def _search(document: Text, compiled: Compiled, guards: Guards, findings: _Findings | None = None) -> _Findings:
     """Both fields, each by itself; then the signs that only the whole document gives."""
     docs = [Folded(document.title), Folded(document.text)]
-    findings = _Findings()
+    findings = findings or _Findings()
     for name, doc in zip(FIELDS, docs, strict=True):
         rules = Rules(doc, name, document.published, guards)
         _search_field(compiled, Verifier(doc, guards), rules, findings)
@@ -99,10 +119,10 @@ def _search_field(compiled: Compiled, verifier: Verifier, rules: Rules, findings
         judged = []
         for candidate in scanned.found[number]:
             found = verifier.verify(candidate, compiled.terms[candidate.form.term])
-            if isinstance(found, Refusal):
-                findings.refused.append((rules.field, found))
-            else:
+            if isinstance(found, Found):
                 judged.append(rules.judge(found, compiled.topics[number]))
+            elif findings.refused is not None:
+                findings.refused.append(_refused(found, rules, compiled))
         findings.matches += [one.match for one in without_hidden(judged)]
     for number, count in scanned.counted.items():
         key = compiled.topics[number].topic.key
@@ -110,6 +130,21 @@ def _search_field(compiled: Compiled, verifier: Verifier, rules: Rules, findings
     for topic in compiled.topics:
         if topic.patterns:
             findings.matches += pattern_matches(rules.doc, rules.field, topic)
+
+
+def _refused(refusal: Refusal, rules: Rules, compiled: Compiled) -> Refused:
+    candidate = refusal.candidate
+    term = compiled.terms[candidate.form.term]
+    start, end = rules.doc.span(candidate.start, candidate.end)
+    return Refused(
+        topic=compiled.topics[term.topic].topic.key,
+        term=term.text,
+        field=rules.field,
+        start=start,
+        end=end,
+        text=rules.doc.original[start:end],
+        reason=refusal.reason,
+    )
 
 
 def _weigh_document(findings: _Findings, docs: list[Folded], compiled: Compiled) -> None:
