@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,17 +44,7 @@ def hit(
     """A hit on `written`, wherever it stands in title and body; spans are worked out here."""
     stored = f"{title}\n{body}"
     start = stored.index(written)
-    in_title = start < len(title)
-    match = {
-        "topic": topic,
-        "term": written,
-        "form": form,
-        "field": "title" if in_title else "text",
-        "start": start if in_title else start - len(title) - 1,
-        "end": (start if in_title else start - len(title) - 1) + len(written),
-        "text": written,
-        "reason": reasons[0] if reasons else "",
-    }
+    matches = _matches(topic, title, body, written, form, reasons[0] if reasons else "")
     facts = tuple(_located(fact, body) for fact in more.pop("facts", ()))  # type: ignore[attr-defined]
     view = HitView(
         id=number,
@@ -69,7 +60,7 @@ def hit(
         end=start + len(written),
         passage=body,
         passage_start=len(title) + 1,
-        matches=(match,),
+        matches=matches,
         kind=kind,
         part=None,
         facts=facts,
@@ -84,6 +75,24 @@ def hit(
         story=story,
     )
     return replace(view, **more)  # type: ignore[arg-type]
+
+
+def _matches(topic: str, title: str, body: str, written: str, form: str, reason: str) -> tuple[dict[str, object], ...]:
+    """One match for each place where the words stand, those of the title first."""
+    return tuple(
+        {
+            "topic": topic,
+            "term": written,
+            "form": form,
+            "field": field,
+            "start": found.start(),
+            "end": found.end(),
+            "text": written,
+            "reason": reason,
+        }
+        for field, text in (("title", title), ("text", body))
+        for found in re.finditer(re.escape(written), text)
+    )
 
 
 def _located(fact: dict[str, object], body: str) -> dict[str, object]:

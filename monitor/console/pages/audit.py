@@ -35,8 +35,6 @@ class AuditPage:
 
     answer: str
     days: tuple[tuple[str, tuple[EntryRow, ...]], ...]
-    last: int
-    newest: int
     older: str
     newer: str
     verified: Verification | None
@@ -52,8 +50,6 @@ def audit(desk: Desk, asked: Mapping[str, str], verify: bool = False) -> AuditPa
     return AuditPage(
         answer=_answer(newest, verified),
         days=tuple((day, tuple(members)) for day, members in groupby(entries, key=lambda entry: entry.at[:10])),
-        last=until,
-        newest=newest,
         older=f"/audit?until={until - PAGE}" if until > PAGE else "",
         newer=f"/audit?until={min(newest, until + PAGE)}" if until < newest else "",
         verified=verified,
