@@ -6,9 +6,11 @@ import logging
 from pathlib import Path
 from textwrap import dedent, indent
 
+import apprise
 import pytest
 
 from monitor.config.watchlists import DEFAULT_SCHEMES, Loaded, check_url, load_files, load_folder
+from monitor.config.watchlists.services import LOCAL_SCHEMES
 from monitor.domain.delivery import Channel
 
 MAIL = "mailto://ada:hunter2@mail.example.org:587?from=m@example.org&to=a@example.org,b@example.org&mode=starttls"
@@ -132,7 +134,7 @@ def test_a_wrong_field_is_told_with_its_place_and_what_to_write(body: str, place
         ("syslog://localhost", "reaches into this machine"),
         ("dbus://", "reaches into this machine"),
         ("file:///etc/passwd", "reaches into this machine"),
-        ("apprise://h.example/hunter2", "reaches into this machine"),
+        ("macosx://hunter2", "reaches into this machine"),
         ("gopher://h.example/hunter2", "not on the allow-list"),
         ("slak://hunter2", 'did you mean "slack"?'),
         ("slack://hunter2", "Apprise cannot use it"),
@@ -175,10 +177,18 @@ def test_a_provider_shortcut_of_apprise_finds_its_recipient() -> None:
     assert (found.kind, found.recipients) == ("mail", ("ada@gmail.com",))
 
 
-def test_a_schema_of_the_network_is_allowed_when_the_settings_name_it() -> None:
-    with pytest.raises(ValueError, match="MONITOR_CHANNEL_SCHEMES"):
-        check_url("xmls://h.example/x")
-    assert check_url("xmls://h.example/x", DEFAULT_SCHEMES | {"xmls"}).kind == "apprise"
+def test_a_schema_beyond_the_list_is_allowed_when_the_settings_name_it() -> None:
+    fewer = DEFAULT_SCHEMES - {"xmls"}
+    with pytest.raises(ValueError, match="MONITOR_CHANNEL_SCHEMES|did you mean"):
+        check_url("xmls://h.example/x", fewer)
+    assert check_url("xmls://h.example/x", fewer | {"xmls"}).kind == "apprise"
+
+
+def test_the_allow_list_names_services_that_apprise_knows_and_none_of_this_machine() -> None:
+    details = apprise.Apprise().details()["schemas"]
+    known = {name for row in details for kind in ("protocols", "secure_protocols") for name in row[kind] or ()}
+    assert known >= DEFAULT_SCHEMES
+    assert not DEFAULT_SCHEMES & LOCAL_SCHEMES
 
 
 def test_who_reads_topics_only_needs_no_secret() -> None:

@@ -6,7 +6,8 @@ from textwrap import dedent, indent
 
 import pytest
 
-from monitor.config.watchlists import Loaded, OptionForm, OptionSpec, SourceKindSpec, load_files
+from monitor.adapters.kinds import KINDS
+from monitor.config.watchlists import DEFAULT_KINDS, Loaded, SourceKindSpec, load_files
 from monitor.domain.source import Source
 
 
@@ -29,17 +30,17 @@ def source(body: str) -> Source:
 
 def test_a_source_is_a_kind_with_its_address() -> None:
     found = source("""
-        listing: https://example.org/notices/
-        follow: "a[href*='/art/']"
+        page: https://example.org/notices/
+        select: "div[id='main']"
         ignore: [.counter, footer]
         every: 5 min..2 h
         pace: 0
         name: City notices
         formerly: [city]
     """)
-    assert (found.key, found.kind, found.address) == ("notices", "listing", "https://example.org/notices/")
+    assert (found.key, found.kind, found.address) == ("notices", "page", "https://example.org/notices/")
     assert (found.every, found.every_max, found.pace) == (300.0, 7200.0, 0.0)
-    assert found.options == {"follow": "a[href*='/art/']", "ignore": ".counter, footer"}
+    assert found.options == {"select": "div[id='main']", "ignore": ".counter, footer"}
     assert (found.name, found.formerly) == ("City notices", ("city",))
 
 
@@ -80,6 +81,7 @@ def test_an_interval_has_a_unit(written: str, seconds: float) -> None:
         ("feed: https://a.example/\npage: https://a.example/", "a.yaml:4:5", "two kinds"),
         ("feed: https://a.example/\nfollow: a", "a.yaml:4:5", 'unknown key "follow"'),
         ("listing: https://a.example/\nfollow: 'a[['", "a.yaml:4:13", "no CSS selector"),
+        ("feed: https://a.example/\ntimezone: Asia/Peking", "a.yaml:4:15", "Asia/Shanghai"),
         ("feed: https://a.example/\nevery: 15", "a.yaml:4:12", "write 15 s or 15 min"),
         ("feed: https://a.example/\nevery: 15:00", "a.yaml:4:12", "a number and a unit"),
         ("feed: https://a.example/\nevery: 0 s", "a.yaml:4:12", "from 1 s to 31 days"),
@@ -105,10 +107,10 @@ def test_kinds_and_their_options_are_handed_in() -> None:
     sitemap = SourceKindSpec(
         "sitemap",
         {
-            "depth": OptionSpec(OptionForm.NUMBER, low=1, high=3),
-            "news": OptionSpec(OptionForm.FLAG),
-            "paths": OptionSpec(OptionForm.TEXTS),
-            "order": OptionSpec(OptionForm.CHOICE, choices=("newest", "oldest")),
+            "depth": {"type": "integer", "minimum": 1, "maximum": 3},
+            "news": {"type": "boolean"},
+            "paths": {"type": "array"},
+            "order": {"type": "string", "enum": ["newest", "oldest"]},
         },
     )
     text = """
@@ -138,3 +140,10 @@ def test_an_address_that_two_sources_poll_is_a_warning() -> None:
     assert loaded.ok
     (warning,) = loaded.warnings
     assert (warning.line, '"a"' in warning.message) == (4, True)
+
+
+def test_the_default_kinds_are_those_that_the_adapters_read() -> None:
+    declared = {kind.key: {name: spec.get("type") for name, spec in kind.options.items()} for kind in KINDS}
+    assert {
+        kind.key: {name: spec.get("type") for name, spec in kind.options.items()} for kind in DEFAULT_KINDS
+    } == declared

@@ -1,7 +1,7 @@
 """watchlists: YAML files of topics, sources and channels, read into the domain or refused with a place and a reason."""
 
 from .edits import Edit, compare_loaded
-from .kinds import DEFAULT_KINDS, OptionForm, OptionSpec, SourceKindSpec
+from .kinds import DEFAULT_KINDS, OptionSpec, SourceKindSpec
 from .load import Folder, Loaded, load_files, load_folder, merge_last_good, read_folder
 from .ruleset import ruleset, ruleset_of
 from .schema import schema, schema_text
@@ -13,7 +13,6 @@ __all__ = [
     "Edit",
     "Folder",
     "Loaded",
-    "OptionForm",
     "OptionSpec",
     "Service",
     "SourceKindSpec",

@@ -4,56 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+OptionSpec = Mapping[str, object]
+"""One option as a JSON Schema property.
 
-class OptionForm(StrEnum):
-    """What a source option is written as."""
-
-    TEXT = "text"
-    TEXTS = "list of texts"
-    NUMBER = "number"
-    FLAG = "true or false"
-    CHOICE = "one of"
-    SELECTOR = "CSS selector"
-    SELECTORS = "CSS selectors"  # one, or a list of them; handed on as one selector
-
-
-@dataclass(frozen=True, slots=True)
-class OptionSpec:
-    """One option of a source kind; `help` is one sentence for the editor's tool-tip."""
-
-    form: OptionForm
-    help: str = ""
-    choices: tuple[str, ...] = ()
-    low: int = 0
-    high: int = 1_000_000
+`type` is string, integer (with `minimum` and `maximum`), boolean or array (of strings); a string may have an
+`enum`, or the `format` css-selector (then a list of them may stand there as well) or time-zone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceKindSpec:
-    """A kind of source: the key its address stands under, and its options."""
+    """A kind of source: the key that its address stands under, its options, and one line about it."""
 
     key: str
     options: Mapping[str, OptionSpec] = field(default_factory=dict)
-    help: str = ""
+    summary: str = ""
 
 
-_SELECT = OptionSpec(OptionForm.SELECTOR, "What of the page is read; the main text where it is left out.")
-_IGNORE = OptionSpec(OptionForm.SELECTORS, "What of the page is not read: menus, counters, clocks.")
+def _selector(description: str) -> OptionSpec:
+    return {"type": "string", "format": "css-selector", "description": f"CSS selector of {description}"}
+
+
+_ZONE = {"type": "string", "format": "time-zone", "description": "IANA zone of dates that the feed writes without one"}
 
 DEFAULT_KINDS: Sequence[SourceKindSpec] = (
-    SourceKindSpec("feed", {}, "An Atom, RSS or JSON feed."),
-    SourceKindSpec("page", {"select": _SELECT, "ignore": _IGNORE}, "One page whose text changes."),
+    SourceKindSpec("feed", {"timezone": _ZONE}, "RSS, Atom, RDF, CDF or JSON Feed"),
+    SourceKindSpec(
+        "page",
+        {
+            "select": _selector("the block to watch; the whole page without it"),
+            "ignore": _selector("what is left out of it"),
+        },
+        "one page or file, whole or a block of it",
+    ),
     SourceKindSpec(
         "listing",
-        {
-            "follow": OptionSpec(
-                OptionForm.SELECTOR, "Which links are notices; all below the list's own where left out."
-            ),
-            "select": OptionSpec(OptionForm.SELECTOR, "What of each notice is read; its main text where left out."),
-            "ignore": OptionSpec(OptionForm.SELECTORS, "What of each notice is not read."),
-        },
-        "A page of links to notices; each is read by itself, with its attachments.",
+        {"follow": _selector("the links to notices; every link without it")},
+        "a list page whose linked notices and attachments are read",
     ),
 )

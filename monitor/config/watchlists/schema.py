@@ -8,7 +8,7 @@ from typing import Any
 
 from ...domain.hit import Kind, Novelty, Part
 from ...domain.topic import Severity, Strength, Tolerance
-from .kinds import DEFAULT_KINDS, OptionForm, OptionSpec, SourceKindSpec
+from .kinds import DEFAULT_KINDS, OptionSpec, SourceKindSpec
 from .topics import MAX_TERM, MAX_WITHIN
 
 Schema = dict[str, Any]
@@ -132,21 +132,17 @@ def _source(kinds: Sequence[SourceKindSpec]) -> Schema:
         "formerly": _texts("Keys that this source had before.", pattern=_KEY["pattern"]),
     }
     for kind in kinds:
-        properties[kind.key] = {**address, "description": kind.help}
+        properties[kind.key] = {**address, "description": kind.summary}
         properties.update({name: _option(spec) for name, spec in kind.options.items() if name not in properties})
     return _object(["source"], properties, oneOf=[{"required": [kind.key]} for kind in kinds])
 
 
 def _option(spec: OptionSpec) -> Schema:
-    forms: dict[OptionForm, Schema] = {
-        OptionForm.FLAG: {"type": "boolean"},
-        OptionForm.NUMBER: {"type": "integer", "minimum": spec.low, "maximum": spec.high},
-        OptionForm.CHOICE: {"enum": list(spec.choices)},
-        OptionForm.TEXTS: {"type": "array", "items": _TEXT},
-        OptionForm.SELECTORS: {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
-    }
-    form = forms.get(spec.form, _TEXT)
-    return {**form, "description": spec.help} if spec.help else dict(form)
+    form = {name: value for name, value in spec.items() if name != "format"}
+    if spec.get("format") == "css-selector":
+        form.pop("type")
+        return {**form, "anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+    return form
 
 
 def _channel() -> Schema:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ...domain.source import Source
 from . import values
 from .fields import Fields, did_you_mean, one_of, plain_text
-from .kinds import OptionForm, OptionSpec, SourceKindSpec
+from .kinds import OptionSpec, SourceKindSpec
 from .nodes import Node, Notes, Shape, show
 from .topics import read_formerly, read_key
 
@@ -72,25 +72,35 @@ def _kind(node: Node, kinds: Sequence[SourceKindSpec], what: str, notes: Notes) 
 
 
 def _option(fields: Fields, name: str, spec: OptionSpec) -> object:
-    if spec.form is OptionForm.FLAG:
-        return fields.flag(name)
-    if spec.form is OptionForm.NUMBER:
-        return fields.number(name, spec.low, spec.low, spec.high)
-    if spec.form is OptionForm.CHOICE:
-        return fields.choice(name, spec.choices, spec.choices[0])
+    match spec:
+        case {"type": "boolean"}:
+            return fields.flag(name)
+        case {"type": "integer"}:
+            low, high = spec.get("minimum", 0), spec.get("maximum", 1_000_000)
+            return fields.number(name, int(str(low)), int(str(low)), int(str(high)))
+        case {"type": "array"}:
+            return tuple(text for text, _ in fields.texts(name))
+        case {"enum": [*known]}:
+            return fields.choice(name, [str(word) for word in known], str(known[0]))
+        case {"format": "css-selector"}:
+            return _selectors(fields, name)
+        case {"format": "time-zone"}:
+            return fields.parsed(name, values.zone, "")
+    return fields.text(name)
+
+
+def _selectors(fields: Fields, name: str) -> str:
+    """One selector, or a list of them as the one selector that finds what any of them finds."""
     value = fields.get(name)
-    if spec.form is OptionForm.TEXTS or (
-        spec.form is OptionForm.SELECTORS and value is not None and value.shape is not Shape.TEXT
-    ):
-        texts = fields.texts(name)
+    texts: tuple[tuple[str, Node], ...]
+    if value is not None and value.shape is Shape.TEXT:
+        text = plain_text(fields.notes, value, f"{fields.what}: {name}")
+        texts = ((text, value),) if text else ()
     else:
-        text = plain_text(fields.notes, value, f"{fields.what}: {name}") if value else None
-        texts = ((text, value),) if value and text else ()
-    if spec.form in (OptionForm.SELECTOR, OptionForm.SELECTORS):
-        for text, node in texts:
-            _check_selector(fields, name, text, node)
-    found = tuple(text for text, _ in texts)
-    return found if spec.form is OptionForm.TEXTS else ", ".join(found)
+        texts = fields.texts(name)
+    for text, node in texts:
+        _check_selector(fields, name, text, node)
+    return ", ".join(text for text, _ in texts)
 
 
 @lru_cache(maxsize=4_096)

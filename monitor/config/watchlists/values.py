@@ -9,6 +9,7 @@ import ipaddress
 import re
 from datetime import date
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from ...pipeline.route import parse_quiet, parse_when
 
@@ -94,6 +95,14 @@ def iso_date(text: str) -> date:
     except ValueError:
         pass
     raise ValueError("write a date as 2025-12-31")
+
+
+def zone(text: str) -> str:
+    """An IANA time zone."""
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):
+        raise ValueError("this is no IANA time zone: write one such as Europe/Berlin or Asia/Shanghai") from None
 
 
 def when(text: str) -> str:
