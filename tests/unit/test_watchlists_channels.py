@@ -179,7 +179,7 @@ def test_a_provider_shortcut_of_apprise_finds_its_recipient() -> None:
 
 def test_a_schema_beyond_the_list_is_allowed_when_the_settings_name_it() -> None:
     fewer = DEFAULT_SCHEMES - {"xmls"}
-    with pytest.raises(ValueError, match="MONITOR_CHANNEL_SCHEMES|did you mean"):
+    with pytest.raises(ValueError, match=r"MONITOR_CHANNEL_SCHEMES|did you mean"):
         check_url("xmls://h.example/x", fewer)
     assert check_url("xmls://h.example/x", fewer | {"xmls"}).kind == "apprise"
 
