@@ -122,7 +122,8 @@ def parse_address(address: str) -> Target:
     try:
         url = URL(address)
         host, port = url.raw_host, url.port
-    except ValueError as error:
+        user, password = url.user, url.password
+    except (ValueError, IndexError) as error:  # yarl indexes past the end of "http://[]@"
         raise BadAddress(f"cannot be parsed ({error})") from error
     if not host or not port:
         raise BadAddress("has no host, or port 0")
@@ -131,7 +132,6 @@ def parse_address(address: str) -> Target:
         _check_other_reading(address, host, port)
     name = f"[{host}]" if ":" in host else host.rstrip(".")
     bare = url.with_fragment(None) if "#" in tail else url
-    user, password = url.user, url.password
     if user is not None or password is not None:
         bare = bare.with_user(None)
     return Target(bare, str(bare), f"{name}:{port}", f"{url.scheme}://{name}:{port}", user, password)

@@ -42,6 +42,7 @@ HEADERS = st.text(st.characters(codec=None), max_size=60)
 @given(ADDRESSES)
 @example("http://a.example/\udc80")
 @example("http://xn--/")
+@example("HTTP://[]@")
 @example("http://xn--a.example/")
 def test_an_address_is_understood_the_same_twice_or_refused(address: str) -> None:
     try:
