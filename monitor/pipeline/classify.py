@@ -1,0 +1,84 @@
+"""classify: what sort of text is this, and what part does it play?
+
+Transparent evidence: each cue has a weight and a name, the sum for each kind decides, and `reasons` lists what spoke
+for it. Where the evidence is weak the answer is `other`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..domain.hit import Kind, Part
+from .cues import CUES, HOSTS, LIMIT, META, PARTS, Cue
+from .facts.page import Page
+
+ENOUGH: Final = 2.0  # one strong cue, or two plain ones
+CLEAR: Final = 6.0  # evidence that gives a score of 1
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A kind with its part (of ads and policy documents), a score from 0 to 1 and the evidence in words."""
+
+    kind: Kind
+    part: Part | None
+    score: float
+    reasons: tuple[str, ...]
+
+
+def classify(title: str, text: str, url: str = "", meta: Mapping[str, str] | None = None) -> Classified:
+    """The kind of a text. `meta` may hold og:type, og:site_name, article:author and schema types of its page."""
+    page = Page.of(f"{title}\n{text[:LIMIT]}" if title else text[:LIMIT])
+    evidence: dict[Kind, list[tuple[float, str]]] = {kind: [] for kind in Kind}
+    for kind, weight, name in _evidence(page, url, meta or {}):
+        evidence[kind].append((weight, name))
+    sums = {kind: sum(weight for weight, _ in found) for kind, found in evidence.items()}
+    best = max((kind for kind in Kind if kind is not Kind.OTHER), key=lambda kind: sums[kind])
+    if sums[best] < ENOUGH or sums[Kind.OTHER] >= sums[best]:
+        best = Kind.OTHER
+    reasons = tuple(f"{name} ({weight:+.1f})" for weight, name in sorted(evidence[best], reverse=True))
+    score = min(1.0, max(0.0, sums[best]) / CLEAR) if best is not Kind.OTHER else 0.0
+    return Classified(best, _part(best, page), round(score, 2), reasons or ("no evidence for another kind",))
+
+
+def _evidence(page: Page, url: str, meta: Mapping[str, str]) -> Iterator[tuple[Kind, float, str]]:
+    for cue in CUES:
+        times = _times(cue, page)
+        if times:
+            yield cue.kind, cue.weight * min(times, cue.most), cue.name
+    for kind, weight, name, pattern in HOSTS:
+        if url and pattern.search(url.lower()):
+            yield kind, weight, name
+    said = " ".join(f"{key}={value}" for key, value in sorted(meta.items()))[:2000].lower()
+    for kind, weight, name, pattern in META:
+        if said and pattern.search(said):
+            yield kind, weight, name
+
+
+def _times(cue: Cue, page: Page) -> int:
+    """How often a cue stands in the text, counted to its `most`."""
+    view = page.shape if cue.cased else page.plain
+    if cue.head:
+        view = view[: cue.head]
+    count = 0
+    for _ in cue.pattern.finditer(view):
+        count += 1
+        if count >= cue.most:
+            break
+    return count
+
+
+def _part(kind: Kind, page: Page) -> Part | None:
+    """What an ad or a policy document does; None for other kinds."""
+    if kind is Kind.RECRUITMENT_AD:
+        return Part.AD
+    if kind is not Kind.POLICY_DOCUMENT:
+        return None
+    scores: dict[Part, float] = {}
+    for part, weight, pattern in PARTS:
+        if re.search(pattern, page.plain):
+            scores[part] = scores.get(part, 0.0) + weight
+    return max(scores, key=lambda part: scores[part]) if scores else None

@@ -1,0 +1,335 @@
+"""dates: until when may one apply, of which day is the text, and in which years does the programme run?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from .numerals import number, year_digits
+from .page import CLAUSE, SENTENCE, Page
+
+_MONTHS: Final = {
+    name: place
+    for place, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+            "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH: Final = r"(?P<mon>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_HAN_DAY: Final = r"[〇零一二三四五六七八九十]{1,3}"
+_DATE: Final = re.compile(
+    r"(?<![\d.])(?:(?P<y1>(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3})\s?年\s?)?(?:(?P<every>每年)\s?)?"
+    rf"(?P<m1>\d{{1,2}}|{_HAN_DAY})\s?月(?:\s?(?P<d1>\d{{1,2}}|{_HAN_DAY})\s?[日号])?(?!\d|[日号]?[薪份收])"
+    r"|(?<![\d./-])(?P<y2>(?:19|20)\d{2})(?P<s2>[-./])(?P<m2>\d{1,2})(?P=s2)(?P<d2>\d{1,2})(?![\d-]|\.\d)"
+    rf"|(?<![\w])(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}(?:,?[ -](?P<y3>(?:19|20)\d{{2}}))?(?![\w])"
+    rf"|(?<![\w]){_MONTH.replace('mon', 'mon4')} (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y4>(?:19|20)\d{{2}}))?(?![\w])"
+    rf"|(?<![\w]){_MONTH.replace('mon', 'mon5')} (?P<y5>(?:19|20)\d{{2}})(?![\w])"
+)
+_YEAR: Final = re.compile(
+    r"(?<![\d.,/-])(?P<d>(?:19|20)\d{2})(?![\d.,%]|\s?[元万亿人名台个套]|-\d{4,})|(?P<h>二[〇零○][一二三四五六七八九〇零○]{2})(?=年)"
+)
+_BORN: Final = re.compile(
+    r"\s?(?:\(含[^()]{0,6}\))?\s?(?:以?[后前]|及以[后前]|\(含\)以?[后前])?\s?(?:\(含[^()]{0,6}\))?\s?(?:出生|生[，,。(]|生$)"
+)
+_BORN_AHEAD: Final = re.compile(r"(?:born|birth|b\.|出生于|生于|出生日期)[^.;。]{0,24}$")
+
+_CLOSES_BEHIND: Final = re.compile(
+    r"\s?(?:\([^()]{0,10}\))?\s?(?:(?:[上下]午|中午|晚上?|夜间)?\s?\d{0,2}(?:[:点时]\d{0,2}分?)?)\s?(?:之?前|以前|截止|截至|止(?!血)|为止|"
+    r"为(?:申报|报名|截止)|(?:为|是)[^，。]{0,8}截止|[^，。；;\d]{0,12}截止)|\s?(?:deadline|is the (?:deadline|closing|last))"
+)
+_SEND: Final = re.compile(
+    r"报送|报名|申报|申请|推荐|提交|填写|填报|发送|发至|递交|寄|投递|投简历|应聘|登记|反馈|上报|报至|报我|送|提出|完成|注册|汇总|发到|截止|截至|"
+    r"appl(?:y|ic)|submi|send|regist|nominat|recommend|sign-?ups?|cvs?\b|resum|propos|entr(?:y|ies)|material"
+)
+_CLOSES_AHEAD: Final = re.compile(
+    r"截止(?!目前)(?:时间|日期|日|到|至|于|期)*[^，。；;]{0,8}$|(?:报名|申报|申请|推荐|征集|应聘|登记|受理|提交|报送|填报|投递|招聘|公告|报考)"
+    r"(?:工作)?(?:时间|日期|期限|窗口|期|起止时间|时段|有效期)?[^。；;，]{0,20}$|延长?(?:期|至|到)[^，。；;]{0,6}$|"
+    r"(?:deadlines?|clos(?:e|es|ing|ed)(?: date)?|due|no later than|not later than|before|until|till|by|ends?|latest|extended)"
+    r"(?: date)?(?: for [a-z ]{1,30})?(?: is| are| on| to| at| of|:| by| until)*\W{0,3}"
+    r"(?:\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|noon|hrs|cet|gmt)?,? ?(?:on |\(?[a-z ]{0,14}time\)?,? )?|midnight,? (?:on )?)?"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:the )?$"
+)
+_STRONG: Final = re.compile(
+    r"截止|截至|延[长期至到]|deadline|clos(?:e|es|ing|ed)\b|no later|not later|sign-?ups? end|due"
+)
+_NO_DEADLINE: Final = re.compile(
+    r"面试|笔试|峰会|论坛|开幕|拨付|付款|到岗|报到|入职|路演|答辩|公示|有效期|发布|成立|启动|出生|interview|summit|payment|"
+    r"arriv|start(?:s|ing)? (?:date|on)|conference|valid|founded|published|posted|by the end of"
+)
+_RANGE: Final = re.compile(r"\s?(?:起?(?:至|到)|-{1,2}|~| to | until | and )\s?")
+_RANGE_AHEAD: Final = re.compile(
+    r"(?:报名|申报|申请|推荐|征集|应聘|登记|受理|提交|报送|填报|投递|接收|招聘)[^。；;\n]{0,24}$|"
+    r"(?:appl\w+|submi\w+|registrat\w+|nominat\w+|open|accepted)[^.;\n]{0,40}$"
+)
+_RANGE_BEHIND: Final = re.compile(
+    r"[^。；;\n，]{0,4}[，,]?[^。；;\n，]{0,10}(?:报名|申报|申请|受理|提交|接受|填报|投递)"
+)
+
+_SIGNED: Final = re.compile(r"\s?(?:印发|发布|公布|公告)?\s?(?:\)|$)")
+_STATED: Final = re.compile(
+    r"(?:发布(?:时间|日期|于)?|发文日期|成文日期|印发(?:时间|日期)?|公布日期|日期|时间|更新时间|发表于|"
+    r"posted|published|issued|dated?|updated|released)(?: on| at)?\s?:?\s?$"
+)
+_PRINTED: Final = re.compile(r"\s?(?:印发|发布(?!会)|公布|公告|讯|电(?![话子邮]))")
+_PLACE_LINE: Final = re.compile(
+    r"(?:^|\n)[^\n。]{0,24}?(?:[A-Z][A-Za-z' ]{2,24}(?:\([A-Za-z]{2,12}\) ?)?[,，]? ?|(?:讯|电)\s?\(?)$"
+)
+_DASH: Final = re.compile(r"\s?(?:\([A-Za-z ]{2,20}\))?\s?(?:-|/|--)")
+
+_PERIOD: Final = re.compile(
+    r"(?<![\d.,])(?P<a>(?:19|20)\d{2})\s?年?(?:度|\d{1,2}月)?\s?(?:-{1,2}|~|至|到|/| to | and | through | until )\s?"
+    r"(?P<b>(?:19|20)\d{2})(?![\d元人.,]\d|\s?[元人])\s?年?"
+)
+_SINCE: Final = re.compile(
+    r"(?:自|从)?(?<![\d.,])(?P<zh>(?:19|20)\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|以来|开始实施)|"
+    r"(?:since|from|as of|with effect from)(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)(?: on(?:wards)?)?"
+)
+_UNTIL: Final = re.compile(
+    r"(?:有效期?(?:至|到|限至)|施行至|执行至|实施至|有效期截至|延续至|延长至)\s?(?P<zh>(?:19|20)\d{2})年|"
+    r"(?:until|through|valid (?:until|to|through)|expires? (?:on|in)|up to the end of)(?: the end of)?(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)"
+)
+_RUNS: Final = re.compile(
+    r"计划|行动|办法|措施|政策|规定|意见|细则|方案|专项|项目|合同|协议|聘期|任期|资金|预算|规划|施行|实施|有效|补贴|资助|工程|通知|"
+    r"program|plan\b|plans\b|scheme|action|measure|polic|rules|contract|agreement|budget|fund|set aside|initiative|strategy|appointment|valid|in force|project"
+)
+_NO_RUN: Final = re.compile(
+    r"文件|论文|文献|综述|数据|统计|毕业|就读|学习|学士|硕士|博士学位|任职|历任|担任|发文|增长|出生|papers?|documents?|review|stud(?:y|ies|ied)|career|"
+    r"graduat|degree|professor at|worked|published|articles|data"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as it stands: its span, its parts where given, and whether it comes every year."""
+
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int | None
+    yearly: bool = False
+
+
+def dates(page: Page) -> list[dict[str, object]]:
+    """Deadlines, the text's own date and the years of programmes, as facts."""
+    days = list(_days(page))
+    own = _own_date(page, days)
+    found: list[dict[str, object]] = []
+    if own is not None:
+        found.append(page.fact("document-date", own.start, own.end, date=_written(own, own.year)))
+    found.extend(_deadlines(page, days, own))
+    found.extend(_periods(page))
+    return found
+
+
+def _days(page: Page) -> Iterator[Day]:
+    for found in _DATE.finditer(page.plain):
+        day = _day(found)
+        if day is not None:
+            yield day
+
+
+def _day(found: re.Match[str]) -> Day | None:
+    """The match as a date, or None when there is no such day."""
+    name = found["mon"] or found["mon4"] or found["mon5"]
+    month = _MONTHS[name] if name else _small(found["m1"] or found["m2"])
+    written = found["d1"] or found["d2"] or found["d3"] or found["d4"]
+    day = _small(written) if written else None
+    digits = found["y1"] or found["y2"] or found["y3"] or found["y4"] or found["y5"]
+    year = year_digits(digits) if digits else None
+    if month is None or not 1 <= month <= 12 or (written and day is None):
+        return None
+    if day is not None:
+        try:
+            date(year or 2024, month, day)
+        except ValueError:
+            return None
+    elif year is None:
+        return None  # 3月 alone is no date
+    return Day(found.start(), found.end(), year, month, day, found["every"] is not None)
+
+
+def _small(digits: str | None) -> int | None:
+    value = number(digits) if digits else None
+    return None if value is None else int(value)
+
+
+def _written(day: Day, year: int | None) -> str:
+    head = "-" if year is None else f"{year:04d}"
+    return f"{head}-{day.month:02d}" + ("" if day.day is None else f"-{day.day:02d}")
+
+
+def _own_date(page: Page, days: list[Day]) -> Day | None:
+    """The signature, the stated or printed date, or the dateline; the plainest one wins."""
+    best: tuple[int, Day] | None = None
+    for day in days:
+        rank = _own_rank(page, day)
+        if rank and (best is None or rank > best[0]):
+            best = (rank, day)
+    return best[1] if best else None
+
+
+def _own_rank(page: Page, day: Day) -> int:
+    if day.day is None or day.year is None or _born(page, day):
+        return 0
+    line_start = page.plain.rfind("\n", max(0, day.start - 80), day.start) + 1 or max(0, day.start - 80)
+    ahead = page.plain[line_start : day.start].strip(" (【[")
+    behind = page.plain[day.end : day.end + 24].split("\n", 1)[0].strip(" )】]")
+    if _PRINTED.match(page.plain, day.end) and not _SEND.search(ahead[-12:]):
+        return 5
+    if _STATED.search(page.plain[max(0, day.start - 20) : day.start]):
+        return 4
+    if not behind and (not ahead or _signature(ahead)):
+        return 3
+    if line_start == 0 or page.plain[: day.start].strip().find("\n") < 0:
+        head = page.shape[: day.start] if day.start <= 40 else ""
+        if (
+            head
+            and head.isascii()
+            and re.fullmatch(r"[A-Z][A-Za-z' .()]{2,30}, ?", head)
+            and _DASH.match(page.shape, day.end)
+        ):
+            return 2
+    return 0
+
+
+def _signature(ahead: str) -> bool:
+    """Whether the words before a date at a line's end are those who sign, not a sentence."""
+    return (
+        not re.search(r"[。；;:，,]", ahead[-30:])
+        and re.search(
+            r"(?:局|厅|部|委|委员会|办公室|办|政府|组|中心|大学|学院|公司|院|会|处|所|校|集团|协会|office|bureau|department|committee|university)\s*$",
+            ahead,
+        )
+        is not None
+    )
+
+
+def _born(page: Page, day: Day) -> bool:
+    return _BORN.match(page.plain, day.end) is not None or (
+        _BORN_AHEAD.search(page.before(day.start, 30, SENTENCE)) is not None
+    )
+
+
+def _deadlines(page: Page, days: list[Day], own: Day | None) -> Iterator[dict[str, object]]:
+    named: dict[str, dict[str, object]] = {}
+    extended: dict[str, object] | None = None
+    years = _years(page)
+    for place, day in enumerate(days):
+        if day is own or _born(page, day):
+            continue
+        start = days[place - 1] if place and _joined(page, days[place - 1], day) else None
+        if place + 1 < len(days) and _joined(page, day, days[place + 1]):
+            continue
+        if not _closes(page, day, start):
+            continue
+        year = day.year or (start.year if start else None) or _inferred(page, day, own, years)
+        value = _written(day, None if day.yearly else year)
+        fact = page.fact("deadline", day.start, day.end, date=value)
+        if re.search(r"延[长期至到]|extended", page.before(day.start, 30, SENTENCE)):
+            extended = fact
+        named.setdefault(value, fact)
+    yield from [extended] if extended else named.values()
+
+
+def _joined(page: Page, first: Day, second: Day) -> bool:
+    between = page.plain[first.end : second.start]
+    return len(between) <= 16 and _RANGE.fullmatch(re.sub(r"\(.*?\)|[\d:点时分]", "", between)) is not None
+
+
+def _closes(page: Page, day: Day, start: Day | None) -> bool:
+    """Whether a date ends a time for applications."""
+    if start is not None:
+        ahead, behind = page.before(start.start, 60, SENTENCE), page.plain[day.end : day.end + 30]
+        return bool(_RANGE_AHEAD.search(ahead) or _RANGE_BEHIND.match(behind)) and not _NO_DEADLINE.search(ahead[-16:])
+    ahead, behind = page.before(day.start, 70, SENTENCE), page.after(day.end, 60, SENTENCE)
+    near = ahead[-14:]
+    if _CLOSES_BEHIND.match(behind):
+        strong = "截" in behind[:16] or _STRONG.search(near)
+        return not _NO_DEADLINE.search(near) and bool(strong or _SEND.search(ahead[-40:] + behind[:50]))
+    found = _CLOSES_AHEAD.search(ahead)
+    if found is None or _NO_DEADLINE.search(ahead[max(0, found.start() - 12) :]):
+        return False
+    if re.search(r"年?度?$|起$|自$|从$", ahead) and re.match(r"\s?(?:起|开始|启动)", behind):
+        return False
+    if _STRONG.search(found[0]):
+        return not _about_money(page, day, found[0])
+    return bool(_SEND.search(ahead + behind[:40]))
+
+
+def _about_money(page: Page, day: Day, cue: str) -> bool:
+    """截至2025年3月31日 tells how far figures go, unless something is to be handed in."""
+    return "截至" in cue and not re.search(
+        r"报名|申报|申请|推荐|提交|报送|应聘|投递|登记", page.before(day.start, 40, SENTENCE)
+    )
+
+
+def _years(page: Page) -> list[tuple[int, int]]:
+    """Every year named in the text, with its place."""
+    named: list[tuple[int, int]] = []
+    for found in _YEAR.finditer(page.plain):
+        year = int(found["d"]) if found["d"] else year_digits(found["h"])
+        if year is not None and not re.match(
+            r"年[^，。；]{0,12}(?:出生|生\b)", page.plain[found.end() : found.end() + 20]
+        ):
+            named.append((found.start(), year))
+    return named
+
+
+def _inferred(page: Page, day: Day, own: Day | None, years: list[tuple[int, int]]) -> int | None:
+    """Rule 9: the last year named before it, the next one where it would fall before the text's own date."""
+    stamp = date(own.year, own.month, own.day) if own and own.year and own.day else page.published
+    before = [year for place, year in years if place < day.start]
+    if stamp is None:
+        return before[-1] if before else None
+    year = before[-1] if before and before[-1] >= stamp.year else stamp.year
+    return year + 1 if (year, day.month, day.day or 31) < (stamp.year, stamp.month, stamp.day) else year
+
+
+def _periods(page: Page) -> Iterator[dict[str, object]]:
+    spans: list[tuple[int, int]] = []
+    open_ends: dict[str, re.Match[str]] = {}
+    for found in _PERIOD.finditer(page.plain):
+        first, last = int(found["a"]), int(found["b"])
+        spans.append(found.span())
+        if first <= last <= first + 60 and _runs(page, found):
+            yield page.fact("period", *found.span(), **{"from": first, "to": last})
+    for name, pattern in (("from", _SINCE), ("to", _UNTIL)):
+        for found in pattern.finditer(page.plain):
+            inside = any(start <= found.start() < end or start < found.end() <= end for start, end in spans)
+            if not inside and name not in open_ends and _runs(page, found):
+                open_ends[name] = found
+    if open_ends:
+        yield _open_period(page, open_ends)
+
+
+def _open_period(page: Page, ends: dict[str, re.Match[str]]) -> dict[str, object]:
+    first = ends.get("from") or ends["to"]
+    last = ends.get("to") or first
+    years = {name: int(found["zh"] or found["en"]) for name, found in ends.items()}
+    start, end = min(first.start(), last.start()), max(first.end(), last.end())
+    if end - start > 60:
+        start, end = first.span()
+    return page.fact("period", start, end, **{"from": years.get("from"), "to": years.get("to")})
+
+
+def _runs(page: Page, found: re.Match[str]) -> bool:
+    """Whether a programme, plan, contract or budget is what runs in those years."""
+    ahead = page.before(found.start(), 80, SENTENCE)
+    behind = page.after(found.end(), 30, SENTENCE)
+    clause = page.before(found.start(), 24, CLAUSE) + page.after(found.end(), 16, CLAUSE)
+    return _RUNS.search(ahead + behind) is not None and not _NO_RUN.search(clause)
+
+
+def first_date(words: str) -> str | None:
+    """The first date in a few words as ISO text, or None."""
+    for day in _days(Page.of(words)):
+        return _written(day, day.year)
+    return None

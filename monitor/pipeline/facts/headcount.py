@@ -1,0 +1,132 @@
+"""headcount: how many persons are sought, were recruited, or applied?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from .numerals import ARABIC, number
+from .page import CLAUSE, SENTENCE, Page
+
+_PERSON_EN: Final = (
+    r"(?:people|persons?|experts?|scientists?|researchers?|engineers?|positions?|posts?|openings?|vacancies|scholars?|specialists?|"
+    r"postdocs?|professors?|fellows?|candidates?|applicants?|applications|recruits?|academics?|talents?|nominees?|students|awardees|recipients|"
+    r"laureates|individuals|doctors|graduates|faculty|developers|programmers|technicians|staff)"
+)
+_WORD_N: Final = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|a hundred"
+)
+_HAN_N: Final = (
+    r"(?<![第〇零一二三四五六七八九十百千两])[一二三四五六七八九十两百千][〇零一二三四五六七八九十百千]{0,6}"
+)
+_ZH: Final = re.compile(
+    rf"(?<![\d.,第-])(?P<a>{ARABIC})(?P<more>[余多])?(?P<ua>[万千])?(?P<more2>[余多])?(?:\s?(?:-{{1,2}}|~|至|到)\s?(?P<b>{ARABIC})(?P<ub>[万千])?)?\s?(?P<c>名|位|人)(?!次|/|均|民币|份|大代|工智|力资|类|口|居环|单)"
+    rf"|(?P<h>{_HAN_N})(?P<c2>名|位)(?=[^，。；]{{0,10}}(?:专家|人才|博士|学者|科学家|教授|工程师|研究员))"
+)
+_EN: Final = re.compile(
+    rf"(?<![\w.,$€£-])(?P<a>{ARABIC}|{_WORD_N})(?:(?:-| to )(?P<b>{ARABIC}|{_WORD_N}))?(?P<plus>\+| or more)?(?: (?:[a-z-]+ ){{0,3}}?)(?P<noun>{_PERSON_EN})(?![\w-])"
+    rf"|(?<![\w.,$€£-])(?P<v>{ARABIC}|{_WORD_N}) (?P<verb>applied|came|arrived|were (?:recruited|selected|chosen|hired|accepted|admitted|approved)|"
+    r"have (?:arrived|been (?:recruited|selected|hired))|signed up|had (?:come|arrived|been recruited)|accepted|joined)(?!\w)"
+)
+_SOUGHT: Final = re.compile(
+    r"招聘|诚聘|招募|招收|拟引进|计划引进|拟招|计划招|新?引进|引育|招揽|征集|限报|可报|推荐|申报|需求|名额|遴选|选拔|支持|培育|目标|力争|限额|聘请|招"
+    r"|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|openings?|vacanc\w+|attract(?!ed)|bring in|plans? to|aims? to|wants? to|nominate|target|"
+    r"will be (?:selected|recruited|hired)|up to|quota|places|introduce(?!d)|select(?!ed)|intends?"
+)
+_RECRUITED: Final = re.compile(
+    r"新增|累计|入选|已引进|引进了|入围|获评|获批|选出|评选出|聘任|到岗|落户|签约|集聚|拥有|认定|配套|拟入选|拟资助|名单|立项|共有|惠及|选聘了|招聘了|吸引了?|来自|入选者|已有"
+    r"|recruited|selected|hired|arrived|came|chosen|award\w*|appointed|attracted|brought in|accepted|winners?|joined|named|approved|holders?|lured|returned|introduced|signed"
+)
+_APPLIED: Final = re.compile(
+    r"报名|申请(?!书|表|人须)|投递|应聘者|报考|applied|applicants?|applications|submitted|signed up|entered"
+)
+_NOT_PERSONS: Final = re.compile(
+    r"团队|队伍|小组|员工|职工|居民|常住|人口|火炬手|志愿者|观众|研究生|学生|患者|游客|用户|评委|选手|教职工|在校|党员|记者|受访|代表|组成|专任教师|"
+    r"每(?:支|个|队|组|家?团)|队员|参赛|一等奖|二等奖|三等奖|其中|人口|孩子|儿童|"
+    r"contacted|staff of|employs?|employees|users|patients|students|developers now|residents|inhabitants|population|torch|volunteers|teams?|children|members|"
+    r"runners|audience|interviewed|killed|injured|jury|supervis"
+)
+_TALENT: Final = re.compile(
+    r"人才|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|expert|program|plan\b|recruit|hire|hiring|position|post|scientist|"
+    r"researcher|engineer|applicant|applied|call|candidate|scheme|fellow|nominat"
+)
+_UP: Final = re.compile(
+    r"(?:不超过|不多于|至多|最多|限报?|以内|上限|up to|at most|no more than|maximum of|not exceeding|fewer than|less than)[^\w]{0,3}$"
+)
+_DOWN: Final = re.compile(
+    r"(?:超过?|逾|不少于|至少|不低于|突破|高于|over|more than|at least|exceed\w*|no fewer than|upwards of|above)[^\w]{0,3}$"
+)
+_NOT_DOWN: Final = re.compile(r"不(?:得)?超过?[^\w]{0,3}$")
+_ROLES: Final = (("applied", _APPLIED), ("recruited", _RECRUITED), ("sought", _SOUGHT))
+_PLACE: Final = re.compile(r"第$|排名$|前$|top $|no\. ?$|章$|条$")
+
+
+def headcounts(page: Page) -> list[dict[str, object]]:
+    """Persons in a programme, call or hiring; staff, students, teams and audiences are none."""
+    found: list[dict[str, object]] = []
+    for hit in _merged(page):
+        role = _role(page, hit)
+        bounds = _bounds(page, hit)
+        if role is not None and bounds is not None:
+            found.append(page.fact("headcount", *_span(hit), low=bounds[0], high=bounds[1], role=role))
+    return found
+
+
+def _merged(page: Page) -> Iterator[re.Match[str]]:
+    yield from _ZH.finditer(page.plain)
+    yield from _EN.finditer(page.plain)
+
+
+def _span(hit: re.Match[str]) -> tuple[int, int]:
+    return hit.span()
+
+
+def _role(page: Page, hit: re.Match[str]) -> str | None:
+    ahead, behind = page.before(hit.start(), 28), page.after(hit.end(), 14)
+    near = f"{page.before(hit.start(), 14)} {hit[0]} {behind}"
+    if _NOT_PERSONS.search(near) or _PLACE.search(ahead):
+        return None
+    if not _TALENT.search(page.plain, max(0, hit.start() - 200), hit.end() + 100):
+        return None
+    return _said(page, hit)
+
+
+def _said(page: Page, hit: re.Match[str]) -> str | None:
+    """The role that the nearest naming word gives, in the sentence before, the number's own words or just behind."""
+    before = page.before(hit.start(), 90, SENTENCE)
+    behind = page.after(hit.end(), 40, SENTENCE)
+    best: tuple[int, str] | None = None
+    for role, words in _ROLES:
+        for word in words.finditer(hit[0]):
+            best = _nearer(best, word.start(), role)
+        for word in words.finditer(before):
+            best = _nearer(best, len(before) - word.end() + 1, role)
+        for word in words.finditer(behind):
+            best = _nearer(best, word.start() + 1, role)
+    return best[1] if best else None
+
+
+def _nearer(best: tuple[int, str] | None, distance: int, role: str) -> tuple[int, str]:
+    return (distance, role) if best is None or distance < best[0] else best
+
+
+def _bounds(page: Page, hit: re.Match[str]) -> tuple[int | None, int | None] | None:
+    groups = hit.groupdict()
+    first = number(groups.get("a") or groups.get("h") or groups.get("v") or "")
+    if first is None:
+        return None
+    second = number(groups["b"]) if groups.get("b") else None
+    factor = {"万": 10**4, "千": 10**3}.get(groups.get("ua") or groups.get("ub") or "", 1)
+    low = int(first * factor)
+    if low < 1 or low > 10**8:
+        return None
+    if second is not None:
+        high = int(second * factor)
+        return (low, high) if low <= high else None
+    ahead, behind = page.plain[max(0, hit.start() - 18) : hit.start()], page.plain[hit.end() : hit.end() + 6]
+    if groups.get("more") or groups.get("more2") or groups.get("plus") or re.match(r"以上|\+|及以上", behind):
+        return low, None
+    if _UP.search(ahead) or _NOT_DOWN.search(ahead) or re.match(r"以内|以下", behind):
+        return None, low
+    return (low, None) if _DOWN.search(ahead) else (low, low)

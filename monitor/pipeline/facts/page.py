@@ -1,0 +1,57 @@
+"""page: the text as the rules look at it - one alphabet, one script, every code point in its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from .numerals import narrow
+from .script import SIMPLIFIED
+
+_LOWER: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_SIGNS: Final = str.maketrans(
+    {"￥": "¥", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-", "～": "~", "〜": "~"}
+    | {"∼": "~", "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "’": "'"}
+    | {"‘": "'", "［": "[", "］": "]", "﹝": "〔", "﹞": "〕", "\t": " ", "\r": "\n"}
+)
+SENTENCE: Final = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
+CLAUSE: Final = re.compile(r"[。；;！!？?\n，、()|【】]|,(?!\d{3})|\.(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text under its three views: as given, `shape` (ASCII forms, case kept) and `plain` (lower, simplified).
+
+    All three have the same code points at the same places, so a span found in one holds in all.
+    """
+
+    text: str
+    shape: str
+    plain: str
+    published: date | None = None
+
+    @classmethod
+    def of(cls, text: str, published: date | None = None) -> Page:
+        """The page of a text; linear, whatever the text is."""
+        shape = narrow(text).translate(_SIGNS)
+        return cls(text, shape, shape.translate(_LOWER).translate(SIMPLIFIED), published)
+
+    def before(self, at: int, size: int, stop: re.Pattern[str] = CLAUSE) -> str:
+        """At most `size` code points of `plain` that end at `at`, cut behind the last stop."""
+        window = self.plain[max(0, at - size) : at]
+        last = 0
+        for found in stop.finditer(window):
+            last = found.end()
+        return window[last:]
+
+    def after(self, at: int, size: int, stop: re.Pattern[str] = CLAUSE) -> str:
+        """At most `size` code points of `plain` from `at` on, cut before the first stop."""
+        window = self.plain[at : at + size]
+        found = stop.search(window)
+        return window[: found.start()] if found else window
+
+    def fact(self, fact: str, start: int, end: int, /, **fields: object) -> dict[str, object]:
+        """A flat fact with the words as they stand and their span."""
+        return {"fact": fact, "text": self.text[start:end], "start": start, "end": end, **fields}

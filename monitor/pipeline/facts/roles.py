@@ -1,0 +1,155 @@
+"""roles: what is this amount for, and per what span of time is it paid?"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .page import SENTENCE, Page
+
+_SPECIFIC: Final = {
+    "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才奖|引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|(?:用人|引才)单位|"
+    r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|referr\w+|recommend\w+|finder'?s?|head-?hunt\w+ fee|introducer|"
+    r"(?:employers?|host) (?:will )?(?:receives?|gets?|is paid)",
+    "signing-bonus": r"签约(?:奖励|奖金|金|费|奖|补贴)?|安家(?:费|补助|补贴|补|资金|奖)?|sign(?:ing|-on|ing-on)[- ](?:bonus|fee|payment|package)\w*|"
+    r"sign-on|settling[- ]in|settlement|relocation|resettlement|living subsid\w+|bonus(?:es)? for signing",
+    "housing": r"购房|住房|房补|房贴|租房|房租|公寓|安居|购屋|置业|房产|house|housing|apartments?|flats?|home[- ]purchase|home|rent(?:al)?",
+    "startup-funding": r"科研启动|启动(?:经费|资金|费|金)?|科研(?:经费|资助|补助|资金|项目|支持)|研究(?:经费|资金|费)|项目(?:经费|资助|资金|补助|支持|扶持)|"
+    r"创业(?:资助|启动|扶持|资金|补助)|研发(?:经费|资助|补助)|工作经费|start-?up|seed (?:funding|money|capital)|"
+    r"research (?:funds?|funding|grants?|money|support|budgets?|subsid\w+)|project (?:funds?|funding|money|grants?)|"
+    r"lab(?:oratory)? (?:funds?|funding|set-?up)",
+    "salary": r"年薪|月薪|日薪|时薪|起薪|底薪|薪酬|薪资|薪水|薪|工资|津贴|生活(?:补贴|补助|费)|岗位补贴|收入待遇|salar\w+|pay(?! up)(?!s)|wages?|"
+    r"stipends?|allowances?|remuneration|compensation",
+    "budget": r"(?<!组委会)(?<!公司)(?<!集团)(?<!企业)(?<!剧组)(?<!客户)预算|专项(?:资金|经费)|安排|拨付|拨款|下达|统筹|奖金池|总奖金|奖池|财政(?!收入|厅|局|部)|配套资金|人才(?:基金|资金|经费)|引才[^，。；]{0,4}经费|"
+    r"set(?:s|ting)? aside|budgets?|budgeted|allocat\w+|earmark\w*|assigned|appropriat\w+|talent fund|prize pool|ring-?fenced",
+    "other": r"营收|营业额|收入|产值|融资|估值|单价|市值|售价|价格|费用|学费|票价|成本|罚款|罚金|损失|注册资本|投资额|投资|净利|利润|销售额|"
+    r"贷款|募资|研发投入|投入|主持|承担|报名费|押金|定金|交易|市场规模|捐赠|gdp|总包|办学|"
+    r"rais(?:ed|es|ing)|round|valu(?:es?|ed|ation)|costs?|costing|prices?|priced|fees?|damages?|revenues?|turnover|fined?|"
+    r"profits?|market|invest\w*|worth|tuition|sales|donat\w+|holds?|held|loan|package|capital|losses|lost|funds? vii|series|"
+    r"tickets?|spent|stak(?:e|es)|deal",
+}
+_GENERIC: Final = {
+    "reward": r"奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|reward\w*|grants?|incentives?|"
+    r"(?:tournament|contest|competition|winners?)[a-z ]{0,20}(?:pays?|wins?|gets?|receives?)",
+}
+_TOTAL: Final = re.compile(r"兑现|发放|合计|共计|累计|总计|disbursed|paid out|handed out|in total|totall?ing")
+_INDIVIDUAL: Final = re.compile(r"每人|人均|一次性|个人|/人|per person|each|每名|每位")
+_MOVE: Final = re.compile(r"\b(?:if|to) (?:he|she|they|him|her|them)?\s?(?:would )?(?:mov|c[ao]me|join|return|relocat)")
+_WHEREOF: Final = re.compile(r"(?:其中|其余|另|of which|of that)[^。；;]{0,16}$")
+_JOINED: Final = re.compile(r" and | plus | or | while |以及|及|和|并|另|或|其中")
+_JOB: Final = re.compile(
+    r"招聘|诚聘|招募|岗位|职位|税前|税后|应聘|post(?:doc\w*|s)?\b|positions?\b|vacanc|before tax|after tax|professor|researcher|"
+    r"engineer|scientist|candidate|applicant|full-time|hiring"
+)
+_FUND: Final = re.compile(r"资金|补助|奖补|经费|专项|分配|人才")
+_BRACKET: Final = re.compile(r"\(\W{0,2}$")
+
+
+def _compile(words: dict[str, str]) -> re.Pattern[str]:
+    """One pattern with a group for each role; Latin words begin at a word's begin."""
+    parts = [rf"(?P<{role.replace('-', '_')}>(?<![a-z])(?:{pattern})(?![a-z]))" for role, pattern in words.items()]
+    return re.compile("|".join(parts))
+
+
+_SPECIFIC_WORD: Final = _compile(_SPECIFIC)
+_GENERIC_WORD: Final = _compile(_GENERIC)
+
+_PER: Final = {
+    "年": "year", "月": "month", "日": "day", "天": "day", "小时": "hour", "时": "hour", "year": "year", "yr": "year",
+    "annum": "year", "month": "month", "mo": "month", "day": "day", "hour": "hour", "hr": "hour", "annually": "year",
+    "yearly": "year", "monthly": "month", "hourly": "hour", "daily": "day", "a.": "year",
+}  # fmt: skip
+_PER_BEHIND: Final = re.compile(
+    r"(?:人民币)?\s?(?:\([^()]{0,12}\))?\s?(?:起|以上|左右)?\s?(?:"
+    r"(?:/|每)\s?(?:人|名|位)?\s?(?:/|·|每|\.)?\s?(?P<zh>年|月|日|天|小时)|"
+    r"(?:gross |net |before tax |after tax |pre-tax )?(?:/|per |a |an |each |p\.)\s?(?P<en>year|yr|annum|month|mo|day|hour|hr|a\.)(?![a-z])|"
+    r"(?P<ly>annually|yearly|monthly|hourly|daily))"
+)
+_PER_AHEAD: Final = re.compile(
+    r"(?P<zh>每年|年薪|按年|每月|月薪|按月|每日|日薪|每小时|时薪|每个月)|"
+    r"\b(?P<ly>annual|yearly|monthly|daily|hourly)\b|(?P<base>\b(?:per|a|each) (?:year|month)\b)"
+)
+_AHEAD: Final = {"annual": "year", "yearly": "year", "monthly": "month", "daily": "day", "hourly": "hour"}
+
+
+def role_of(page: Page, start: int, end: int, floor: int, last: str) -> str:
+    """The role of the amount at that span; `floor` is where the amount before it ended and `last` its role.
+
+    The noun that follows decides, then the nearest naming word before it in the clause, then in the sentence.
+    """
+    behind = _JOINED.split(page.after(end, 28), maxsplit=1)[0]
+    role = _nearest(_SPECIFIC_WORD, behind, from_left=True, within=14) if _adjoins(behind) else None
+    ahead = _ahead(page, start, floor)
+    role = role or _nearest(_SPECIFIC_WORD, ahead, from_left=False, within=60)
+    if role is None and _WHEREOF.search(page.before(start, 24, SENTENCE)) and last == "budget":
+        role = "budget"
+    if role is None:
+        role = _nearest(_GENERIC_WORD, ahead, from_left=False, within=60)
+    if role is None and _adjoins(behind):
+        role = _nearest(_GENERIC_WORD, behind, from_left=True, within=14)
+    if role is None:
+        role = _from_sentence(page, start, end, floor)
+    return _settled(page, start, end, role)
+
+
+def per_of(page: Page, start: int, end: int, role: str) -> str | None:
+    """The span of time an amount is paid for, or None."""
+    found = _PER_BEHIND.match(page.plain, end, end + 40)
+    if found is not None:
+        return _PER[found["zh"] or found["en"] or found["ly"]]
+    ahead = None
+    for ahead in _PER_AHEAD.finditer(page.before(start, 32)):
+        pass
+    if ahead is None or role == "other":
+        return None
+    word = ahead["zh"] or ahead["ly"] or ahead["base"]
+    if ahead["ly"]:
+        return _AHEAD[word]
+    return next((unit for key, unit in _PER.items() if key in word and key != "时"), None)
+
+
+def _adjoins(behind: str) -> bool:
+    """Whether what follows can belong to the amount: not a comma, a bracket or the next amount."""
+    return bool(behind) and not behind[0].isdigit()
+
+
+def _ahead(page: Page, start: int, floor: int) -> str:
+    """The clause before the amount, not beyond the amount before; a bracket looks out at its own clause."""
+    at = start
+    opened = _BRACKET.search(page.plain[max(0, start - 3) : start])
+    if opened:
+        at = max(0, start - 3) + opened.start()
+    clause = page.before(at, 60)
+    return clause if at - len(clause) >= floor else page.plain[floor:at]
+
+
+def _nearest(words: re.Pattern[str], window: str, *, from_left: bool, within: int) -> str | None:
+    role = None
+    for found in words.finditer(window):
+        if from_left:
+            return (found.lastgroup or "").replace("_", "-") if found.start() <= within else None
+        if len(window) - found.end() <= within:
+            role = (found.lastgroup or "").replace("_", "-")
+    return role
+
+
+def _from_sentence(page: Page, start: int, end: int, floor: int) -> str | None:
+    """What the rest of the sentence says, when the clause says nothing."""
+    sentence = page.before(start, 90, SENTENCE)
+    sentence = sentence if start - len(sentence) >= floor else page.plain[floor:start]
+    role = _nearest(_SPECIFIC_WORD, sentence, from_left=False, within=90)
+    role = role or _nearest(_GENERIC_WORD, sentence, from_left=False, within=90)
+    if role is None and "offer" in sentence and _MOVE.search(page.after(end, 120, SENTENCE)):
+        return "signing-bonus"
+    return role
+
+
+def _settled(page: Page, start: int, end: int, role: str | None) -> str:
+    """Sums over many people are budgets, not rewards; pay for a span of time in a job ad is salary."""
+    if role in (None, "reward") and _TOTAL.search(page.before(start, 24)):
+        individual = _INDIVIDUAL.search(page.before(start, 40) + page.after(end, 12))
+        if not individual and (role or _FUND.search(page.plain, max(0, start - 300), end + 60)):
+            return "budget"
+    if role is None and _PER_BEHIND.match(page.plain, end, end + 40):
+        return "salary" if _JOB.search(page.plain, max(0, start - 300), end + 120) else "other"
+    return role or "other"

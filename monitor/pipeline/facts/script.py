@@ -1,0 +1,1 @@
+SIMPLIFIED: dict[int, int] = {}
