@@ -9,7 +9,9 @@ from monitor.domain.document import Extracted, Harvest, Prepared, Reading
 from monitor.domain.hit import HitDraft, Verdict
 from monitor.domain.topic import Strength
 
+from .classify import classify
 from .dedupe import sign
+from .facts import facts
 from .match import Compiled, Text, find_topics, hits
 
 FURNITURE = "page furniture"
@@ -43,9 +45,6 @@ def prepare_text(
     signature = sign(extracted.title, extracted.text, extracted.url, key, aliases if drafts else None)
     if not drafts:
         return Prepared(extracted, signature.text_hash, signature.fingerprint)
-    from .classify import classify
-    from .facts import facts
-
     classified = classify(extracted.title, extracted.text, extracted.url, meta)
     return Prepared(
         extracted,
