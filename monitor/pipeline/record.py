@@ -37,7 +37,10 @@ def stored_span(match: Match, title: str) -> tuple[int, int]:
 def passage(full: str, start: int, end: int) -> tuple[str, int]:
     """The words around a span and where they begin: whole sentences where they are near, at most 160 code points aside."""
     low, high = max(0, start - AROUND), min(len(full), end + AROUND)
-    if low > 0:
+    title_end = full.find("\n") + 1
+    if title_end <= start:
+        low = max(low, title_end)  # a passage of the body does not begin with the title
+    if low > title_end:
         border = max(full.rfind(mark, low, start) for mark in _BORDERS)
         low = border + 1 if border >= low else low
     if high < len(full):

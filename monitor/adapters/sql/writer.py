@@ -119,6 +119,8 @@ class Writer:
                     self._write([job])
                 return
             outcomes = [StoreError(f"the database refused a change: {_cause(error)}")]
+        except (LeaseLost, Undo) as error:  # only a job alone in its batch comes here
+            outcomes = [error]
         except Exception as error:
             log.exception("write failed", jobs=len(batch))
             if len(batch) > 1:
