@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(
-    r"(?<![\d.])(?:\+\d{1,3}[ -]?)?(?:\(0?\d{2,4}\)[ -]?|0\d{2,3}[ -])?\d{3,4}[ -]?\d{4}(?:[ -]?\d{1,5})?(?!\d|\.\d|%)"
-    r"|(?<!\d)1[3-9]\d{9}(?!\d)"
+    r"(?<![\d.$£€¥/])(?!(?:19|20)\d\d[ -](?:19|20)\d\d(?!\d))"
+    r"(?:\+\d{1,3}[ -]?)?(?:\(0?\d{2,4}\)[ -]?|0\d{2,3}[ -])?\d{3,4}[ -]?\d{4}(?:[ -]?\d{1,5})?"
+    r"(?!\d|\.\d|%|\s*(?:元|万|亿|人|名|年|月|million|people))|(?<!\d)1[3-9]\d{9}(?!\d)"
 )
 CHAT = re.compile(
-    r"(?:微信|wechat|whatsapp|telegram|vx|qq群?|v信|skype|line id|signal)\s*"
-    r"(?:号|id|number|:|同号)?\s*:?\s*[A-Za-z\d][\w-]{4,}",
+    r"(?:微信|加v|vx|v信|qq群?)\s*(?:号|同号)?\s*:?\s*[A-Za-z\d][\w-]{4,}"
+    r"|(?:wechat|whatsapp|telegram|skype|line id|signal)\s*(?:id|number|no)?\.?\s*(?::\s*[\w@+-]{4,}|(?=[\w-]*\d)[\w+-]{5,})",
     re.IGNORECASE,
 )
 LINK = re.compile(r"https?://\S+|www\.\S+")

@@ -25,6 +25,7 @@ from .words import (
     NEGATION_WORDS_ZH,
     NEGATIONS_EN,
     NEGATIONS_ZH,
+    OPPOSITES,
     PLACE_ENDS,
     PROGRAMME_NOUNS_EN,
     PROGRAMME_NOUNS_ZH,
@@ -54,6 +55,8 @@ class Change:
 
 
 SCAN_SIGNS = str.maketrans("105", "los")
+SIGN_TOKENS = frozenset("$£€¥+-")
+PERCENT = ("per", "cent", "percent")
 BLURRED = 3  # so many different lost letters prove a scan or a lossy copy
 
 
@@ -72,11 +75,11 @@ def _join(words: tuple[str, ...]) -> str:
 
 
 def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple[Weight, str]:
-    if before == after:
+    if before == after and not SIGN_TOKENS.intersection(span.before + span.after):
         return Weight.NEUTRAL, "other segmentation"
     if _stands_elsewhere(span, before, after, norms[1]) or _stands_elsewhere(span, after, before, norms[0]):
         return Weight.NEUTRAL, "stands elsewhere"
-    for rule in (_scan, _calendar, _figures, _negation, _wording, _chinese, _names):
+    for rule in (_opposite, _scan, _calendar, _figures, _negation, _wording, _chinese, _names):
         verdict = rule(span)
         if verdict is not None:
             return verdict
@@ -102,6 +105,9 @@ def _scan(span: Span) -> tuple[Weight, str] | None:
     if _is_calendar(one) and _is_calendar(other):
         return None
     low, lower = one.casefold(), other.casefold()
+    if not (one.isalpha() and other.isalpha()):
+        misread = low.translate(SCAN_SIGNS) == lower.translate(SCAN_SIGNS)
+        return (Weight.BLUR, "one letter misread") if misread else (Weight.NUMBER, "another number")
     if low in NEGATIONS_EN or lower in NEGATIONS_EN:
         return None
     longest = max(len(low), len(lower))
@@ -135,10 +141,11 @@ def _numbers(words: tuple[str, ...]) -> list[Decimal | str]:
         if word in SIGNS:
             run += word
             continue
-        for token in (run, word):
-            read = figure(token) if token else None
-            if read is not None:
-                found.append(read)
+        if run:
+            found.append(figure(run) or run)  # 万 alone is no number, but it makes another one
+        read = figure(word) if word else None
+        if read is not None:
+            found.append(read)
         run = ""
     return found
 
@@ -148,17 +155,19 @@ def _figures(span: Span) -> tuple[Weight, str] | None:
     one, other = _numbers(span.before), _numbers(span.after)
     if one != other:
         return Weight.NUMBER, "another number"
-    signs = set("$£€¥+-")
-    if signs.intersection(span.before) != signs.intersection(span.after):
+    if SIGN_TOKENS.intersection(span.before) != SIGN_TOKENS.intersection(span.after):
         return Weight.NUMBER, "another currency or sign"
-    if any(w.endswith("%") for w in span.before) != any(w.endswith("%") for w in span.after):
-        words = {w.casefold() for w in (*span.before, *span.after)}
-        return None if "percent" in words or "cent" in words else (Weight.NUMBER, "another unit")
+    if _percent(span.before) != _percent(span.after):
+        return Weight.NUMBER, "another unit"
     return (Weight.NEUTRAL, "one figure, two notations") if one and _only_figures(span) else None
 
 
 def _only_figures(span: Span) -> bool:
-    return all(w in SIGNS or figure(w) is not None for w in (*span.before, *span.after))
+    return all(w in SIGNS or w.casefold() in PERCENT or figure(w) is not None for w in (*span.before, *span.after))
+
+
+def _percent(words: tuple[str, ...]) -> bool:
+    return any(w.endswith("%") or w.casefold() in PERCENT[1:] for w in words)
 
 
 def _negation(span: Span) -> tuple[Weight, str] | None:
@@ -171,6 +180,14 @@ def _negation(span: Span) -> tuple[Weight, str] | None:
         found |= {phrase for phrase in NEGATION_WORDS_ZH if phrase in joined}
         sides.append(found)
     return (Weight.HARD, "a negation or another state") if bool(sides[0]) != bool(sides[1]) else None
+
+
+def _opposite(span: Span) -> tuple[Weight, str] | None:
+    """A word for its opposite."""
+    one = {w.casefold() for w in span.before}
+    other = {w.casefold() for w in span.after}
+    turned = any(OPPOSITES.get(word, frozenset()) & (other - one) for word in one - other)
+    return (Weight.HARD, "the opposite") if turned else None
 
 
 def _wording(span: Span) -> tuple[Weight, str] | None:
@@ -196,6 +213,8 @@ def _chinese(span: Span) -> tuple[Weight, str] | None:
     if not one and not other:
         return None
     right = "".join(span.right)
+    if span.left and max(len(one), len(other)) <= 3 and (span.left[-1] in SIGNS or figure(span.left[-1]) is not None):
+        return Weight.NUMBER, "another unit"
     if right.startswith(PROGRAMME_NOUNS_ZH):
         return Weight.HARD, "another programme"
     if one and (other or span.after):
@@ -234,7 +253,7 @@ def settle(changes: Iterable[Change]) -> list[Change]:
 
     Returns the changes that remain, neutral ones left out.
     """
-    changes = [c for c in changes if c.weight is not Weight.NEUTRAL]
+    changes = _without_marks([c for c in changes if c.weight is not Weight.NEUTRAL])
     blurs = Counter((c.before.casefold(), c.after.casefold()) for c in changes if c.weight is Weight.BLUR)
     scan = len(blurs) >= BLURRED
     settled = []
@@ -253,6 +272,15 @@ def settle(changes: Iterable[Change]) -> list[Change]:
         else c
         for c in settled
     ]
+
+
+def _without_marks(changes: list[Change]) -> list[Change]:
+    """Figures that were only added (or only left out) and count 1, 2, 3 … are marks of notes or of a list."""
+    numbers = [c for c in changes if c.weight is Weight.NUMBER and (c.before + c.after).isdecimal()]
+    for marks in ([c for c in numbers if not c.before], [c for c in numbers if not c.after]):
+        if len(marks) >= 3 and [int(c.before + c.after) for c in marks] == list(range(1, len(marks) + 1)):
+            changes = [c for c in changes if c not in marks]
+    return changes
 
 
 def _harmless(change: Change) -> bool:

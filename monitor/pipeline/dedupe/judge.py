@@ -19,7 +19,7 @@ from .numerals import SIGNS, figure
 from .sentences import Parsed, parse
 from .spans import Span, spans
 from .story import kinship, one_story, told
-from .titles import Title, announces_change
+from .titles import Title, announces_change, says_updated
 from .urls import host_of
 from .words import MONTHS
 
@@ -214,6 +214,8 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     changes.extend(_replaced(a, b, alignment))
     if a.sign_off and b.sign_off and a.sign_off != b.sign_off:
         changes.append(Change(str(a.sign_off), str(b.sign_off), Weight.HARD, "signed in another year"))
+    if a.signer and b.signer and a.signer not in b.signer and b.signer not in a.signer:
+        changes.append(Change(a.signer, b.signer, Weight.HARD, "signed by another body"))
     one = sorted(figure for contact in a.contacts for figure in contact.figures)
     other = sorted(figure for contact in b.contacts for figure in contact.figures)
     if one and other and one != other:
@@ -251,8 +253,8 @@ def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         other = [j for j in alignment.lone_b if b0 < j < b1 and b.sentences[j].full]
         if not one or not other:
             continue
-        if place in (0, len(edges) - 2) and not (_lists(a, one) and _lists(b, other)):
-            continue  # before the first and behind the last common passage stand headers and footers
+        if place == len(edges) - 2 and not (_tells(a, one) and _tells(b, other)):
+            continue  # behind the last common passage stand footers, beside what was cut from a copy
         changes.append(
             Change(
                 a.sentences[one[0]].text, b.sentences[other[0]].text, Weight.HARD, "another passage in the same place"
@@ -261,8 +263,10 @@ def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     return changes
 
 
-def _lists(page: Parsed, places: list[int]) -> bool:
-    return any(page.sentences[i].text.count("、") + page.sentences[i].text.count(", ") >= 2 for i in places)
+def _tells(page: Parsed, places: list[int]) -> bool:
+    """Whether sentences hold what notices differ in: figures, or a list of names."""
+    texts = [page.sentences[i].text for i in places]
+    return any(text.count("、") + text.count(", ") >= 2 or any(sign.isdigit() for sign in text) for text in texts)
 
 
 def _title_likeness(a: Title, b: Title) -> float:
@@ -287,6 +291,8 @@ def _title_changes(a: Title, b: Title, likeness: float) -> list[Change]:
         if not span.before or not span.after:
             continue  # a longer or shorter headline is no other one
         change = judge_span(span)
+        if a.marked != b.marked and (says_updated(change.before) or says_updated(change.after)):
+            continue  # that is the announcement of the change, not another subject
         if change.weight is Weight.NUMBER and not (_has_figure(span.before) and _has_figure(span.after)):
             continue
         if change.weight in (Weight.HARD, Weight.NUMBER) or (change.weight is Weight.PLAIN and likeness >= 80):
@@ -339,8 +345,12 @@ def _round_up(e: Evidence) -> bool:
 
 
 def _new_passages(e: Evidence) -> bool:
-    """Whether a full sentence stands in only one of the texts."""
-    return bool(e.added) or any(e.a.sentences[i].full for i in e.alignment.lone_a)
+    """Whether a full sentence stands in only one of the texts, and not just because the other breaks off before it."""
+    last_a = max((p.a for p in e.alignment.pairs), default=-1)
+    last_b = max((p.b for p in e.alignment.pairs), default=-1)
+    only_a = [i for i in e.alignment.lone_a if e.a.sentences[i].full and not (e.b.truncated and i > last_a)]
+    only_b = [j for j in e.alignment.lone_b if e.b.sentences[j].full and not (e.a.truncated and j > last_b)]
+    return bool(only_a or only_b)
 
 
 def _long_enough(e: Evidence) -> bool:

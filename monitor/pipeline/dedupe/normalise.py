@@ -32,6 +32,11 @@ class _Signs(dict[int, "str | int | None"]):
 
 SIGNS = _Signs(_QUOTES | _DASHES | _SPACES | _GONE | _LINES)
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+DAY_LAST = re.compile(
+    r"\b(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)\.? (\d{1,2})(?:st|nd|rd|th)?\b(?![.:%]\d|%),?"
+)
+NTH = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 CHINESE_YEAR = re.compile(r"([一二][〇零○Ｏ0一二三四五六七八九]{3})(?=\s*(?:年|[-至]))")
 YEAR_DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
@@ -48,6 +53,7 @@ def normalise(text: str) -> str:
         text = unicodedata.normalize("NFKC", LONE_SURROGATES.sub("\ufffd", text)).translate(SIGNS)
         if "年" in text or "〇" in text:
             text = CHINESE_YEAR.sub(lambda found: found[1].translate(YEAR_DIGITS), text)
+    text = NTH.sub("", DAY_LAST.sub(r"\2 \1", text))  # June 30th, 2024 and 30 June 2024 are one date
     return THOUSANDS.sub("", text) if "," in text else text
 
 

@@ -54,6 +54,7 @@ class Parsed:
     sentences: tuple[Sentence, ...]
     contacts: tuple[Contact, ...] = ()
     sign_off: int | None = None
+    signer: str = ""
     dateline: str = ""
     rest: frozenset[str] = frozenset()
     cut: bool = False
@@ -72,6 +73,7 @@ class Content:
     contacts: tuple[Contact, ...]
     sign_off: int | None
     sign_off_line: str
+    signer: str  # the line above the date: who signs
     dateline: str
     truncated: bool
 
@@ -86,7 +88,7 @@ def read_content(text: str) -> Content:
         truncated = truncated or bool(cuts)
     found: list[Sentence] = []
     contacts: list[Contact] = []
-    sign_off, sign_off_line, dateline = None, "", ""
+    sign_off, sign_off_line, signer, dateline = None, "", "", ""
     for raw in body.split("\n"):
         line = " ".join(raw.split())
         if not line:
@@ -95,13 +97,14 @@ def read_content(text: str) -> Content:
         if year is not None:
             if found:
                 sign_off, sign_off_line = year, compact(line)
+                signer = "" if found[-1].full else found[-1].norm
             continue
         if is_furniture(line):
             continue
         line, place = without_dateline(line)
         dateline = dateline or place
         _split_line(line, found, contacts)
-    return Content(tuple(found), tuple(contacts), sign_off, sign_off_line, dateline, truncated)
+    return Content(tuple(found), tuple(contacts), sign_off, sign_off_line, signer, dateline, truncated)
 
 
 def _teased(text: str) -> bool:
@@ -168,6 +171,7 @@ def parse(title: str, text: str, url: str) -> Parsed:
         sentences=kept,
         contacts=content.contacts,
         sign_off=content.sign_off,
+        signer=content.signer,
         dateline=content.dateline,
         rest=frozenset(digest(s.norm) for s in found[MOST:]),
         cut=len(found) > MOST or any(len(s.text) == LONGEST for s in kept),

@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from .normalise import CJK
 
 TOKEN = re.compile(
+    r"(?<![^\W\d_])(?:[A-Za-z]{3,}[015][a-z]*|[A-Za-z]+[015][a-z]{2,})(?![^\W_])|"  # a word with a misread letter: counci1
     rf"\d[\d.,:/]*\d%?|\d%?|[$£€¥]|(?<![\w%)\]])[-+](?=[\d.])|[{CJK}]|(?:(?![{CJK}])[^\W\d_])+(?:'(?:s|t|re|ve|ll|d|m)\b)?[+#]*"
 )
 
@@ -103,4 +104,4 @@ def _alike(words: tuple[str, str]) -> bool:
 def _belongs(ta: tuple[str, ...], last: list[int], start: int) -> bool:
     """Whether a change belongs to the one before: adjacent, or one CJK character between (words are not cut up)."""
     gap = start - last[1]
-    return gap == 0 or (gap == 1 and is_cjk(ta[last[1]]) and last[1] > last[0])
+    return gap == 0 or (gap == 1 and is_cjk(ta[last[1]]))

@@ -126,6 +126,107 @@ _GROUPS_ZH = """
 """
 
 
+_OPPOSITES = """
+高|低
+上|下
+增|减
+升|降
+多|少
+大|小
+长|短
+前|后
+内|外
+进|出
+买|卖
+男|女
+东|西|南|北
+甲|乙|丙|丁
+早|晚
+快|慢
+新|旧
+开|关|闭
+始|终|止
+胜|负
+盈|亏
+涨|跌
+优|劣
+强|弱
+up|down
+rise|fall|drop|decline
+rises|falls|drops|declines
+rose|fell|dropped|declined
+rising|falling|declining
+increase|decrease|reduce
+increases|decreases|reduces
+increased|decreased|reduced
+increasing|decreasing
+more|less|fewer
+most|least
+above|below
+over|under
+before|after
+high|low
+higher|lower
+highest|lowest
+open|close|closed
+opens|closes
+opened|closed
+approve|reject
+approves|rejects
+approved|rejected
+accept|refuse|reject
+accepted|refused|rejected
+win|lose
+wins|loses
+won|lost
+gain|loss|lose
+gains|losses|loses
+gained|lost
+allow|ban|forbid
+allows|bans|forbids
+allowed|banned|forbidden
+men|women
+male|female
+north|south|east|west
+northern|southern|eastern|western
+buy|sell
+buys|sells
+bought|sold
+import|export
+imports|exports
+success|failure
+succeeds|fails
+succeeded|failed
+pass|fail
+passed|failed
+start|end|stop
+starts|ends|stops
+started|ended|stopped
+begins|ends
+join|leave
+joins|leaves
+joined|left
+hire|dismiss
+hired|dismissed
+guilty|innocent
+public|private
+paid|unpaid
+legal|illegal
+full|part
+minimum|maximum
+least|most
+undergraduate|graduate|postgraduate
+employer|employee
+employers|employees
+trainer|trainee
+trainers|trainees
+junior|senior
+deputy|chief
+alive|dead
+always|never
+"""
+
+
 def _groups(listing: str) -> dict[str, frozenset[int]]:
     members: dict[str, set[int]] = {}
     for number, line in enumerate(listing.strip().splitlines()):
@@ -135,6 +236,11 @@ def _groups(listing: str) -> dict[str, frozenset[int]]:
 
 
 SYNONYMS = _groups(_GROUPS_EN) | _groups(_GROUPS_ZH)
+
+OPPOSITES: dict[str, frozenset[str]] = {}
+for _line in _OPPOSITES.split():
+    for _word in _line.split("|"):
+        OPPOSITES[_word] = OPPOSITES.get(_word, frozenset()) | (frozenset(_line.split("|")) - {_word})
 
 NEGATIONS_EN = frozenset(
     listed(
