@@ -206,7 +206,8 @@ def show_report(report: Report) -> None:
     lines += [(text, "cyan") for text in report.hints]
     counts = ", ".join(f"{number} {name if number != 1 else name[:-1]}" for name, number in report.counts.items())
     errors, warnings = _count(report.failed, "error"), _count(report.warned, "warning")
-    lines.append((f"{counts}: {errors}, {warnings}", "bold red" if report.failed else "bold green"))
+    where = " in files without an error" if report.failed else ""
+    lines.append((f"{counts}{where}: {errors}, {warnings}", "bold red" if report.failed else "bold green"))
     for text, style in lines:
         console.print(Text(text, style=style if console.is_terminal else ""), soft_wrap=True)
 

@@ -123,6 +123,13 @@ def test_a_topic_that_two_edits_claim_stays_where_it_was() -> None:
     assert (keys(merged), list(merged.files), merged.bad) == (["qiming"], ["a.yaml"], {"c.yaml"})
 
 
+def test_an_emptied_folder_takes_nothing_away(tmp_path: Path) -> None:
+    folder = read_folder(tmp_path)
+    merged = merge_last_good(folder.files, files(a=QIMING), environ={}, check_examples=False, folder=folder)
+    assert (keys(merged), merged.replaced) == (["qiming"], {"a.yaml"})
+    assert "no *.yaml file" in merged.errors[0].message
+
+
 def test_good_files_need_no_last_good_version() -> None:
     merged = merge(files(a=QIMING), files(a=TORCH, b=CHANNEL))
     assert (keys(merged), merged.replaced, merged.channels) == (["qiming"], frozenset(), ())

@@ -184,7 +184,7 @@ def merge_last_good(
     """What is in force after an edit: each bad file is replaced by its last good version.
 
     The problems are those of the new files; `replaced` names the files whose last good version is used, `bad`
-    those that nothing is used of. `files` are the bytes in force.
+    those that nothing is used of. `files` are the bytes in force. A folder without any file changes nothing.
     """
 
     def load(files: Mapping[str, bytes], kept: Collection[str], examples: bool, whence: Folder | None) -> Loaded:
@@ -196,6 +196,9 @@ def merge_last_good(
     told = loaded = load(new, (), check_examples, folder)
     whence = Folder(folder.path, {}) if folder else None
     files, kept = dict(new), frozenset[str]()
+    if not new and not told.bad and last_good:  # an empty folder is a mistake, or not mounted
+        files, kept = dict(last_good), frozenset(last_good)
+        loaded = load(files, kept, False, whence)
     while loaded.bad:
         back = {name for name in loaded.bad if name in last_good and name not in kept}
         for name in loaded.bad:

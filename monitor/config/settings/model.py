@@ -1,0 +1,157 @@
+"""model: which settings are there, what are their limits and defaults?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ...domain.secret import Secret
+from ..watchlists.services import DEFAULT_SCHEMES
+from . import forms
+
+PREFIX = "MONITOR_"
+SECRETS = ("database_url", "audit_to")
+"""Fields that print as ***; each has a twin that names a file: MONITOR_DATABASE_URL_FILE."""
+
+Seconds = Annotated[float, BeforeValidator(forms.seconds)]
+Size = Annotated[int, BeforeValidator(forms.size)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class FetchSettings(_Part):
+    """How much and how long one request may take, in bytes and seconds."""
+
+    cap: Size = Field(10_000_000, ge=1_000, le=200_000_000)
+    deadline: Seconds = Field(60.0, gt=0, le=3_600)
+    connect: Seconds = Field(10.0, gt=0, le=600)
+    redirects: int = Field(5, ge=0, le=20)
+    connections: int = Field(200, ge=1, le=5_000)
+    robots: bool = True
+
+
+class ChildSettings(_Part):
+    """The reading children: how many, and what one question may cost (seconds, bytes)."""
+
+    count: int = Field(2, ge=1, le=64)
+    cpu: Seconds = Field(10.0, gt=0, le=600)
+    wall: Seconds = Field(20.0, gt=0, le=600)
+    memory: Size = Field(512_000_000, ge=64_000_000)
+    text: Size = Field(5_000_000, ge=10_000)
+    bodies: int = Field(1_000, ge=1)
+    keep: Size = Field(300_000_000, ge=64_000_000)
+
+
+class RetrySettings(_Part):
+    """When a message is tried again: the first wait, the longest, and all together, in seconds."""
+
+    first: Seconds = Field(60.0, gt=0, le=86_400)
+    cap: Seconds = Field(6 * 3_600.0, gt=0, le=7 * 86_400)
+    total: Seconds = Field(72 * 3_600.0, gt=0, le=60 * 86_400)
+
+    @model_validator(mode="after")
+    def _grows(self) -> RetrySettings:
+        if not self.first <= self.cap <= self.total:
+            raise ValueError("write first, cap and total so that none is shorter than the one before")
+        return self
+
+
+class SmtpSettings(_Part):
+    """How long a mail server may take, in seconds; `final` is for its reply to a whole mail."""
+
+    connect: Seconds = Field(15.0, gt=0, le=600)
+    command: Seconds = Field(60.0, gt=0, le=600)
+    final: Seconds = Field(600.0, gt=0, le=1_800)
+
+
+class LogSettings(_Part):
+    """What is logged, and how: `auto` is for people on a terminal and JSON elsewhere."""
+
+    level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    format: str = Field("auto", pattern="^(auto|json|text)$")
+
+
+class Settings(BaseSettings):
+    """All settings of the service, frozen. Made by `load_settings`; calling it directly reads no environment."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, env_prefix=PREFIX)
+
+    state: Path
+    watchlists: Path
+    database_url: Annotated[Secret | None, BeforeValidator(forms.database)] = None
+    allow_private: Annotated[tuple[str, ...], NoDecode, BeforeValidator(forms.networks)] = ()
+    host_pace: Seconds = Field(5.0, ge=0, le=3_600)
+    alert_budget: int = Field(20, ge=0)
+    console: Annotated[str | None, BeforeValidator(forms.console)] = "127.0.0.1:8765"
+    audit_to: Annotated[Secret | None, BeforeValidator(forms.secret)] = None
+    user_agent: str = Field("", max_length=300, pattern=r"^[ -~]*$")
+    contact: str = Field("", max_length=300, pattern=r"^[ -~]*$")
+    channel_schemes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(forms.schemes)] = ()
+    lease: Seconds = Field(1_200.0, ge=30, le=86_400)
+    fetch: FetchSettings = FetchSettings()
+    child: ChildSettings = ChildSettings()
+    retry: RetrySettings = RetrySettings()
+    smtp: SmtpSettings = SmtpSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in: `load_settings` reads the environment, and nothing else does."""
+        return (init_settings,)
+
+    @model_validator(mode="after")
+    def _lease_outlasts_sending(self) -> Settings:
+        longest = self.smtp.connect + 8 * self.smtp.command + self.smtp.final
+        if self.lease <= longest:
+            raise ValueError(
+                f"lease is {self.lease:g} s, a mail may take {longest:g} s: write a longer lease or shorter smtp times"
+            )
+        return self
+
+    @property
+    def database(self) -> Secret:
+        """The database URL, with its default: a SQLite file in the state folder."""
+        return self.database_url or Secret(f"sqlite:///{self.state / 'monitor.db'}")
+
+    @property
+    def evidence(self) -> Path:
+        """The folder of raw copies."""
+        return self.state / "evidence"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of this installation's keys."""
+        return self.state / "keys"
+
+    @property
+    def console_address(self) -> tuple[str, int] | None:
+        """Host and port of the console, None when it is off."""
+        if self.console is None:
+            return None
+        host, _, port = self.console.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent of every request, with the contact if there is one."""
+        from ... import __version__
+
+        contact = f" (+{self.contact})" if self.contact else ""
+        return self.user_agent or f"mention-monitor/{__version__}{contact}"
+
+    @property
+    def schemes(self) -> frozenset[str]:
+        """The Apprise schemas that a channel may have."""
+        return DEFAULT_SCHEMES | frozenset(self.channel_schemes)
