@@ -19,6 +19,7 @@ from ..domain.hit import HitView
 from ..domain.query import Tally
 from ..domain.ruling import Ruling, RulingKind
 from ..domain.secret import Secret
+from ..pipeline.mask import mask
 from ..ports import Clock, Queries, Store
 from . import words
 from .auth import BODY_CAP, HEADERS, Door, Guard, cookie_name, session_of
@@ -306,6 +307,7 @@ def _environment() -> Environment:
     )
     named: dict[str, Callable[..., object]] = {
         "visible": words.visible,
+        "masked": mask,
         "language": words.language,
         "number": words.number,
         "counted": words.counted,

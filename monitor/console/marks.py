@@ -13,6 +13,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from ..domain.hit import HitView
+from ..pipeline.mask import mask
 from .words import visible
 
 BEFORE, AFTER = 60, 150  # characters of a passage around the match in a list
@@ -50,7 +51,8 @@ def _run(text: str, what: str, places: list[int]) -> Markup:
 
 def title(hit: HitView) -> Markup:
     """The title of a hit with its matches."""
-    return marked(hit.title, [span for span in _matched(hit, hit.title, 0) if span.end <= len(hit.title)])
+    spans = [span for span in _matched(hit, hit.title, 0) if span.end <= len(hit.title)]
+    return marked(_masked(hit.title, spans), spans)
 
 
 def snippet(hit: HitView) -> Markup:
@@ -58,7 +60,7 @@ def snippet(hit: HitView) -> Markup:
     spans = list(_matched(hit, hit.passage, hit.passage_start))
     first = min((span.start for span in spans), default=0)
     start, end = max(0, first - BEFORE), min(len(hit.passage), first + AFTER)
-    cut = hit.passage[start:end].replace("\n", " ")
+    cut = _masked(hit.passage, spans)[start:end].replace("\n", " ")
     moved = [Span(span.start - start, span.end - start) for span in spans]
     before, after = ("…" if start else ""), ("…" if end < len(hit.passage) else "")
     return before + marked(cut, moved) + after  # Markup escapes the plain texts it is added to
@@ -67,12 +69,13 @@ def snippet(hit: HitView) -> Markup:
 def passage(hit: HitView) -> list[Markup]:
     """The passage of a hit in paragraphs: matches, context that counted, facts."""
     spans = [*_matched(hit, hit.passage, hit.passage_start), *_context(hit), *_facts(hit)]
-    return paragraphs(hit.passage, spans)
+    return paragraphs(_masked(hit.passage, spans), spans)
 
 
 def whole(hit: HitView, text: str) -> list[Markup]:
     """The whole stored text (title, line end, body) in paragraphs, with all matches."""
-    return paragraphs(text, _matched(hit, text, 0))
+    spans = list(_matched(hit, text, 0))
+    return paragraphs(_masked(text, spans), spans)
 
 
 def paragraphs(text: str, spans: Iterable[Span]) -> list[Markup]:
@@ -84,6 +87,11 @@ def paragraphs(text: str, spans: Iterable[Span]) -> list[Markup]:
             found.append(marked(line, [span for span in moved if span.end > 0 and span.start < len(line)]))
         at += len(line) + 1
     return found
+
+
+def _masked(text: str, spans: Iterable[Span]) -> str:
+    """The text without personal numbers and addresses; as long as before, what matched stays."""
+    return mask(text, [(span.start, span.end) for span in spans if span.what == "mark"])
 
 
 def _matched(hit: HitView, shown: str, shown_from: int) -> Iterator[Span]:

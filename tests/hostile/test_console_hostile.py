@@ -246,3 +246,10 @@ def test_no_address_breaks_a_page(reader: TestClient, values: dict[str, str], pa
 def test_the_first_link_s_secret_is_nowhere_in_print(app: FastAPI) -> None:
     assert "first-token" not in repr(ConsoleSettings(token=Secret("first-token")))
     assert "first-token" not in repr(vars(app.state.door))
+
+
+@pytest.mark.parametrize("path", ["/hits/1", "/hits/1/text", "/hits", "/"])
+def test_personal_numbers_and_addresses_are_masked(reader: TestClient, path: str) -> None:
+    page = reader.get(path).text
+    assert "55500188" not in page and "rcb@linlan" not in page
+    assert "QM（启明）计划" in page
