@@ -126,6 +126,11 @@ def test_values_that_contradict_each_other_are_refused() -> None:
     assert "MONITOR_FETCH__NAME=VALUE" in _wrong({"MONITOR_FETCH": "fast"})
 
 
+def test_the_log_level_is_one_of_four_words() -> None:
+    assert load_settings({"HOME": "/h", "MONITOR_LOG__LEVEL": "WARNING"}).log.level == "warning"
+    assert "'debug', 'info', 'warning' or 'error'" in _wrong({"MONITOR_LOG__LEVEL": "loud"})
+
+
 def test_no_setting_lets_a_channel_reach_into_this_machine() -> None:
     assert "syslog:// is never allowed" in _wrong({"MONITOR_CHANNEL_SCHEMES": "mqtt syslog"})
 

@@ -21,6 +21,18 @@ def secret(value: object) -> object:
     return Secret(value) if isinstance(value, str) else value
 
 
+def lower(value: object) -> object:
+    """A word in small letters."""
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def header(value: object) -> object:
+    """A text that may stand in an HTTP header."""
+    if isinstance(value, str) and (len(value) > 300 or not all(" " <= character <= "~" for character in value)):
+        raise ValueError("write up to 300 printable ASCII characters, such as https://example.org/about-us")
+    return value
+
+
 def seconds(value: object) -> object:
     """A number of seconds, or a duration such as 15 min."""
     return values.seconds(value, 0.0, 366 * values.DAY) if isinstance(value, str) and value[-1:].isalpha() else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -72,8 +72,8 @@ class SmtpSettings(_Part):
 class LogSettings(_Part):
     """What is logged, and how: `auto` is for people on a terminal and JSON elsewhere."""
 
-    level: str = Field("info", pattern="^(debug|info|warning|error)$")
-    format: str = Field("auto", pattern="^(auto|json|text)$")
+    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(forms.lower)] = "info"
+    format: Annotated[Literal["auto", "json", "text"], BeforeValidator(forms.lower)] = "auto"
 
 
 class Settings(BaseSettings):
@@ -89,8 +89,8 @@ class Settings(BaseSettings):
     alert_budget: int = Field(20, ge=0)
     console: Annotated[str | None, BeforeValidator(forms.console)] = "127.0.0.1:8765"
     audit_to: Annotated[Secret | None, BeforeValidator(forms.secret)] = None
-    user_agent: str = Field("", max_length=300, pattern=r"^[ -~]*$")
-    contact: str = Field("", max_length=300, pattern=r"^[ -~]*$")
+    user_agent: Annotated[str, BeforeValidator(forms.header)] = ""
+    contact: Annotated[str, BeforeValidator(forms.header)] = ""
     channel_schemes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(forms.schemes)] = ()
     lease: Seconds = Field(1_200.0, ge=30, le=86_400)
     fetch: FetchSettings = FetchSettings()

@@ -66,6 +66,7 @@ class Whence:
 
 
 def fields_at(path: Sequence[str]) -> Mapping[str, Any]:
+    """The fields of the settings, or of the part that the path leads to; none where it leads nowhere."""
     model: type[BaseModel] = Settings
     for part in path:
         field = model.model_fields.get(part)
