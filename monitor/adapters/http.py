@@ -98,13 +98,19 @@ class HttpFetcher:
         self._lookup = lookup
         self._tls = tls
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
         self._lanes = Lanes(self._clock)
         agent = user_agent.split("/", 1)[0].strip() or "mention-monitor"
         self._robots = Robots(agent, self._get_robots, self._clock) if robots else None
         self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
 
     async def fetch(self, request: Request) -> FetchResult:
-        """One GET with its redirects. Every failure is a `Failed` value; cancellation is passed on."""
+        """One GET with its redirects. Every failure is a `Failed` value; cancellation is passed on.
+
+        Raises RuntimeError after `close`. Waiting for the host's turn is not counted in the deadline.
+        """
+        if self._closed:
+            raise RuntimeError("the fetcher is closed")
         return await self._walk(request)
 
     def pace_of(self, host: str) -> float:
@@ -114,6 +120,7 @@ class HttpFetcher:
 
     async def close(self) -> None:
         """Ends all connections."""
+        self._closed = True
         if self._robots is not None:
             await self._robots.close()
         if self._session is not None:

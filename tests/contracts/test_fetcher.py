@@ -163,6 +163,8 @@ async def test_cancellation_is_passed_on(site: Site) -> None:
         await task
 
 
-async def test_closing_twice_is_harmless(site: Site) -> None:
+async def test_a_closed_fetcher_fetches_no_more_and_closing_twice_is_harmless(site: Site) -> None:
     await site.fetcher.close()
     await site.fetcher.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        await site.fetcher.fetch(Request(site.url("/a")))

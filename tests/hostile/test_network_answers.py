@@ -123,6 +123,19 @@ async def test_a28_the_deadline_holds_for_all_of_it(fetcher: HttpFetcher, web: W
     assert time.perf_counter() - began < 1
 
 
+async def test_a28_a_body_in_chunks_of_one_byte_does_not_stall_the_others(fetcher: HttpFetcher, web: Web) -> None:
+    crumbs = b"1\r\nx\r\n" * 10_000
+    web.raw("/crumbs", OK + b"Transfer-Encoding: chunked\r\n\r\n", *([crumbs] * 20), b"0\r\n\r\n", hang_up=False)
+    web.page("/x", b"x")
+    crumbly = asyncio.create_task(fetcher.fetch(Request(web.url("/crumbs"))))
+    await asyncio.sleep(0.01)
+    began = time.perf_counter()
+    assert isinstance(await fetcher.fetch(Request(web.url("/x"))), Fetched)
+    assert time.perf_counter() - began < 1
+    result = await crumbly
+    assert isinstance(result, Fetched) and len(result.body) == 200_000
+
+
 async def test_a28_redirects_share_one_deadline(fetcher: HttpFetcher, web: Web) -> None:
     for hop in range(5):
         web.raw(f"/{hop}", b"", answer(302, b"", {"Location": f"/{hop + 1}"}), pause=0.15)
