@@ -6,7 +6,6 @@ for it. Where the evidence is weak the answer is `other`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -61,8 +60,6 @@ def _evidence(page: Page, url: str, meta: Mapping[str, str]) -> Iterator[tuple[K
 def _times(cue: Cue, page: Page) -> int:
     """How often a cue stands in the text, counted to its `most`."""
     view = page.shape if cue.cased else page.plain
-    if cue.head:
-        view = view[: cue.head]
     count = 0
     for _ in cue.pattern.finditer(view):
         count += 1
@@ -79,6 +76,6 @@ def _part(kind: Kind, page: Page) -> Part | None:
         return None
     scores: dict[Part, float] = {}
     for part, weight, pattern in PARTS:
-        if re.search(pattern, page.plain):
+        if pattern.search(page.plain):
             scores[part] = scores.get(part, 0.0) + weight
     return max(scores, key=lambda part: scores[part]) if scores else None

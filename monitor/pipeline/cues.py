@@ -1,6 +1,6 @@
 """cues: which words, addresses and page data speak for which kind of text?
 
-A cue is a pattern with a weight; 2.0 is enough alone, 1.0 needs company. Weights were set by reading, not fitted;
+A cue is a pattern with a weight; 2.0 is enough alone, less needs company. Weights were set by reading, not fitted;
 tests/quality guards the figures.
 """
 
@@ -13,138 +13,304 @@ from typing import Final
 from ..domain.hit import Kind, Part
 
 LIMIT: Final = 20_000  # code points looked at: what a text is shows early
-AD, POLICY, NEWS = Kind.RECRUITMENT_AD, Kind.POLICY_DOCUMENT, Kind.NEWS
-PROFILE, TECHNICAL, OTHER = Kind.PROFILE, Kind.TECHNICAL, Kind.OTHER
+_AD, _POLICY, _NEWS = Kind.RECRUITMENT_AD, Kind.POLICY_DOCUMENT, Kind.NEWS
+_PROFILE, _TECHNICAL, _OTHER = Kind.PROFILE, Kind.TECHNICAL, Kind.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A pattern that speaks for a kind; counted at most `most` times, in the first `head` code points if given."""
+    """A pattern that speaks for a kind, counted at most `most` times; `cased` ones see capital letters."""
 
     kind: Kind
     weight: float
     name: str
     pattern: re.Pattern[str]
     most: int = 1
-    head: int = 0
     cased: bool = False
 
 
-def _cue(kind: Kind, weight: float, name: str, pattern: str, most: int = 1, head: int = 0, cased: bool = False) -> Cue:
-    return Cue(kind, weight, name, re.compile(pattern), most, head, cased)
+def _cue(kind: Kind, weight: float, name: str, *patterns: str, most: int = 1, cased: bool = False) -> Cue:
+    return Cue(kind, weight, name, re.compile("|".join(patterns)), most, cased)
 
 
-CUES: Final = (
-    # recruitment ads
-    _cue(AD, 2.5, "hiring words", r"诚聘|招聘|招募|急聘|高薪聘|诚邀.{0,16}(?:加盟|应聘|申报)|we are (?:hiring|recruiting|looking for)|now hiring|join us|vacanc(?:y|ies)\b|job description"),
-    _cue(AD, 1.5, "seeks applicants", r"(?:is|are) (?:seeking|recruiting|hiring)|invites? applications|applications are invited|early[- ]bird|open until filled|预报名|冲刺|抢报|名额有限|we help|helps .{0,40}(?:match|apply)"),
-    _cue(AD, 1.5, "where to send a CV", r"简历.{0,12}(?:发|投|寄|至)|投递简历|(?:send|submit|email|forward)[^.\n]{0,30}(?:cv|resume|résumé)|cvs? to|deadline for cvs|应聘者"),
-    _cue(AD, 1.2, "package", r"待遇(?:从优|优厚|面议)|薪(?:资|酬)面议|年薪[^。\n]{0,12}万|package|总包|五险一金|competitive salary|signing bonus|签约(?:奖|即)|per month before tax|benefits:"),
-    _cue(AD, 1.2, "post and terms", r"岗位(?:职责|要求)|任职(?:要求|资格)|职位(?:描述|名称)|requirements?:|qualifications?:|responsibilities|tenure-track|postdoc\w* (?:in|position|fellow)|chief scientist"),
-    _cue(AD, 1.0, "contact of a consultant", r"(?:加|添加)[^。\n]{0,10}微信|微信[^。\n]{0,6}[:：\"“]|顾问|咨询电话|enquiries|邮箱[:：]|联系邮箱|wechat|微信搜索"),
-    _cue(AD, 1.2, "relies on an employer to apply", r"依托.{2,24}(?:申报|申请)|合作申报|协助申报|代理申报|免费(?:评估|咨询)|一对一|全程(?:服务|指导)|申报服务|人才项目(?:申报|顾问)"),
-    _cue(AD, 1.0, "offer to the person", r"资助每人每年|全职回国|不需要?全职|无需全职|full-time return|will (?:receive|be offered)|we offer|participants? can receive|参与者可以获得|获得.{0,12}补贴|邀请海外高层次人才"),
-    _cue(AD, 0.8, "deadline for applicants", r"截止|deadline|apply (?:by|before|now)|报名"),
-    _cue(AD, 0.6, "degree and age together", r"博士[^。\n]{0,40}(?:周岁|岁以下)|(?:周岁|岁以下)[^。\n]{0,40}博士|phd[^.\n]{0,40}under \d{2}|under \d{2}[^.\n]{0,40}phd"),
-    # policy documents
-    _cue(POLICY, 2.5, "document number", r"[一-鿿]{2,12}[〔\[【(][12]\d{3}[〕\]】)]\s?\d{1,4}\s?号"),
-    _cue(POLICY, 2.5, "form of an official title", r"关于[^。\n]{2,70}的(?:通知|公告|通告|意见|办法|批复|函|决定|公示|通报|报告|请示)|印发[《<]", 1),
-    _cue(POLICY, 2.0, "title of measures", r"(?:管理|实施|暂行|服务保障)?(?:办法|细则|规定|条例|行动方案|实施意见|若干措施|若干政策)(?:》|\(|$|\n)|预算(?:说明|公开|编制)|(?:资金|预算)[^。\n]{0,6}(?:分配表|安排表|明细表)|政府工作报告|^(?:notice|measures|circular|rules|provisions|regulations|implementation|guidelines) (?:of|on|for|concerning)"),
-    _cue(POLICY, 1.5, "articles", r"(?:^|\n|\s)\**第[一二三四五六七八九十百]{1,4}[条章](?:\s|\*|　)|\barticle \d{1,2}\b", 2),
-    _cue(POLICY, 1.2, "official wording", r"现将有关(?:事项|事宜)|特此(?:通知|公告)|请[^。\n]{0,12}(?:认真|遵照|贯彻)执行|(?:自|从)[^。\n]{0,16}起施行|各(?:县|市|区|有关|高校|高等|企业|单位|部门|设区市)[^。\n]{0,30}:|解释权|入选者可|视同|hereby"),
-    _cue(POLICY, 1.2, "tasks for offices", r"责任单位|牵头单位|\(?(?:市|省)[^。\n]{1,10}(?:局|委|厅|办)[、,]", 2),
-    _cue(POLICY, 1.0, "programme of measures", r"(?:鼓励|支持|推动|加快|加强|完善|建立|深化|健全|强化)[^。；\n]{4,60}[。；]", 4),
-    _cue(POLICY, 1.0, "numbered heads", r"(?:^|\n)\s*(?:\d{1,2}[.．、]\s?|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]{1,2}、)(?:加强|推动|建设|加快|完善|强化|支持|实施|鼓励|建立|促进)", 2),
-    _cue(POLICY, 1.0, "list of the chosen", r"名单|公示期|拟入选|附件\s?\d?[:：]"),
-    _cue(POLICY, 0.9, "what authorities give", r"(?:给予|享受|安排|兑现)[^。\n]{0,24}(?:补助|奖励|经费|资助|补贴)|receives? (?:a )?(?:living )?subsid|selected for the"),
-    _cue(POLICY, 1.2, "legal reference in English", r"according to the [\"“].{5,120}(?:opinions|provisions|measures|regulations)|subcommittee on|in accordance with the"),
-    # news
-    _cue(NEWS, 2.5, "reporter's line", r"本报讯|记者[^。\n]{0,12}(?:获悉|从|报道|采访)|(?:新华社|中新社|中新网|中央社|路透社?|法新社|韩联社)[^。\n]{0,12}(?:电|讯|报道|引述|\d)|【[^】]{2,8}(?:讯|电)】|图片来源|编译|获悉,|获悉，"),
-    _cue(NEWS, 2.5, "dateline", r"(?:^|\n)[A-Z][A-Z ]{3,20}(?:, [A-Z][a-z]+\.?)?,? ?(?:\(?[A-Za-z]+\)?)? ?(?:\d{1,2} [A-Z][a-z]+ \d{4})? ?-", 1, 0, True),
-    _cue(NEWS, 1.5, "said", r"\b(?:said|told|according to|reported|announced|says|prosecutors|spokes\w+|sources said)\b", 2),
-    _cue(NEWS, 1.5, "says, in Chinese", r"(?:表示|指出|透露|称|宣布|报道|说|认为|引述)[,，:：\"“「]|据[^。\n]{2,12}(?:报道|消息|数据|透露)|报告称|当天|今日|昨日|日前|爆出|日电", 2),
-    _cue(NEWS, 1.5, "money market news", r"\b(?:series [a-f]\b|funding round|closed? (?:its|the|a)|raises? \$|raised|led a \$|values? the (?:firm|company)|fund [ivx]+\b|drug developer|backed by|ipo|biopharma|investors?|venture (?:capital|closes))", 2),
-    _cue(NEWS, 1.5, "business news", r"融资|获投|领投|上市|净利|营收|募资|出手次数|投资额|财报|冲刺港股|同比|环比|产值|涨|财经"),
-    _cue(NEWS, 1.5, "event that happened", r"(?:会见|召开|举行|开幕|启动|亮相|抵达|出席|完成传递|新增\d+名)", 2),
-    _cue(NEWS, 1.0, "past event in English", r"\b(?:was held|were held|met with|meets with|presided|attended|launched|have tied up|has tied up|were live|unveil\w+|pushes?|announces?|will invest)\b", 2),
-    _cue(NEWS, 0.8, "day of the week or yesterday", r"\bon (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\byesterday\b|(?:\d{1,2}月)?\d{1,2}日[,，]|今年(?:以来|上半年)|上半年|季度"),
-    _cue(NEWS, 1.0, "headline list", r"(?:\n|^)· [^\n]{6,}", 3),
-    _cue(NEWS, 1.0, "many headlines as links", r"<li><a href=\"[^\"]*(?:news|\.s?html)", 2),
-    # profiles
-    _cue(PROFILE, 2.0, "person with a post", r"^[^。，\n]{0,24}(?:教授|研究员|副研究员|博士|院士|工程师|讲师)[，,、。 ]|(?:[,，、]|\s)(?:博士生导师|硕士生导师|博导)|主要研究(?:方向|领域)|研究(?:方向|领域)[为是:：]"),
-    _cue(PROFILE, 1.5, "career", r"(?:19|20)\d{2}年[^。\n]{0,30}(?:毕业于|获[^。\n]{0,16}学位|任教)|毕业于[^。\n]{0,12}大学|历任|曾任|现任|(?:发表|出版)[^。\n]{0,16}(?:论文|专著)|主持[^。\n]{0,24}(?:项目|课题|经费)", 3),
-    _cue(PROFILE, 1.5, "born in", r"[，,]\s?(?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:出)?生[，,。]"),
-    _cue(PROFILE, 1.5, "awards of a person", r"入选[^。\n]{0,24}(?:计划|人才|学者|专家)|获得者|winner of the|recipient of|fellow of|特聘教授|享受国务院", 2),
-    _cue(PROFILE, 1.5, "person in English", r"\b(?:(?:earned|received|obtained) (?:his|her|a|the) (?:doctorate|ph\.?d\.?|b\.?s|master|m\.?s)|(?:his|her) research (?:interests?|focuses|lab)|doctoral supervisor|is (?:an?|the) (?:associate |assistant |full |distinguished )?(?:professor|dentist|director|researcher)|leads the|she was appointed|he was appointed)", 3),
-    _cue(PROFILE, 1.2, "titled name", r"^(?:dr|prof(?:essor)?|mr|ms|mrs)\.? [a-z]+ [a-z]+[,  ]|\[name\], ph\.?d"),
-    _cue(PROFILE, 1.0, "person's page", r"\b(?:curriculum vitae|education\b.{0,40}\n|publications\b|contact: \w+@)|个人简介|教育背景|工作经历|公开资料显示|申报人|发明专利|专家,具备|专家，具备", 2),
-    # technical
-    _cue(TECHNICAL, 2.5, "source code", r"(?:^|\n)\s*(?:def |class \w+[:(]|import \w|from \w+ import|#include|public (?:class|static)|function \w*\(|const \w+ =|export \w+|print\(f?['\"])|[a-z_]+\.[a-z_]+\([^)\n]{0,40}\)|= \{\s*\n|\"\"\""),
-    _cue(TECHNICAL, 2.0, "software and hardware", r"pytorch|tensorflow|torch\.|cuda|python3?\b|ubuntu|linux|内核|编译|报错|服务器|处理器|芯片|armv?\d|x86|kae加速|cpu\b|gpu\b|github|openeuler|docker|api\b|redis|cpuset|数据加密|文件系统|调优|compil\w+|7nm|ghz"),
-    _cue(TECHNICAL, 2.5, "references", r"\[\d{1,3}\]\s?[A-Za-z一-鿿][^\n]{10,}|\[[JCMDR](?:/OL)?\]|doi:|et ?al\.?[, ]|参考文献|[,，]\s?(?:19|20)\d{2}\s?[,，]?\s?\d{1,3}\s?[(（]\d{1,2}[)）]\s?[:：]", 2, 0, True),
-    _cue(TECHNICAL, 2.0, "paper", r"摘\s?要[:：]|关键词|基金项目|作者简介|通信作者|通讯作者|abstract\b|keywords|\(\s?1[.．]\s?[^()\n]{4,60}(?:大学|学院|university|college|研究所)|e-mail[:：]"),
-    _cue(TECHNICAL, 2.0, "acknowledged grants", r"(?:supported|funded|supports?|sponsored)[^.\n]{0,12} (?:in part )?by[^\n]{0,80}(?:foundation|grants?|program|nsfc)|grant nos?\.?|national natural science foundation"),
-    _cue(TECHNICAL, 2.0, "formulas and methods", r"\$[^$\n]{0,60}\\[a-z]+|\\math|本文|实验(?:环境|数据|结果)|表达[^。\n]{0,6}基因|菌株|算法|神经网络|数据集|future work|we propose|our method"),
-    _cue(TECHNICAL, 1.5, "manual or product", r"faq\b|版本|安装|配置|部署|参数|解决方案|产品公告|白皮书|v\d+\.\d+|returns?:|parameters|screening tool|docs\b|identifies researchers|schema|payload|entit(?:y|ies)|实体"),
-    _cue(TECHNICAL, 1.5, "species and samples", r"(?:属|科|种)[（(]?[A-Z][a-z]+|[A-Z][a-z]+ [a-z]+ L\.|植物|土壤|样品|生物量|larix|pinus|落叶松|体细胞|胚|培养基", 2, 0, True),
-    # other: texts that name programmes and are none of these
-    _cue(OTHER, 2.5, "encyclopaedia", r"wikipedia|was (?:established|founded|created) (?:in|by)|is a (?:program|programme|plan) (?:by|of|run|established)|\bprograms? (?:mainly )?recogni[sz]es|\[\d\]\[\d\]"),
-    _cue(OTHER, 2.5, "guidance on disclosure", r"disclos\w+ (?:checklist|requirement|form|policy)|have you (?:applied|been)|foreign (?:talent|government) (?:recruitment )?programs? (?:are|is|policy)|research security|must disclose"),
-    _cue(OTHER, 2.0, "forum talk", r"请问|求助|大家|楼主|值得.{0,4}吗|[?？]\s*$|网友|有没有人"),
-    _cue(OTHER, 2.0, "self-portrait", r"(?:本|我)?公司(?:成立于|是|先后|聚集|拥有|主营|致力)|我们(?:是|拥有)|自成立|团队(?:由|拥有)|研发团队|依托单位|被认定为|入选[“\"]?\d{4}国家"),
-    _cue(OTHER, 1.5, "camp, club, game or shop", r"夏令营|公益|小学|家长|游戏|小说|第一卷|角色|battle|character|heroes|club|reading group|campus notice|essay prize|patients?\b|医院|药|myth|神兽|古代"),
+_ADS: Final = (
+    _cue(
+        _AD, 2.5, "hiring words",
+        r"诚聘|招聘|(?<!资金)招募|急聘|高薪聘|揽才|诚邀[^。\n]{0,20}(?:加盟|应聘|申报|加入)|聘任岗位|限[^。\n]{0,6}高校.{0,8}招\d",
+        r"we(?: are|'re) (?:now )?(?:hiring|recruiting|looking for)|now hiring|join us|vacanc(?:y|ies)\b|job description",
+        r"open positions?|positions? (?:available|open)|applications? (?:are )?invited",
+    ),
+    _cue(
+        _AD, 1.5, "seeks applicants",
+        r"(?:is|are) (?:seeking|recruiting|hiring)|invites? applications|early[- ]bird|open until filled|apply now",
+        r"预报名|冲刺|抢报|名额有限|火热|意向者|有意者|欢迎[^。\n]{0,16}(?:报名|应聘|联系|咨询|申报|推荐|投递)|we help|helps? [^.\n]{0,50}(?:match|apply|return)",
+    ),
+    _cue(
+        _AD, 1.5, "where to send a CV",
+        r"简历[^。\n]{0,12}(?:发|投|寄|至)|投递简历|发简历|应聘者|cvs? to\b|deadline for cvs",
+        r"(?:send|submit|email|forward)[^.\n]{0,40}(?:\bcv\b|resume|résumé)|(?:\bcv\b|resume)[^.\n]{0,30}(?:to|@)",
+    ),
+    _cue(
+        _AD, 1.2, "package",
+        r"待遇(?:从优|优厚|面议)|薪(?:资|酬)?面议|年薪[^。\n]{0,12}万|总包|五险一金|签约(?:奖|即)|安家费|税前|月薪",
+        r"\bpackage\b|competitive salary|signing bonus|per month before tax|benefits:|annual salary|base (?:pay|salary)|relocation",
+    ),
+    _cue(
+        _AD, 1.2, "post and terms",
+        r"岗位(?:职责|要求)|任职(?:要求|资格)|职位(?:描述|名称)|(?:^|\n)\s?(?:要求|条件|待遇|福利|支持):",
+        r"requirements?:|qualifications?:|responsibilities|tenure-track|postdoc\w* (?:in|position|fellow)|chief scientist|must have|preferred\b",
+    ),
+    _cue(
+        _AD, 1.0, "contact of a consultant",
+        r"(?:加|添加)[^。\n]{0,10}微信|微信[^。\n]{0,6}[:“\"]|顾问|咨询电话|邮箱:|联系邮箱|微信搜索|enquiries|wechat",
+    ),
+    _cue(
+        _AD, 1.5, "application service",
+        r"依托.{2,24}(?:申报|申请)|(?:合作|协助|代理|协同|免费)申报|免费(?:评估|咨询)|一对一|全程(?:服务|指导)|申报服务",
+        r"人才(?:项目)?(?:申报|顾问)|项目申报|咨询费|不收取|成功后|免面试|入库",
+    ),
+    _cue(
+        _AD, 1.0, "offer to the person",
+        r"资助每人|(?:全职|兼职)回国|(?:不需|无需|不必)要?全职|参与者可以?获得|邀请海外(?:高层次)?人才|可以获得[^。\n]{0,16}补贴",
+        r"资助[^。\n]{0,30}(?:博士后?|博士)[^。\n]{0,20}(?:研究工作|工作)|个人的生活开支|生活津贴|往返[^。\n]{0,6}旅费",
+        r"full-time return|will (?:receive|be offered)|we offer|participants? (?:can|will) receive|you will|your ",
+        most=2,
+    ),
+    _cue(_AD, 0.8, "deadline for applicants", r"截止|deadline|apply (?:by|before)|报名"),
+    _cue(
+        _AD, 0.8, "degree and age together",
+        r"博士[^。\n]{0,60}(?:周岁|岁以下)|(?:周岁|岁以下)[^。\n]{0,60}博士|phd[^.\n]{0,60}under \d{2}|under \d{2}[^.\n]{0,60}phd",
+    ),
 )  # fmt: skip
+_POLICIES: Final = (
+    _cue(_POLICY, 2.5, "document number", r"[一-鿿]{1,12}[〔\[【(][12]\d{3}[〕\]】)]\s?\d{1,4}\s?号"),
+    _cue(
+        _POLICY, 2.5, "form of an official title",
+        r"关于[^。，\n]{2,70}的(?:通知|公告|通告|意见|办法|批复|函|决定|公示|通报|报告|请示)(?!》)|印发(?:的通知)?[《<]",
+    ),
+    _cue(
+        _POLICY, 2.0, "title of measures",
+        r"(?:管理|实施|暂行|服务保障|资助|奖励)(?:办法|细则|规定)(?!》)(?:\(|\*|$|\n|\s)|政府工作报告|预算(?:说明|公开|编制)|(?:分配|安排|明细)表",
+        r"(?:^|\n)(?:notice|measures|circular|rules|provisions|regulations|implementation|guidelines|interim) (?:of|on|for|concerning)",
+    ),
+    _cue(
+        _POLICY, 1.5, "articles",
+        r"(?:^|\n|\s)\**第[一二三四五六七八九十百]{1,4}[条章](?:\s|\*|　|$)|\barticle \d{1,2}\b|(?:^|\n)\s?\**第[一二三四五六七八九十]+[章条]",
+        most=2,
+    ),
+    _cue(
+        _POLICY, 1.2, "official wording",
+        r"现将有关(?:事项|事宜)|特此(?:通知|公告)|请[^。\n]{0,12}(?:认真|遵照|贯彻)执行|自[^。\n]{0,16}起施行|解释权|由[^。\n]{2,12}负责解释",
+        r"各(?:县|市|区|有关|高校|高等|企业|单位|部门|设区市|学院|处)[^。\n]{0,30}:|入选者可|视同|精神[,，]|hereby|shall be\b",
+    ),
+    _cue(_POLICY, 1.2, "tasks for offices", r"责任单位|牵头单位|\(?(?:市|省)[^。\n]{1,10}(?:局|委|厅|办)[、,]", most=2),
+    _cue(
+        _POLICY, 0.8, "programme of measures",
+        r"(?:^|[。；\n、)])[^。；\n]{0,8}(?:鼓励|支持|推动|加快|加强|完善|深化|健全|强化|引导|推进)[^。；\n]{4,60}[。；]",
+        most=3,
+    ),
+    _cue(
+        _POLICY, 1.2, "numbered heads",
+        r"(?:^|\n)\s*(?:\d{1,2}[.．、]\s?|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]{1,2}、)(?:加强|推动|建设|加快|完善|强化|支持|实施|鼓励|建立|促进)",
+        most=2,
+    ),
+    _cue(_POLICY, 1.0, "list of the chosen", r"(?<!一)名单|公示期|拟入选|附件\s?\d?:"),
+    _cue(
+        _POLICY, 1.0, "what authorities give",
+        r"(?:给予|享受|安排|兑现|拨付)[^。\n]{0,24}(?:补助|奖励|经费|资助|补贴)|财政(?:按|安排|资金)|专项资金",
+        r"receives? (?:a )?(?:living )?subsid|selected for the|are eligible|set aside|subsid(?:y|ies) of",
+    ),
+    _cue(
+        _POLICY, 1.0, "founding of an office",
+        r"(?:国务院|党中央)[^。\n]{0,12}(?:批准|印发)|机构改革方案|中央编办|批复设立|指导性计划",
+        most=2,
+    ),
+    _cue(
+        _POLICY, 2.0, "legal reference in English",
+        r"according to the [\"“'].{5,160}(?:opinions|provisions|measures|regulations)|provisional measures|subcommittee on[^.]{0,60}(?:report|governmental)",
+    ),
+)  # fmt: skip
+_PRESS: Final = (
+    _cue(
+        _NEWS, 2.5, "reporter's line",
+        r"本报讯|【[^】\n]{1,8}[讯电]】|记者[^。\n]{0,12}(?:获悉|从|报道|采访|了解)|图片来源|(?<!重新)编译:|[获据]悉[,，]",
+        r"(?:新华社|中新社|中新网|中央社|路透社?|法新社|韩联社|美联社|彭博社?)[^。\n]{0,12}(?:电|讯|报道|引述|\d)",
+    ),
+    _cue(
+        _NEWS, 2.5, "dateline",
+        r"(?:^|\n)[A-Z][A-Z ]{3,20}(?:, [A-Z][a-z]+\.?)?,? ?(?:\(?[A-Za-z]+\)?)? ?(?:\d{1,2} [A-Z][a-z]+ \d{4})? ?--? ?",
+        cased=True,
+    ),
+    _cue(
+        _NEWS, 2.0, "said",
+        r"\b(?:said|told|according to (?:a|the|two|people|sources)|reported(?:ly)?|says|prosecutors|spokes(?:man|woman|person)|sources say)\b",
+    ),
+    _cue(
+        _NEWS, 1.5, "says, in Chinese",
+        r"(?:表示|指出|透露|宣布|说|认为|引述|坦言)[,，:“\"「『]|据[^。\n]{2,16}(?:报道|消息|透露|介绍)|报告称|(?<!名)(?<!简)称[,，:「“]",
+        r"爆出|曝|挖角|窃取|指称|受访|爆料|引述|收到的资料|说法",
+        most=2,
+    ),
+    _cue(
+        _NEWS, 2.0, "money market news",
+        r"\bseries [a-f]\b|funding round|\b(?:has )?(?:just )?closed? (?:its|the|a|\$)|raise[sd]? \$|led (?:a|the) \$|values? the (?:firm|company)",
+        r"fund [ivx]+\b|drug (?:developer|maker)|backed by|\bipo\b|venture (?:capital|closes|partners (?:boosts|has|and))|put \$\d|tied up \$",
+        r"\$\d[\d.]* ?(?:m|bn|million|billion) (?:in|for|series|round|fund)",
+    ),
+    _cue(
+        _NEWS, 2.0, "business news",
+        r"融资|获投|领投|战投|上市|净利|营收|募资|出手次数|投资额|财报|冲刺港股|同比|环比|工业产值|产经|机构搜索率|数据:",
+    ),
+    _cue(
+        _NEWS, 1.5, "event that happened",
+        r"会见|召开|举行|开幕|(?:在|于)[^。\n]{2,20}(?:启动|开始|举办)|亮相|抵达|出席|完成传递|新增\d+名|传递(?:站|在|于)|传递[^。\n]{0,4}站|第一棒",
+        most=2,
+    ),
+    _cue(
+        _NEWS, 1.5, "past event in English",
+        r"\b(?:was|were) held\b|\bmet with|meets? with|presided|delivered a speech|attended|unveil\w+|were live|none answered",
+        r"extended (?:a )?warm|congratulated|highly commended|included in the list|have been (?:selected|included)|announces? (?:its|the|that)|\bpush(?:es)?\b",
+        most=2,
+    ),
+    _cue(
+        _NEWS, 1.0, "a day named",
+        r"\bon (?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\byesterday\b|(?:\d{1,2}月)\s?\d{1,2}\s?日[,，至晚下上]|今天|今年(?:以来|上半年)|上半年|季度",
+        r"截至\d{4}年\d{1,2}月|日前|近日|昨日|\d月\d日[,，]",
+    ),
+    _cue(_NEWS, 1.0, "headline list", r"\n· [^\n]{6,}", most=2),
+    _cue(_NEWS, 1.2, "headline words", r"举行|会见|财经|报道|投资|权威信息|通报|盈|涨停|牛市|融资|股", most=1),
+    _cue(_NEWS, 1.2, "many headlines as links", r"<li><a href=\"[^\"]*(?:news|\.s?html)", most=2),
+    _cue(
+        _NEWS, 1.0, "numbers of the chosen",
+        r"\d+人(?:次)?入选|名列全国|累计[^。\n]{0,8}\d+名|达\d+人|超过?\d+人|有\d+人|\d+ experts|seven experts|selects? ten thousand",
+    ),
+)  # fmt: skip
+_PEOPLE: Final = (
+    _cue(
+        _PROFILE, 2.0, "person with a post",
+        r"^[^。，\n]{1,24}(?:教授|研究员|院士|工程师|讲师|专家)[，,、。 ]|博士生导师|硕士生导师|博导|(?:主要)?研究(?:方向|领域)(?:为|是|:|有|包括)",
+    ),
+    _cue(
+        _PROFILE, 1.5, "career",
+        r"(?:19|20)\d{2}年[^。\n]{0,30}(?:毕业于|获[^。\n]{0,16}(?:学位|博士)|任教)|毕业于[^。\n]{0,12}大学|历任|曾任|现任",
+        r"(?:发表|出版)[^。\n]{0,16}(?:论文|专著)|主持[^。\n]{0,24}(?:项目|课题|经费|基金)|先后完成|机构从事|被引用",
+        most=2,
+    ),
+    _cue(_PROFILE, 1.5, "born in", r"[，,]\s?(?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:出)?生[，,。]"),
+    _cue(
+        _PROFILE, 1.5, "awards of a person",
+        r"入选(?!者)[^。\n]{0,24}(?:计划|人才|学者|专家)|(?:基金|奖)获得者|winner of the|recipient of|特聘教授|享受国务院|著名专家",
+    ),
+    _cue(
+        _PROFILE, 2.0, "person in English",
+        r"\b(?:earned|received|obtained) (?:his|her) |\b(?:his|her) (?:research (?:interests?|focuses|lab)|doctorate|ph\.?d)|doctoral supervisor",
+        r"\b(?:he|she) (?:is|was appointed|joined|holds|leads|has published|works)\b|leads the [a-z]+ (?:lab|group|team)",
+        r"is (?:an?|the) (?:associate |assistant |full |distinguished )?(?:professor|dentist|director|lecturer)",
+    ),
+    _cue(_PROFILE, 1.2, "titled name", r"^(?:dr|prof(?:essor)?|mr|ms|mrs)\.? [a-z]+ [a-z]+[, ]|\[name\], ph\.?d"),
+    _cue(
+        _PROFILE, 1.2, "person's page",
+        r"\bcurriculum vitae|contact: \w+@|个人简介|教育背景|工作经历|公开(?:网页)?资料显示|发明专利|具备[^。\n]{0,40}经验|\bhomepage|resume\b",
+        most=2,
+    ),
+)  # fmt: skip
+_SCIENCE: Final = (
+    _cue(
+        _TECHNICAL, 2.5, "source code",
+        r"(?:^|\n)\s*(?:def |class \w+[:(]|import \w|from \w+ import|#include|public (?:class|static)|function \w*\(|const \w+ =|export\d? )",
+        r"print\(f?['\"]|[a-z_]+\.[a-z_]+\([^)\n]{0,40}\)\s|\w+ = \{\s*\n|\"\"\"|(?:必须|请)从以下[^。\n]{0,12}(?:提取|选择)|\*\*\w+\*\*:",
+    ),
+    _cue(
+        _TECHNICAL, 2.0, "software and hardware",
+        r"pytorch|tensorflow|torch\.|cuda|\bpython3?\b|ubuntu|\blinux|内核|编译|报错|服务器|处理器|\barmv?\d|\bx86|kae加速|\bcpu\b|\bgpu\b",
+        r"github|openeuler|\bdocker|\bapi\b|\bredis|cpuset|数据加密|文件系统|调优|compil(?:e|er|ation)|\d nm\b|7nm|ghz|screening tool|boostkit",
+    ),
+    _cue(_TECHNICAL, 2.0, "version", r"\bv?\d+\.\d+\.\d+\b|faq\b|版本|安装|部署|配置参数|产品公告|白皮书|returns:|payload|schema|实体|known programs:"),
+    _cue(
+        _TECHNICAL, 2.5, "references",
+        r"(?:^|\n|\s)\[\d{1,3}\]\s?[A-Z一-鿿][^\n]{10,}|\[[JCMDR](?:/OL)?\]|\[C[l\]]|doi:|et ?al\.?[, ]|参考文献|(?:学报|通报|杂志)[,，.].{0,8}\d{4}",
+        r"[,，]\s?(?:19|20)\d{2}\s?[,，]?\s?\d{1,3}\s?\(\d{1,2}\)\s?:|(?:19|20)\d{2}\.?:\s?\d+-\d+",
+        cased=True,
+    ),
+    _cue(
+        _TECHNICAL, 2.2, "paper",
+        r"摘\s?要:|关键词|基金项目:|作者简介|通信作者|通讯作者|\babstract\b|\bkeywords:|为探究|本研究|本文(?!件)|实验(?:环境|数据|结果)|案例当中",
+        r"\(\s?1[.．]\s?[^()\n]{4,70}(?:大学|学院|university|college|研究所|institute)|\d\.(?:school|college|institute|department)|学院[^。\n]{0,12}\d{6}",
+        r"(?:university|institute|college)[^.\n]{0,40},? ?\d{6}",
+    ),
+    _cue(
+        _TECHNICAL, 2.2, "acknowledged grants",
+        r"(?:supported|funded|sponsored)[^.\n]{0,14} by[^\n]{0,100}(?:foundation|grants?|program|nsfc|science)|grant nos?\.?|technical assistance",
+    ),
+    _cue(
+        _TECHNICAL, 2.0, "formulas and methods",
+        r"\$[^$\n]{0,60}\\[a-z]+|\\math|菌株|神经网络|数据集|卷积|随机梯度|future work|we propose|our method|point cloud|解释变量|路径(?:中|的)",
+        r"传感网|样品|生物量|体细胞|培养基|培养获得|</td><td>\d|平均深度|数据挖掘算法",
+    ),
+    _cue(
+        _TECHNICAL, 1.5, "species",
+        r"[属科种][（(]?[A-Z][a-z]+|[A-Z][a-z]+ [a-z]{4,} L\.|\bPinus\b|\bLarix\b|[松杉杨][ （(]?[A-Z][a-z]+ [a-z]+|genetic|species",
+        most=2, cased=True,
+    ),
+)  # fmt: skip
+_REST: Final = (
+    _cue(
+        _OTHER, 2.5, "encyclopaedia",
+        r"wikipedia|was (?:established|founded|created) (?:in|by) |is a (?:program|programme|plan) (?:by|of|run|established)|talent recruitment programs?\. ?\[",
+        r"programs? (?:mainly )?recogni[sz]es|\[\d\]\[\d\]|grew out of",
+    ),
+    _cue(
+        _OTHER, 2.5, "guidance on disclosure",
+        r"disclos\w+ (?:checklist|requirement|form|polic)|have you (?:applied|been)|research security|must disclose|if unsure",
+        r"foreign (?:talent|government) (?:recruitment )?programs? (?:are|is|polic)|enforcement|department of justice|china initiative",
+    ),
+    _cue(_OTHER, 2.5, "forum talk", r"请问|求助|楼主|值得.{0,4}吗|网友|有没有人|怎么样啊|哪个[^。\n]{0,8}[?？]|anyone (?:know|here)|\bimho\b"),
+    _cue(
+        _OTHER, 2.0, "self-portrait",
+        r"(?:本|我|该)?公司(?:成立于|是|先后|聚集|拥有|主营|致力)|我们是|自成立|研发团队|被认定为|入选[“\"]?\d{4}国家|团队拥有|我所(?!在)",
+        r"(?:人才|队伍|科研)(?:培养和)?队伍|固定人员|(?:核心|研究)人员由|研究队伍|形成了?(?:一支)?由|课题主持人|重视[^。\n]{0,10}人才",
+    ),
+    _cue(
+        _OTHER, 1.5, "camp, club, game or shop",
+        r"夏令营|小学|家长|游戏|小说|第一卷|角色|\bbattle pass|heroes|\bclub|reading group|campus notice|essay prize|神兽|古代|寓言|zhuangzi",
+        r"\bpatients?\b|clinic|purpura|门票|景区|购票|price:|tags:|category:|title:|名师|爆发[！!]",
+    ),
+    _cue(_OTHER, 1.2, "essay", r"改革开放(?:以来|之初)|近些年|尽管|brain drain|paradoja|however, critics|综上|历程|神话|传说"),
+)  # fmt: skip
+CUES: Final = _ADS + _POLICIES + _PRESS + _PEOPLE + _SCIENCE + _REST
 
-HOSTS: Final = tuple(
-    (kind, weight, name, re.compile(pattern))
-    for kind, weight, name, pattern in (
-        (POLICY, 1.2, "government address", r"//[^/]*\.gov(?:\.cn)?(?:/|:|$)"),
-        (
-            NEWS,
-            1.2,
-            "press address",
-            r"//[^/]*(?:news|daily|times|reuters|xinhua|people\.com|ifeng|sina|sohu|163\.com|udn|post|press)",
-        ),
-        (
-            TECHNICAL,
-            1.5,
-            "address of code or documents",
-            r"//(?:[^/]*\.)?(?:github|gitlab|gitee|readthedocs|pypi|arxiv|csdn)\.",
-        ),
-        (
-            AD,
-            1.2,
-            "jobs address",
-            r"//[^/]*(?:jobs?|career|zhaopin|recruit|rencai|hr)\b|/(?:jobs?|careers?|recruitment|rczp|zhaopin)(?:/|$)",
-        ),
-        (PROFILE, 1.0, "staff page address", r"/(?:people|staff|faculty|teachers?|szdw|~[a-z]+)(?:/|$)"),
-        (OTHER, 1.5, "encyclopaedia address", r"//[^/]*(?:wikipedia|baike|wikimili|wiki)"),
-    )
+
+def _tell(kind: Kind, weight: float, name: str, pattern: str) -> tuple[Kind, float, str, re.Pattern[str]]:
+    return kind, weight, name, re.compile(pattern)
+
+
+HOSTS: Final = (
+    _tell(_POLICY, 1.2, "government address", r"//[^/]*\.gov(?:\.[a-z]{2})?(?:/|:|$)"),
+    _tell(_NEWS, 1.2, "press address", r"//[^/]*(?:news|daily|times|reuters|xinhua|people\.com|ifeng|sina|sohu|163\.com|udn|post|press)"),
+    _tell(_TECHNICAL, 1.5, "address of code or papers", r"//(?:[^/]*\.)?(?:github|gitlab|gitee|readthedocs|pypi|arxiv|csdn)\."),
+    _tell(
+        _AD, 1.2, "jobs address",
+        r"//[^/]*\b(?:jobs?|careers?|zhaopin|recruit\w*|rencai|hr)\b|/(?:jobs?|careers?|recruitment|rczp|zhaopin)(?:/|$)",
+    ),
+    _tell(_PROFILE, 1.0, "staff page address", r"/(?:people|staff|faculty|teachers?|szdw|~[a-z]+)(?:/|$)"),
+    _tell(_OTHER, 1.5, "encyclopaedia address", r"//[^/]*(?:wikipedia|baike|wikimili|wiki)"),
+)  # fmt: skip
+META: Final = (
+    _tell(_NEWS, 2.5, "page data says news", r"newsarticle|article:section|og:site_name=[^ ]*(?:news|日报|新闻|times)"),
+    _tell(_NEWS, 0.8, "page data says article", r"og:type=article|article:author|article:published"),
+    _tell(_AD, 3.0, "page data says job", r"jobposting"),
+    _tell(_PROFILE, 2.5, "page data says person", r"og:type=profile|schema[^ ]*=[^ ]*person|profilepage"),
+    _tell(_TECHNICAL, 2.5, "page data says paper or software", r"scholarlyarticle|techarticle|software(?:sourcecode|application)|citation_title"),
+    _tell(_POLICY, 2.0, "page data says government", r"governmentservice|governmentorganization|legislation"),
 )
-META: Final = tuple(
-    (kind, weight, name, re.compile(pattern))
-    for kind, weight, name, pattern in (
-        (NEWS, 2.5, "page data says news", r"newsarticle|reportagenewsarticle|article:section|og:site_name=[^ ]*(?:news|日报|新闻|times)"),
-        (NEWS, 0.8, "page data says article", r"og:type=article|article:author|article:published"),
-        (AD, 3.0, "page data says job", r"jobposting"),
-        (PROFILE, 2.5, "page data says person", r"og:type=profile|schema[^ ]*=[^ ]*person|profilepage"),
-        (TECHNICAL, 2.5, "page data says paper or software", r"scholarlyarticle|techarticle|softwaresourcecode|citation_title|softwareapplication"),
-        (POLICY, 2.0, "page data says government", r"governmentservice|governmentorganization|legislation"),
+PARTS: Final = tuple(
+    (part, weight, re.compile(pattern))
+    for part, weight, pattern in (
+        (Part.CALL, 2.0, r"申报|征集|推荐[^。\n]{0,12}(?:人选|候选)|报名|call for|nominat|applications? (?:are|is|must|close)"),
+        (Part.CALL, 1.5, r"关于(?:开展|组织|做好|征集|申报)[^。\n]{0,60}(?:通知|公告)|请于[^。\n]{0,30}前"),
+        (Part.MEASURE, 2.0, r"办法|措施|细则|意见|预算|方案|专项资金|分配表|工作报告|measures|budget|subsid|policy"),
+        (Part.MEASURE, 1.0, r"给予|补助|补贴|安排|奖励|经费"),
+        (Part.AWARD_LIST, 4.0, r"(?:入选|拟[^。\n]{0,6}|人员|人选|获奖|资助)[^。\n]{0,8}名单|公示|入选人员|award list|list of (?:selected|awardees)"),
+        (Part.RULE, 4.0, r"不得(?:重复|再次?)?(?:申报|申请|推荐)|不再(?:受理|推荐)|限项|may not apply|not eligible|ineligible|只能申请"),
     )
-)  # fmt: skip
-PARTS: Final = (
-    (
-        Part.CALL,
-        2.0,
-        r"申报|征集|推荐[^。\n]{0,12}(?:人选|候选)|报名|call for|nominat|applications? (?:are|is|must|close)",
-    ),
-    (Part.CALL, 1.5, r"关于(?:开展|组织|做好|征集|申报)[^。\n]{0,60}(?:通知|公告)|请于[^。\n]{0,30}前"),
-    (Part.MEASURE, 2.0, r"办法|措施|细则|意见|预算|方案|专项资金|分配表|工作报告|measures|budget|subsid|policy"),
-    (Part.MEASURE, 1.0, r"给予|补助|补贴|安排|奖励"),
-    (Part.AWARD_LIST, 3.0, r"名单|公示|拟入选|入选人员|award list|list of (?:selected|awardees)|shortlist"),
-    (
-        Part.RULE,
-        3.0,
-        r"不得(?:重复)?(?:申报|申请|推荐)|不再(?:受理|推荐)|限项|may not apply|not eligible|ineligible|只能申请",
-    ),
 )
