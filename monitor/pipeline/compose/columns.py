@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 WIDTH = 72
 _TOKENS = re.compile(
@@ -16,12 +17,11 @@ _NOT_LAST = frozenset("（【〔《「『“‘([{")
 
 def width(text: str) -> int:
     """Columns the text takes: wide and full-width characters take two, combining ones none."""
-    return sum(_char_width(char) for char in text)
+    return len(text) if text.isascii() else sum(map(_char_width, text))
 
 
+@lru_cache(maxsize=20_000)
 def _char_width(char: str) -> int:
-    if char < "\u0300":
-        return 1
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
@@ -35,13 +35,13 @@ def wrap(text: str, limit: int = WIDTH, first: str = "", rest: str | None = None
     """
     indent = first if rest is None else rest
     lines: list[str] = []
-    line = first
+    line, used, empty = first, width(first), True
     for word in _words(text):
-        if width(line) + width(word.rstrip()) > limit and line.strip() and line not in {first, indent}:
+        if not empty and used + width(word.rstrip()) > limit:
             lines.append(line.rstrip())
-            line = indent + word.lstrip()
-        else:
-            line += word if line not in {first, indent} else word.lstrip()
+            line, used, empty = indent, width(indent), True
+        shown = word.lstrip() if empty else word
+        line, used, empty = line + shown, used + width(shown), empty and not shown
     return [*lines, line.rstrip()]
 
 
@@ -49,17 +49,13 @@ def _words(text: str) -> Iterable[str]:
     """What no line may end inside: a word, or a character with the marks that belong to it."""
     held = ""
     for token in _TOKENS.findall(text):
-        glued = held and (token[0] in _NOT_FIRST or held[-1] in _NOT_LAST or _open_mark(held))
-        if held and not glued:
-            yield held
-            held = ""
-        held += token if not token.isspace() else " "
         if token.isspace():
-            yield held
+            yield held + " "
             held = ""
+        elif held and token[0] not in _NOT_FIRST and held[-1] not in _NOT_LAST:
+            yield held
+            held = token
+        else:
+            held += token
     if held:
         yield held
-
-
-def _open_mark(held: str) -> bool:
-    return held[-1] in _NOT_LAST

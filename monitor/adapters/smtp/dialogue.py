@@ -1,159 +1,78 @@
-"""smtp: one mail to one recipient, and exactly how it ended.
+"""dialogue: how did one conversation with a mail server end?
 
-Apprise reads the channel's URL (provider shortcuts, `from`, `to`, `mode`); the dialogue with the mail
-server is our own, because its phases decide between "never left us" and "left us, no reply".
+Its phases decide: before the final dot nothing can have been accepted (`refused`), after it without a
+reply nobody knows (`unknown`).
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 import smtplib
 import socket
 import ssl
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from email.headerregistry import Address
 from threading import Lock
 
-from apprise.plugins.email.base import NotifyEmail
-
-from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
-from ..domain.secret import Secret
-from ..pipeline import compose
-from .channels import ChannelError, parsed, scrub
-
-AT_ONCE = 4  # connections to one channel's server
-_DEFAULT_PORTS = {"insecure": 25, "starttls": 587, "ssl": 465}
-_NAME = "mention-monitor"
+from ...domain.delivery import AttemptOutcome, SendResult
+from ..channels import scrub
+from .kept import Kept
+from .server import Patience, Server, address
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where and how mail of a channel is handed over."""
-
-    host: str
-    port: int
-    mode: str  # insecure, starttls or ssl
-    user: str
-    password: Secret
-    sender: Address
-    recipients: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds to wait: for a connection, for each reply, and for the one after the final dot (RFC 5321: 600)."""
-
-    connect: float = 20.0
-    reply: float = 120.0
-    final: float = 600.0
-
-
-class Mail:
-    """The channel kind `mail`: mailto:// and mailtos:// URLs."""
-
-    key = "mail"
-    schemes = ("mailto", "mailtos")
-
-    def __init__(self, patience: Patience | None = None, context: ssl.SSLContext | None = None) -> None:
-        self._patience = patience or Patience()
-        self._context = context or ssl.create_default_context()
-        self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="smtp")
-        self._gates: dict[str, asyncio.Semaphore] = {}
-
-    def recipients(self, url: Secret) -> tuple[str, ...]:
-        """The addresses that the URL names. Raises ChannelError that says what is wrong, without the URL."""
-        return read(url).recipients
-
-    def freeze(self, channel: Channel, draft: Draft) -> Frozen:
-        """The mail as it will leave at every attempt."""
-        server = read(channel.url)
-        subject, payload = compose.mail(draft, server.sender, address(draft.recipient))
-        return Frozen(draft.id, channel.key, draft.recipient, "message/rfc822", payload, subject)
-
-    async def send(self, channel: Channel, frozen: Frozen) -> SendResult:
-        """One attempt in a thread of its own; on cancellation its connection is cut and the attempt stays open."""
-        server = read(channel.url)
-        gate = self._gates.setdefault(channel.key, asyncio.Semaphore(AT_ONCE))
-        async with gate:
-            dialogue = _Dialogue(server, self._patience, self._context)
-            running = asyncio.get_running_loop().run_in_executor(
-                self._threads, dialogue.hand_over, frozen.recipient, frozen.payload
-            )
-            try:
-                return await asyncio.shield(running)
-            except asyncio.CancelledError:
-                dialogue.abort()
-                raise
-
-    async def close(self) -> None:
-        """Takes no more mail; threads end with their connections."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def read(url: Secret) -> Server:
-    """What Apprise reads off a mail URL. Raises ChannelError without the URL in it."""
-    plugin = parsed(url)
-    if not isinstance(plugin, NotifyEmail):
-        raise ChannelError("it is no mail URL")
-    if plugin.cc or plugin.bcc:
-        raise ChannelError("`cc` and `bcc` are refused: name every recipient in `to`, each gets a mail of its own")
-    if not plugin.verify_certificate:
-        raise ChannelError("`verify=no` is refused: name a certificate file for this server in SSL_CERT_FILE instead")
-    name, sender = plugin.from_addr
-    mode = str(plugin.secure_mode)
-    return Server(
-        host=str(plugin.smtp_host),
-        port=int(plugin.port or _DEFAULT_PORTS[mode]),
-        mode=mode,
-        user=str(plugin.user or ""),
-        password=Secret(str(plugin.password or "")),
-        sender=address(str(sender), str(name or _NAME)),
-        recipients=tuple(dict.fromkeys(str(target) for _, target in plugin.targets)),
-    )
-
-
-def address(text: str, name: str = "") -> Address:
-    """A mail address for a header. Raises ChannelError when it is none."""
-    user, _, domain = text.rpartition("@")
-    try:
-        return Address(name, user, domain.encode("idna").decode("ascii"))
-    except (ValueError, IndexError) as error:
-        raise ChannelError("a mail address in it cannot be used in a mail header") from error
-
-
-class _Dialogue:
+class Dialogue:
     """One conversation with a mail server; `hand_over` runs in a thread, `abort` may come from another."""
 
-    def __init__(self, server: Server, patience: Patience, context: ssl.SSLContext) -> None:
+    def __init__(self, server: Server, patience: Patience, context: ssl.SSLContext, kept: Kept) -> None:
         self._server = server
         self._patience = patience
         self._context = context
+        self._kept = kept
         self._client: smtplib.SMTP | None = None
         self._aborted = False
         self._lock = Lock()
 
     def hand_over(self, recipient: str, payload: bytes) -> SendResult:
         """One attempt, from the connection to the reply after the final dot."""
+        client = self._kept.take(self._server)
+        if client is not None:
+            try:
+                self._hold(client)
+                self._envelope(client, recipient)
+            except (_Ended, OSError, smtplib.SMTPException):
+                client.close()  # it was kept too long: nothing has left us, a new one starts over
+                client = None
         try:
-            client = self._connect()
-        except _Ended as end:
-            return self._result(end)
+            if client is None:
+                client = self._connect()
+                self._envelope(client, recipient)
+            end = self._data(client, payload)
+        except _Ended as refusal:
+            end = refusal
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
-            untrusted = isinstance(error, ssl.SSLCertVerificationError)
-            where = f"{self._server.host}:{self._server.port}"
-            return self._result(_refused(f"cannot talk to {where}: {_words(error)}", untrusted))
-        try:
-            self._log_in(client)
-            self._envelope(client, recipient)
-            return self._result(self._data(client, payload))
-        except _Ended as end:
-            return self._result(end)
-        except (OSError, smtplib.SMTPException, UnicodeError) as error:
-            return self._result(_refused(f"the server left before the message was handed over: {_words(error)}"))
-        finally:
+            end = self._lost(error)
+        self._leave(end)
+        return self._result(end)
+
+    def _lost(self, error: Exception) -> _Ended:
+        where = f"{self._server.host}:{self._server.port}"
+        untrusted = isinstance(error, ssl.SSLCertVerificationError)
+        return _refused(f"{where} left or cannot be reached, nothing was handed over: {_words(error)}", untrusted)
+
+    def _leave(self, end: _Ended) -> None:
+        """Keeps the connection after a mail that was accepted, ends it otherwise."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is None:
+            return
+        if end.outcome is AttemptOutcome.DELIVERED and not self._aborted:
+            self._kept.give(self._server, client)
+        else:
             client.close()
+
+    def _hold(self, client: smtplib.SMTP) -> None:
+        with self._lock:
+            self._client = client
+            if self._aborted:
+                raise _refused("stopped before anything was sent")
 
     def abort(self) -> None:
         """Cuts the connection, so that the thread ends at once."""
@@ -175,17 +94,15 @@ class _Dialogue:
             client = smtplib.SMTP(timeout=wait, local_hostname=_own_name())
         client._host = server.host  # type: ignore[attr-defined]  # the name that the certificate must have
         code, words = client.connect(server.host, server.port)
-        with self._lock:
-            self._client = client
-            if self._aborted:
-                client.close()
-                raise _refused("stopped before anything was sent")
+        self._hold(client)
         _expect(code, words, "greeting")
         assert client.sock is not None
         client.sock.settimeout(self._patience.reply)
+        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the final dot leaves by itself, at once
         client.ehlo_or_helo_if_needed()
         if server.mode == "starttls":
             self._encrypt(client)
+        self._log_in(client)
         return client
 
     def _encrypt(self, client: smtplib.SMTP) -> None:
@@ -238,6 +155,7 @@ class _Dialogue:
             code, words = client.getreply()
         except (OSError, smtplib.SMTPException) as error:
             return _Ended(AttemptOutcome.UNKNOWN, f"no reply after the final dot: {_words(error)}")
+        client.sock.settimeout(self._patience.reply)
         said = _said(code, words)
         if 200 <= code < 300:
             return _Ended(AttemptOutcome.DELIVERED, said)

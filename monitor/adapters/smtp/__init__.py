@@ -1,0 +1,66 @@
+"""smtp: one mail to one recipient, and exactly how it ended.
+
+Apprise reads the channel's URL (provider shortcuts, `from`, `to`, `mode`); the dialogue with the mail
+server is our own, because its phases decide between "never left us" and "left us, no reply".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+
+from ...domain.delivery import Channel, Draft, Frozen, SendResult
+from ...domain.secret import Secret
+from ...pipeline import compose
+from .dialogue import Dialogue
+from .kept import Kept
+from .server import Patience, Server, address, read
+
+__all__ = ["Mail", "Patience", "Server", "read"]
+
+AT_ONCE = 4  # connections to one channel's server
+
+
+class Mail:
+    """The channel kind `mail`: mailto:// and mailtos:// URLs."""
+
+    key = "mail"
+    schemes = ("mailto", "mailtos")
+
+    def __init__(self, patience: Patience | None = None, context: ssl.SSLContext | None = None) -> None:
+        self._patience = patience or Patience()
+        self._context = context or ssl.create_default_context()
+        self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="smtp")
+        self._kept = Kept(self._patience.idle)
+        self._gates: dict[str, asyncio.Semaphore] = {}
+
+    def recipients(self, url: Secret) -> tuple[str, ...]:
+        """The addresses that the URL names. Raises ChannelError that says what is wrong, without the URL."""
+        return read(url).recipients
+
+    def freeze(self, channel: Channel, draft: Draft) -> Frozen:
+        """The mail as it will leave at every attempt."""
+        server = read(channel.url)
+        subject, payload = compose.mail(draft, server.sender, address(draft.recipient))
+        return Frozen(draft.id, channel.key, draft.recipient, "message/rfc822", payload, subject)
+
+    async def send(self, channel: Channel, frozen: Frozen) -> SendResult:
+        """One attempt in a thread of its own; on cancellation its connection is cut and the attempt stays open."""
+        server = read(channel.url)
+        loop = asyncio.get_running_loop()
+        async with self._gates.setdefault(channel.key, asyncio.Semaphore(AT_ONCE)):
+            dialogue = Dialogue(server, self._patience, self._context, self._kept)
+            running = loop.run_in_executor(self._threads, dialogue.hand_over, frozen.recipient, frozen.payload)
+            try:
+                result = await asyncio.shield(running)
+            except asyncio.CancelledError:
+                dialogue.abort()
+                raise
+        loop.call_later(self._patience.idle + 0.1, self._kept.prune)
+        return result
+
+    async def close(self) -> None:
+        """Takes no more mail; threads end with their connections."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._kept.prune(all_of_them=True)
