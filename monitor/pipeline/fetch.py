@@ -57,7 +57,7 @@ PHRASES = {
     504: "gateway timeout",
 }
 ADVICE = {
-    401: "the address wants a login; a watchlist can only hold public addresses or user:password in the URL",
+    401: "the address wants a login, and only what everybody can read is watched; look for a public one",
     403: "the server does not serve this to us; look at it in a browser, and ask its operator if it must be read",
     404: "look for the new address in a browser and correct the watchlist",
     410: "the server says it is gone for good; remove it from the watchlist or correct the address",

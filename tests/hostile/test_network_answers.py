@@ -372,6 +372,28 @@ async def test_one_who_gives_up_waiting_does_not_block_the_lane(web: Web) -> Non
     await fetcher.close()
 
 
+async def test_no_failure_leaves_a_descriptor_or_a_task_behind(fetcher: HttpFetcher, web: Web) -> None:
+    web.endless("/endless")
+    web.silent("/silent")
+    web.redirect("/loop", "/loop")
+    web.raw("/cut", OK + b"Content-Length: 100\r\n\r\n", b"x")
+    web.raw("/nothing", b"")
+    web.status("/bomb", 200, {"Content-Encoding": "gzip"}, bomb(5_000_000))
+    web.page("/good", b"x")
+    addresses = [web.url(path) for path in ("/endless", "/silent", "/loop", "/cut", "/nothing", "/bomb", "/good")]
+    addresses += [web.url("/", "127.0.0.2"), "http://10.0.0.1/", "http://nowhere.invalid/", "http://127.1/"]
+    tasks_before, open_before = len(asyncio.all_tasks()), len(list(Path("/dev/fd").iterdir()))
+    for _ in range(10):
+        requests = [Request(address, cap=100_000, deadline=0.2) for address in addresses]
+        results = await asyncio.gather(*(fetcher.fetch(request) for request in requests))
+        assert sum(isinstance(result, Fetched) for result in results) == 1
+    await fetcher.close()
+    await asyncio.sleep(0.1)
+    kept_by_web = len(web._tasks)
+    assert len(list(Path("/dev/fd").iterdir())) <= open_before + kept_by_web + 2
+    assert len(asyncio.all_tasks()) <= tasks_before + kept_by_web + 1
+
+
 def server_side(certificate: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / certificate)
