@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from monitor.domain.topic import Ruleset, Strength, Term, Tolerance, Topic
 
 from .fold import fold
-from .forms import count_han, exact_forms, is_latin, seed_forms, takes_typos, variant_forms
+from .forms import count_han, exact_forms, is_latin, seed_forms, takes_typos, variant_patterns
 from .terms import (
     Compiled,
-    CompiledNear,
     CompiledPattern,
     CompiledTerm,
     CompiledTopic,
     Form,
     TermProblem,
+    Way,
     Word,
+    Words,
     build_automaton,
 )
 
@@ -37,7 +39,7 @@ class _Builder:
         self.ruleset = ruleset
         self.terms: list[CompiledTerm] = []
         self.tolerances: list[Tolerance] = []
-        self.forms: dict[str, list[Form]] = {}
+        self.forms: dict[str, tuple[Form, ...]] = {}
         self.problems: list[TermProblem] = []
 
     def build(self) -> Compiled:
@@ -58,19 +60,23 @@ class _Builder:
             topics=topics,
             terms=tuple(self.terms),
             patterns=patterns,
-            forms=tuple(tuple(forms) for forms in self.forms.values()),
+            forms=tuple(self.forms.values()),
             problems=tuple(self.problems),
             longest=max(map(len, patterns), default=0),
             automaton=build_automaton(list(patterns)),
         )
 
     def _add(self, pattern: str, form: Form) -> None:
-        self.forms.setdefault(pattern, []).append(form)
+        self.forms[pattern] = (*self.forms.get(pattern, ()), form)
 
     def _add_variants(self, term: CompiledTerm, form: Form, taken: frozenset[str]) -> None:
-        for variant in variant_forms(term, form, self.tolerances[term.number]):
-            if variant.pattern not in taken:
-                self._add(variant.pattern, variant)
+        """All variants of a form share one Form of each way: there are some seventy of them."""
+        shared = {way: (replace(form, way=way),) for way in (Way.LOOKALIKE, Way.HOMOPHONE)}
+        for way, pattern in variant_patterns(term, form.pattern, self.tolerances[term.number]):
+            if pattern not in self.forms:
+                self.forms[pattern] = shared[way]
+            elif pattern not in taken:
+                self.forms[pattern] += shared[way]
 
     def _add_seeds(self, term: CompiledTerm, form: Form) -> None:
         if not takes_typos(term, self.tolerances[term.number]):
@@ -86,18 +92,20 @@ class _Builder:
     def _topic(self, number: int, topic: Topic) -> CompiledTopic:
         for term in topic.terms:
             self._term(number, topic, term)
-        context = (word for term in self.terms if term.topic == number for word in term.near)
+        reaches = sorted({near.within for near in topic.exclude_near})
         return CompiledTopic(
             number=number,
             topic=topic,
-            exclude=_words(topic.exclude),
+            exclude=Words.of(_words(topic.exclude)),
             exclude_near=tuple(
-                CompiledNear(word, near.within) for near in topic.exclude_near for word in _words([near.word])
+                (reach, Words.of(_words(near.word for near in topic.exclude_near if near.within == reach)))
+                for reach in reaches
             ),
-            unless=_words(topic.unless),
-            context=tuple(dict.fromkeys(context)),
+            exclusions=len(topic.exclude) + len(topic.exclude_near),
+            unless=tuple(_words(topic.unless)),
+            context=Words.of(word for term in self.terms if term.topic == number for word in term.near.items),
             patterns=tuple(
-                CompiledPattern(pattern, tuple(_words(group) for group in pattern.groups))
+                CompiledPattern(pattern, tuple(tuple(_words(group)) for group in pattern.groups))
                 for pattern in topic.patterns
                 if pattern.groups
             ),
@@ -120,7 +128,7 @@ class _Builder:
             latin=latin,
             acronym=latin and term.text.isupper() and len(folded) <= ACRONYM,
             weak=term.strength is Strength.WEAK or (term.strength is None and (bool(term.near) or short)),
-            near=_words(term.near),
+            near=Words.of(_words(term.near)),
             within=term.within,
             since=term.since,
             until=term.until,
@@ -160,11 +168,7 @@ def _refusal(folded: str, term: Term) -> str:
     return ""
 
 
-def _words(texts: Iterable[str]) -> tuple[Word, ...]:
-    return tuple(dict.fromkeys(_folded_words(texts)))
-
-
-def _folded_words(texts: Iterable[str]) -> Iterator[Word]:
+def _words(texts: Iterable[str]) -> Iterator[Word]:
     for text in texts:
         folded = fold(text)
         if folded:

@@ -48,37 +48,38 @@ def _borders(folded: Folded) -> frozenset[int]:
     return frozenset(place for place in range(1, len(index)) if index[place] - index[place - 1] > 1)
 
 
-def variant_forms(term: CompiledTerm, form: Form, tolerance: Tolerance) -> Iterator[Form]:
-    """One Han character replaced by a look-alike or a homophone, for terms long enough to bear it."""
+def variant_patterns(term: CompiledTerm, pattern: str, tolerance: Tolerance) -> Iterator[tuple[Way, str]]:
+    """A pattern with one Han character replaced by a look-alike or a homophone, for terms long enough to bear it."""
     if tolerance is Tolerance.EXACT or term.han < HOMOPHONE_HAN - bool(term.near):
         return
     tables = [(Way.LOOKALIKE, _lookalikes())]
     if tolerance is Tolerance.HOMOPHONE:
         tables.append((Way.HOMOPHONE, _homophones()))
     for way, table in tables:
-        for place, char in enumerate(form.pattern):
+        for place, char in enumerate(pattern):
+            before, behind = pattern[:place], pattern[place + 1 :]
             for other in table.get(char, ""):
-                pattern = f"{form.pattern[:place]}{other}{form.pattern[place + 1 :]}"
-                yield Form(term.number, way, pattern, form.borders, f"{char}→{other}")
+                yield way, f"{before}{other}{behind}"
 
 
 @cache
 def _lookalikes() -> dict[str, str]:
-    return _groups((DATA / "lookalikes.txt").read_text("utf-8").split("\n"))
+    others: dict[str, str] = {}
+    for group in (DATA / "lookalikes.txt").read_text("utf-8").split("\n")[:-1]:
+        for char in group:
+            others[char] = others.get(char, "") + group.replace(char, "")
+    return others
 
 
 @cache
 def _homophones() -> dict[str, str]:
-    lines = (DATA / "homophones.txt").read_text("utf-8").split("\n")
-    return _groups([line.partition("\t")[2] for line in lines])
-
-
-def _groups(groups: list[str]) -> dict[str, str]:
+    """For each character the common ones that sound like it."""
     others: dict[str, str] = {}
-    for group in groups:
-        kept = "".join(char for char in group if fold(char) == char)
-        for char in kept:
-            others[char] = others.get(char, "") + kept.replace(char, "")
+    for line in (DATA / "homophones.txt").read_text("utf-8").split("\n")[:-1]:
+        _, common, rare = line.split("\t")
+        kept = "".join(char for char in common if fold(char) == char)
+        for char in common + rare:
+            others[char] = kept.replace(char, "")
     return others
 
 
@@ -94,9 +95,10 @@ def seed_forms(term: CompiledTerm, form: Form) -> tuple[Form, Form] | None:
     cut = min(costs, key=lambda one: costs[one], default=0)
     if not cut or costs[cut] > SEEDS_PER_MEGABYTE:
         return None
+    after, before = pattern[cut : cut + 2], pattern[cut - 1 : cut + 1][::-1]
     return (
-        Form(term.number, Way.LEFT_SEED, pattern, form.borders, split=cut),
-        Form(term.number, Way.RIGHT_SEED, pattern, form.borders, split=cut + 1),
+        Form(term.number, Way.LEFT_SEED, pattern, form.borders, split=cut, beside=after),
+        Form(term.number, Way.RIGHT_SEED, pattern, form.borders, split=cut + 1, beside=before),
     )
 
 

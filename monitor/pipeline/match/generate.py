@@ -22,6 +22,7 @@ QUOTES = frozenset("'\"`´＇＂()[]{}<>″′")
 KEPT_COMPOSED = ((0x3040, 0x30FF), (0xAC00, 0xD7A3))  # kana and Hangul: their marks make another letter
 LAST = 0x2FFFF  # above stand only selectors and tags, which are deleted as one range
 
+SECOND_LEVEL = 0xD8  # the row of GB 2312 from which characters are ordered by radical, the less common ones
 # Letters of other alphabets that are drawn like a Latin one; lower case, as they come after case folding.
 LATIN_TWINS = dict(
     zip(
@@ -217,22 +218,27 @@ def _deleted(char: str) -> bool:
 
 
 def homophone_lines() -> Iterator[str]:
-    """Groups of characters (GB 2312, 6,763 of them) that share one reading without its tone."""
+    """Characters that share a reading without its tone: `reading<TAB>common ones<TAB>others`.
+
+    The common ones are the 3,755 of GB 2312's first level: what is typed or read by mistake is a common character.
+    """
     from pypinyin import Style, lazy_pinyin
 
-    groups: dict[str, list[str]] = {}
-    for char in _gb2312():
-        groups.setdefault(lazy_pinyin(char, style=Style.NORMAL)[0], []).append(char)
+    groups: dict[str, tuple[list[str], list[str]]] = {}
+    for row, char in _gb2312():
+        reading = lazy_pinyin(char, style=Style.NORMAL)[0]
+        groups.setdefault(reading, ([], []))[row >= SECOND_LEVEL].append(char)
     for reading in sorted(groups):
-        if len(groups[reading]) > 1:
-            yield f"{reading}\t{''.join(sorted(groups[reading]))}"
+        common, others = groups[reading]
+        if common and len(common) + len(others) > 1:
+            yield f"{reading}\t{''.join(common)}\t{''.join(others)}"
 
 
-def _gb2312() -> Iterator[str]:
+def _gb2312() -> Iterator[tuple[int, str]]:
     for row in range(0xB0, 0xF8):
         for cell in range(0xA1, 0xFF):
             try:
-                yield bytes((row, cell)).decode("gb2312")
+                yield row, bytes((row, cell)).decode("gb2312")
             except UnicodeDecodeError:
                 continue
 

@@ -107,6 +107,8 @@ def _search(document: Text, compiled: Compiled, guards: Guards, findings: _Findi
     docs = [Folded(document.title), Folded(document.text)]
     findings = findings or _Findings()
     for name, doc in zip(FIELDS, docs, strict=True):
+        if not doc.text:
+            continue
         rules = Rules(doc, name, document.published, guards)
         _search_field(compiled, Verifier(doc, guards), rules, findings)
     _weigh_document(findings, docs, compiled)
@@ -127,9 +129,8 @@ def _search_field(compiled: Compiled, verifier: Verifier, rules: Rules, findings
     for number, count in scanned.counted.items():
         key = compiled.topics[number].topic.key
         findings.counted[key] = findings.counted.get(key, 0) + count
-    for topic in compiled.topics:
-        if topic.patterns:
-            findings.matches += pattern_matches(rules.doc, rules.field, topic)
+    for topic in compiled.unnamed:
+        findings.matches += pattern_matches(rules.doc, rules.field, topic)
 
 
 def _refused(refusal: Refusal, rules: Rules, compiled: Compiled) -> Refused:
@@ -149,14 +150,14 @@ def _refused(refusal: Refusal, rules: Rules, compiled: Compiled) -> Refused:
 
 def _weigh_document(findings: _Findings, docs: list[Folded], compiled: Compiled) -> None:
     """Turns alerts of a topic into reviews where the document holds one of its `unless` phrases."""
-    alerted = {one.topic for one in findings.matches if one.verdict is Verdict.ALERT}
-    against = {
-        topic.topic.key: word.text
-        for topic in compiled.topics
-        if topic.topic.key in alerted
-        for word in topic.unless
-        if any(word.folded in doc.text for doc in docs)
-    }
+    against: dict[str, str] = {}
+    for key in {one.topic for one in findings.matches if one.verdict is Verdict.ALERT}:
+        for word in compiled.by_key[key].unless:
+            if any(word.folded in doc.text for doc in docs):
+                against[key] = word.text
+                break
+    if not against:
+        return
     findings.matches = [
         _downgrade(one, against[one.topic]) if one.topic in against and one.verdict is Verdict.ALERT else one
         for one in findings.matches

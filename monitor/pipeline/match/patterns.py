@@ -57,7 +57,7 @@ def _places(doc: Folded, pattern: CompiledPattern) -> list[tuple[int, int, int]]
 def _finds(doc: Folded, word: Word) -> Iterator[int]:
     at = doc.text.find(word.folded)
     while at >= 0:
-        place = int(doc.index[at]) if word.latin else 0
+        place = doc.index[at] if word.latin else 0
         if place == 0 or not is_letter(doc.original[place - 1]):
             yield at
         at = doc.text.find(word.folded, at + len(word.folded))

@@ -7,14 +7,13 @@ missed, an excluding word near by. `alert` from 0.60, `review` from 0.35, below 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from monitor.domain.hit import Match, Verdict
 
 from .fold import Folded, is_letter
-from .terms import CompiledTopic, Guards, Way, Word
+from .terms import CompiledTopic, Guards, Way, Word, Words
 from .verify import Found
 
 ALERT, REVIEW = 0.60, 0.35
@@ -27,7 +26,7 @@ OTHER_CONTEXT = 30  # folded characters in which another term's context word sup
 _RANK = {Verdict.ALERT: 2, Verdict.REVIEW: 1, Verdict.SUPPRESSED: 0}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Near:
     """A word beside a match: its folded span and how many folded characters lie between."""
 
@@ -41,7 +40,7 @@ class Near:
         return f"{self.word.text} {self.distance} characters {self.side}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
     """A match with what decides about its neighbours: its folded span and whether an exclusion claims it."""
 
@@ -77,24 +76,24 @@ class Rules:
         if against:
             score += NEAR_EXCLUSION
             parts.append(f"excluding word {against} {NEAR_EXCLUSION:+.2f}")
-        elif tried := len(topic.exclude) + len(topic.exclude_near):
-            parts.append(f"{tried} exclusions tried, none holds")
+        elif topic.exclusions:
+            parts.append(f"{topic.exclusions} exclusions tried, none holds")
         return self._judged(found, topic, score, parts, context)
 
     def _claim(self, found: Found, topic: CompiledTopic) -> str:
         """The exclusion phrase that overlaps the match and is not inside it, in words."""
         if not self.guards.exclusions:
             return ""
-        text, start, end = self.doc.text, found.start, found.end
-        for word in topic.exclude:
-            size = len(word.folded)
-            first = max(0, start - size + 1)
-            window = text[first : end + size - 1]
+        start, end = found.start, found.end
+        first = max(0, start - topic.exclude.longest + 1)
+        window = self.doc.text[first : end + topic.exclude.longest - 1]
+        for word in topic.exclude.items:
             at = window.find(word.folded)
             while at >= 0:
                 begin = first + at
-                inside = start <= begin and begin + size <= end
-                if not inside and begin < end and start < begin + size and self._is_phrase(word, begin):
+                beyond = begin + len(word.folded)
+                inside = start <= begin and beyond <= end
+                if not inside and begin < end and start < beyond and self._is_phrase(word, begin):
                     return f"excluded by {word.text}"
                 at = window.find(word.folded, at + 1)
         return ""
@@ -103,7 +102,7 @@ class Rules:
         """Whether a word found in the folded text begins where a word begins; Han needs no border."""
         if not word.latin or not self.guards.context_borders or place == 0:
             return True
-        at = int(self.doc.index[place])
+        at = self.doc.index[place]
         return at == 0 or not is_letter(self.doc.original[at - 1])
 
     def _is_phrase(self, word: Word, place: int) -> bool:
@@ -113,7 +112,7 @@ class Rules:
         if not is_letter(word.folded[-1]) or not self.guards.context_borders:
             return True
         original = self.doc.original
-        at = int(self.doc.index[place + len(word.folded) - 1]) + 1
+        at = self.doc.index[place + len(word.folded) - 1] + 1
         at += original[at : at + 1] in ("s", "S")
         return at >= len(original) or not is_letter(original[at])
 
@@ -137,37 +136,43 @@ class Rules:
     def _excluding_neighbour(self, found: Found, topic: CompiledTopic) -> Near | None:
         if not self.guards.exclusions:
             return None
-        for one in topic.exclude_near:
-            near = self.nearest(found, (one.word,), one.within)
+        for within, words in topic.exclude_near:
+            near = self.nearest(found, words, within)
             if near is not None:
                 return near
         return None
 
-    def nearest(self, found: Found, words: Iterable[Word], within: int) -> Near | None:
+    def nearest(self, found: Found, words: Words, within: int) -> Near | None:
         """The word nearest to a match on either side, at most `within` folded characters away."""
         text, start, end = self.doc.text, found.start, found.end
+        left = text[max(0, start - within - words.longest) : start]
+        right = text[end : end + within + words.longest]
         best: Near | None = None
-        for word in words:
-            reach = (best.distance - 1) if best else within
-            if reach < 0:
-                break
-            near = self._before(word, text, start, reach) or None
-            after = self._after(word, text, end, near.distance - 1 if near else reach)
-            best = after or near or best
+        for word in words.items:
+            if word.folded in left:
+                best = self._nearer(best, self._before(word, start, within))
+            if word.folded in right:
+                best = self._nearer(best, self._after(word, end, within))
         return best
 
-    def _before(self, word: Word, text: str, start: int, reach: int) -> Near | None:
-        size = len(word.folded)
-        first = max(0, start - reach - size)
+    @staticmethod
+    def _nearer(best: Near | None, other: Near | None) -> Near | None:
+        if best is None or other is None:
+            return best or other
+        return other if other.distance < best.distance else best
+
+    def _before(self, word: Word, start: int, within: int) -> Near | None:
+        text, size = self.doc.text, len(word.folded)
+        first = max(0, start - within - size)
         at = text.rfind(word.folded, first, start)
         while at >= 0 and not self._counts(word, at):
             at = text.rfind(word.folded, first, at + size - 1)
         return None if at < 0 else Near(word, at, at + size, start - at - size, "before")
 
-    def _after(self, word: Word, text: str, end: int, reach: int) -> Near | None:
-        size = len(word.folded)
-        last = end + reach + size
-        at = text.find(word.folded, end, last) if reach >= 0 else -1
+    def _after(self, word: Word, end: int, within: int) -> Near | None:
+        text, size = self.doc.text, len(word.folded)
+        last = end + within + size
+        at = text.find(word.folded, end, last)
         while at >= 0 and not self._counts(word, at):
             at = text.find(word.folded, at + 1, last)
         return None if at < 0 else Near(word, at, at + size, at - end, "after")
@@ -234,6 +239,8 @@ def without_hidden(judged: list[Judged]) -> list[Judged]:
 
     A match that only lacks context hides nothing: a shorter term inside it may stand.
     """
+    if len(judged) == 1:
+        return judged
     exact = _outermost([one for one in judged if one.found.way is Way.EXACT])
     taken = [(one.found.start, one.found.end) for one in exact]
     others = sorted(

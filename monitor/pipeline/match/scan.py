@@ -11,7 +11,7 @@ CHUNK = 1 << 16  # folded characters a pass: bounds the list of hits on a page t
 CAP = 1000  # matches of a topic in a document; from here on they are only counted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A place in the folded text, [start, end), where a term may stand, and how."""
 
@@ -44,11 +44,13 @@ def scan(text: str, compiled: Compiled) -> Scan:
                 result.counted[topic] = result.counted.get(topic, 0) + (form.way is Way.EXACT)
                 continue
             if form.way <= Way.HOMOPHONE:
-                candidate = Candidate(start, end, form, form.way, form.note)
-            elif (typo := _typo(text, start, end, form)) is not None:
-                candidate = typo
-            else:
+                candidate = Candidate(start, end, form, form.way)
+                if form.way is not Way.EXACT:
+                    candidate.note = _change(form.pattern, compiled.patterns[pattern])
+            elif not _may_go_on(text, start, end, form) or (typo := _typo(text, start, end, form)) is None:
                 continue
+            else:
+                candidate = typo
             if found is None:
                 found = result.found[topic] = []
             found.append(candidate)
@@ -81,6 +83,18 @@ def _hits(text: str, compiled: Compiled) -> Iterator[tuple[int, int, int]]:
         for pattern, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
             if start < CHUNK:
                 yield pattern, base + start, base + end
+
+
+def _change(whole: str, variant: str) -> str:
+    """What a variant changed, as 明→鸣."""
+    return next((f"{old}→{new}" for old, new in zip(whole, variant, strict=True) if old != new), "")
+
+
+def _may_go_on(text: str, start: int, end: int, form: Form) -> bool:
+    """Whether one of the two characters beside a seed is where an edit would leave it; refuses most seeds at once."""
+    seen = text[max(0, start - 2) : start] if form.way is Way.RIGHT_SEED else text[end : end + 2]
+    first, second = form.beside[0], form.beside[-1]
+    return first in seen or second in seen or len(seen) < 2
 
 
 def _typo(text: str, start: int, end: int, form: Form) -> Candidate | None:

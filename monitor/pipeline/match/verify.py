@@ -18,6 +18,7 @@ LONG_WORD = 5  # letters; digits may touch it, as in #QimingProgram2024
 LONG_ALIAS = 8  # letters; takes a plain plural s
 MOST_VISIBLE = 2  # deleted visible characters between two of a term
 GAPPY_PAIRS, GAPPY_SHARE = 8, 0.03  # a text in which an extractor split Han neighbours by spaces
+PLAIN_HAN = 2  # longer Han terms need no word check
 WORD_WINDOW = 8  # characters either side for the segmenter
 
 _BLANK_LINE = re.compile(r"\n\s*\n|\r\s*\r|\u2029")
@@ -25,7 +26,7 @@ _LINE_WRAP = re.compile(r"[ \t\u3000\xa0]*(?:\r\n|[\r\n\v\f\u2028\x85])[ \t\u300
 _STOP = re.compile(r"\.\s")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """A term that stands there: its folded span, its form in one word, and what folding and tolerance did."""
 
@@ -69,6 +70,8 @@ class Verifier:
         return refusal or Refusal(candidate, "no reading")
 
     def _reading(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> Found | Refusal:
+        if term.han > PLAIN_HAN and term.han == end - start and self._original(start, end) == term.text:
+            return Found(start, end, term, candidate.way, "exact")  # as written: there is nothing to check
         gaps = self._gaps(start, end)
         even = _is_even(gaps, end - start)
         reason, plural = "", False
@@ -89,7 +92,7 @@ class Verifier:
     def _gaps(self, start: int, end: int) -> list[tuple[int, str]]:
         """What stands between the characters of a match, invisible characters left out: (place, text)."""
         index = self.doc.index
-        if int(index[end - 1]) - int(index[start]) == end - start - 1:
+        if index[end - 1] - index[start] == end - start - 1:
             return []
         places = index[start:end].tolist()
         gaps = []
@@ -141,7 +144,7 @@ class Verifier:
         index, text = self.doc.index, self.doc.text
         if place == 0 or place == len(text) or not text[place - 1].isalnum() or not text[place].isalnum():
             return True
-        return int(index[place]) - int(index[place - 1]) > 1
+        return index[place] - index[place - 1] > 1
 
     @property
     def gappy(self) -> bool:
@@ -175,7 +178,7 @@ class Verifier:
     def _neighbour(self, place: int, step: int) -> str:
         """The character of the original beside a folded one, past invisible ones; empty at the ends."""
         original = self.doc.original
-        at = int(self.doc.index[place]) + step
+        at = self.doc.index[place] + step
         while 0 <= at < len(original) and is_invisible(original[at]):
             at += step
         return original[at] if 0 <= at < len(original) else ""
@@ -187,7 +190,7 @@ class Verifier:
     def _edited_word(self, place: int, end: int) -> str:
         """The word of the original in which an edit lies."""
         original = self.doc.original
-        at = int(self.doc.index[min(max(place, 0), end - 1)])
+        at = self.doc.index[min(max(place, 0), end - 1)]
         first = last = at
         while first > 0 and is_letter(original[first - 1]):
             first -= 1
@@ -228,9 +231,9 @@ class Verifier:
     def _unbroken(self, first: int, start: int, end: int, last: int) -> tuple[int, int]:
         """The window cut where something was deleted: a space is a word border."""
         index = self.doc.index
-        while start > first and int(index[start]) - int(index[start - 1]) == 1:
+        while start > first and index[start] - index[start - 1] == 1:
             start -= 1
-        while end < last and int(index[end]) - int(index[end - 1]) == 1:
+        while end < last and index[end] - index[end - 1] == 1:
             end += 1
         return start, end
 
