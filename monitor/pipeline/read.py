@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from hashlib import blake2b, sha256
 
 from monitor.domain.document import Extracted, Harvest, Prepared, Reading
 from monitor.domain.hit import HitDraft, Verdict
 from monitor.domain.topic import Strength
 
 from .classify import classify
-from .dedupe import sign
+from .dedupe import content_hash, sign
 from .facts import facts
 from .match import Compiled, Text, find_topics, hits
 
@@ -42,9 +43,9 @@ def prepare_text(
     published = extracted.published.date() if extracted.published else None
     drafts = hits(Text(extracted.title, extracted.text, published), compiled)
     drafts += _furniture(extracted, compiled, drafts)
-    signature = sign(extracted.title, extracted.text, extracted.url, key, aliases if drafts else None)
-    if not drafts:
-        return Prepared(extracted, signature.text_hash, signature.fingerprint)
+    if not drafts:  # nobody will look for its like: no analysis, no keys
+        return Prepared(extracted, content_hash(extracted.text), _fingerprint(extracted, key))
+    signature = sign(extracted.title, extracted.text, extracted.url, key, aliases)
     classified = classify(extracted.title, extracted.text, extracted.url, meta)
     return Prepared(
         extracted,
@@ -54,7 +55,7 @@ def prepare_text(
         signature.story_keys,
         classified.kind,
         classified.part,
-        tuple(facts(f"{extracted.title}\n{extracted.text}", extracted.published)),
+        tuple(facts(f"{extracted.title}\n{extracted.text}", published)),
         drafts,
     )
 
@@ -64,8 +65,8 @@ def overran(harvest: Harvest, counts: Iterable[Counts], ruleset: str, key: bytes
     prepared = []
     for extracted, found in zip(harvest.texts, counts, strict=True):
         drafts = tuple(HitDraft(topic, Verdict.REVIEW, (), (OVERRAN,), 0.0, number) for topic, number in found.items())
-        signature = _cheap(extracted, key)
-        prepared.append(Prepared(extracted, *signature, hits=drafts, overran=True))
+        raw = sha256(extracted.text.encode("utf-8", "replace")).hexdigest()
+        prepared.append(Prepared(extracted, raw, _fingerprint(extracted, key), hits=drafts, overran=True))
     return Reading(replace(harvest, warnings=(*harvest.warnings, OVERRAN)), tuple(prepared), ruleset)
 
 
@@ -92,10 +93,7 @@ def _furniture(extracted: Extracted, compiled: Compiled, drafts: Iterable[HitDra
     )
 
 
-def _cheap(extracted: Extracted, key: bytes) -> tuple[str, int]:
-    """A text hash and fingerprint that cost no analysis: equal only for equal texts."""
-    from hashlib import blake2b, sha256
-
+def _fingerprint(extracted: Extracted, key: bytes) -> int:
+    """A fingerprint that costs no analysis: equal only for equal texts."""
     whole = f"{extracted.title}\n{extracted.text}".encode("utf-8", "replace")
-    number = int.from_bytes(blake2b(whole, digest_size=8, key=key[:64]).digest(), "big", signed=True)
-    return sha256(whole).hexdigest(), number
+    return int.from_bytes(blake2b(whole, digest_size=8, key=key[:64]).digest(), "big", signed=True)

@@ -62,7 +62,7 @@ def xml(data: bytes) -> Any:
 
     if b"<!DOCTYPE" in data[:2_000] or b"<!ENTITY" in data:
         raise ReadError("unreadable", "an XML member has a document type definition")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -243,8 +243,9 @@ def _lost(html: str, plain: str) -> bool:
         deepest = max(deepest, depth)
     if deepest < _DEEP:
         return False
-    body = lxml.html.fromstring(html.encode("utf-8", "replace")).find("body")
-    seen = sum(len(squeezed(part)) for part in body.itertext()) if body is not None else 0
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    body = lxml.html.fromstring(html.encode("utf-8", "replace"), parser=parser).find("body")
+    seen = sum(len(squeezed(str(part))) for part in body.itertext()) if body is not None else 0
     return seen < len(squeezed(plain))
 
 

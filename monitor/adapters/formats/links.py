@@ -14,12 +14,18 @@ _LONGEST = 2_048
 
 
 def absolute(href: str, base: str) -> str | None:
-    """The absolute http(s) address of a link as it stands on a page, None for anything else."""
+    """The absolute http(s) address of a link as it stands on a page, None for anything else.
+
+    On a page from the disk (`file:`), which is no place to fetch from, relative addresses stay as they are.
+    """
     href = "".join(href.split()) if "\n" in href or "\t" in href else href.strip()
     if not href or len(href) > _LONGEST or href.startswith("#"):
         return None
     try:
-        url = URL(base).join(URL(href)) if base else URL(href)
+        given = URL(href)
+        if base.startswith("file:") and not given.is_absolute() and not given.scheme:
+            return str(given.with_fragment(None)) or None
+        url = URL(base).join(given) if base else given
         if url.scheme not in {"http", "https"} or not url.host:
             return None
         return str(url.with_fragment(None))
@@ -43,7 +49,7 @@ def found(url: str, title: str = "", attachment: bool | None = None) -> FoundLin
     return FoundLink(
         address=canonical_url(url),
         url=url,
-        host=f"{parts.host}:{parts.port}",
+        host=f"{parts.host}:{parts.port}" if parts.host else "",
         title=" ".join(title.split())[:300],
         attachment=is_attachment(url) if attachment is None else attachment,
     )

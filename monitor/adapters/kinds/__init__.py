@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import feed, listing, page
+from . import anything, feed, listing, page
 from .base import SourceKind
 
 KINDS: tuple[SourceKind, ...] = (feed.KIND, page.KIND, listing.KIND)
-READERS: dict[str, SourceKind] = {kind.key: kind for kind in (*KINDS, page.DOCUMENT)}
+READERS: dict[str, SourceKind] = {kind.key: kind for kind in (*KINDS, page.DOCUMENT, anything.ANY)}
 
 __all__ = ["KINDS", "READERS", "SourceKind"]
