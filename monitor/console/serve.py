@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from ..domain.errors import MonitorError
 
 GRACE = 1  # seconds that open requests get when the service stops
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - how a browser on this machine names them
 
 
 class _Quiet(uvicorn.Server):
@@ -60,7 +61,7 @@ class ConsoleServer:
                 f"console: cannot listen on {host}:{port}: {error.strerror}. "
                 "Choose another address with MONITOR_CONSOLE, or `off`."
             ) from error
-        shown = f"[{host}]" if ":" in host else host
+        shown = _ANYWHERE.get(host) or (f"[{host}]" if ":" in host else host)
         self.address = f"http://{shown}:{listener.getsockname()[1]}"
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="console")
         while not self._server.started and not self._task.done():  # noqa: ASYNC110 - uvicorn only sets a flag

@@ -393,3 +393,9 @@ async def test_an_address_that_is_taken_is_told_with_what_to_do() -> None:
     with pytest.raises(MonitorError, match=rf"cannot listen on 127.0.0.1:{port}.*MONITOR_CONSOLE"):
         await serve(console(scene()), "127.0.0.1", port).start()
     await first.stop()
+
+
+async def test_a_console_that_listens_everywhere_is_told_by_a_name_that_browsers_open() -> None:
+    server = serve(console(scene()), "0.0.0.0", 0)
+    assert (await server.start()).startswith("http://127.0.0.1:")
+    await server.stop()
