@@ -68,9 +68,9 @@ def match_record(match: Match) -> dict[str, object]:
     }
 
 
-def strongest(hit: HitDraft) -> Match:
-    """The match that speaks for the hit."""
-    return hit.matches[0]
+def strongest(hit: HitDraft) -> Match | None:
+    """The match that speaks for the hit; None where no match stands in the text (page furniture, a matcher that overran)."""
+    return hit.matches[0] if hit.matches else None
 
 
 def brings_news(

@@ -87,7 +87,7 @@ def hit_row(hit: HitDraft, prepared: Prepared, more: Mapping[str, Any]) -> dict[
     title = one_line(extracted.title)
     full = stored_text(title, clean(extracted.text))
     match = strongest(hit)
-    start, end = stored_span(match, title)
+    start, end = stored_span(match, title) if match else (len(title) + 1, len(title) + 1)
     words, words_start = passage(full, start, end)
     reasons = list(hit.reasons)
     beyond = max(0, len(hit.matches) - MOST_MATCHES) + hit.counted
@@ -100,8 +100,8 @@ def hit_row(hit: HitDraft, prepared: Prepared, more: Mapping[str, Any]) -> dict[
         "title": title,
         "kind": prepared.kind,
         "part": prepared.part,
-        "term": clean(match.term),
-        "form": match.form,
+        "term": clean(match.term) if match else "",
+        "form": match.form if match else "",
         "text": full[start:end],
         "start": start,
         "end": end,
