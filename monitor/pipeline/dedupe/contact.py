@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
+MAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 PHONE = re.compile(
     r"(?<![\d.$£€¥/])(?!(?:19|20)\d\d[ -](?:19|20)\d\d(?!\d))"
     r"(?:\+\d{1,3}[ -]?)?(?:\(0?\d{2,4}\)[ -]?|0\d{2,3}[ -])?\d{3,4}[ -]?\d{4}(?:[ -]?\d{1,5})?"

@@ -8,6 +8,7 @@ site itself: its copyright, its cookies, its newsletter.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from .listed import listed
 from .normalise import units
@@ -69,9 +70,9 @@ SITE_SPEAKS_EN = listed(
 )
 SAYS_EN = re.compile("|".join((r"\b" if label[0].isalpha() else "") + re.escape(label) for label in LABELS_EN))
 NOTHING_BUT = re.compile(
-    r"(?:\d{4}年\d{1,2}月\d{1,2}日|\d[\d.,:/年月日时分秒-]*|[|>»·•*#\[\]()<→/\\_=~+.-]|"
+    r"(?>\d[\d.,:/年月日时分秒-]*+|[|>»·•*#\[\]()<→/\\_=~+.-]|"
     r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|am|pm|at|gmt|utc|bst|est|cst|"
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|星期.|周[一二三四五六日]|上午|下午|[,;:]|\s)+",
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|星期.|周[一二三四五六日]|上午|下午|[,;:]|\s)++",
     re.IGNORECASE,
 )
 ENDS_LIKE_TEXT = re.compile(r"""[。！？!?;；.][")'\]）」』]*$""")
@@ -80,6 +81,7 @@ BYLINE = re.compile(
     r"^(?:by\s+(?:our\s+)?[A-Z(]?[\w .,'-]{2,60}|(?:本报|本网|本台|通讯员|记者|文字|撰文|摄影)[\w/|·\s:()]{1,30})$",
     re.IGNORECASE,
 )
+MAY_BE_DATELINE = re.compile(r"^[\[【(]|标题|摘要|导读|提示|提要|[aA]bstract|ABSTRACT|电|讯|消息| --? |\) ?-")
 PREFIXES = (
     re.compile(r"^(?:原标题|标题|摘要|导读|核心提示|内容提要|abstract)\s*(?::|(?=\s))\s*", re.IGNORECASE),
     re.compile(r"^[\[【(](?:导读|摘要|核心提示|提要|转载|转|原创|图文|编者按|本文)[】\])]\s*"),
@@ -90,37 +92,54 @@ PREFIXES = (
     re.compile(r"^[一-鿿A-Za-z0-9]{2,16}?\d{1,2}月\d{1,2}日(?:电|讯|消息)\s*(?:\([^)]{1,40}\))?\s*[,:]?\s*"),
     re.compile(r"^\((?:本报|本网)?(?:记者|通讯员|特约)[^)]{1,30}\)\s*"),
     re.compile(
-        r"^(?:(?P<place>[A-Z][A-Za-z .'/-]{1,40}?)(?:,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?)?\s*)?"
+        r"^(?:(?P<place>[A-Z][A-Za-z .'/-]{1,40}?)(?:,\s+\d{1,2}\s+[A-Z][a-z]{2,8}(?:,?\s*\d{4})?)?\s*)?"
         r"\(\s*(?:[A-Z][A-Za-z .&'/]{1,30})\s*\)\s*-{1,3}\s*"
     ),
-    re.compile(r"^(?P<place>[A-Z][A-Z .'/]{2,40})(?:,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s+-{1,3}\s+(?=[A-Z\"'])"),
+    re.compile(r"^(?P<place>[A-Z][A-Z .'/]{2,40})(?:,\s+\d{1,2}\s+[A-Z][a-z]{2,8})?\s+-{1,3}\s+(?=[A-Z\"'])"),
     re.compile(r"^\([A-Z][A-Za-z .&'/]{1,20}\)\s*(?=[A-Z\"'])"),
 )
 
 
-def is_furniture(line: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Which furniture words stand in a text at all: most texts have few, and then lines are cheap to check."""
+
+    labels: tuple[str, ...]
+    english: bool
+    site: tuple[str, ...]
+
+
+def marks_in(text: str) -> Marks:
+    """The furniture words of a whole normalised text."""
+    low = text.lower()
+    return Marks(
+        tuple(label for label in LABELS_ZH if label in low),
+        any(label in low for label in LABELS_EN),
+        tuple(mark for mark in (*SITE_SPEAKS, *SITE_SPEAKS_EN) if mark in low),
+    )
+
+
+def is_furniture(line: str, marks: Marks) -> bool:
     """Whether a whole normalised line belongs to the page and not to the text."""
+    if len(line) > 3 * LONGEST_FURNITURE:
+        return False
     weight = units(line)
     low = line.lower()
     if weight <= LONGEST_FURNITURE:
         text_like = ENDS_LIKE_TEXT.search(line) is not None
         if not text_like or weight <= 40:
-            if any(label in low for label in LABELS_ZH) and _labelled(line, weight, text_like):
+            if any(label in low for label in marks.labels) and (not text_like or weight <= 24 or "责任编辑" in low):
                 return True
-            if not text_like and len(line.split()) <= 14 and SAYS_EN.search(low):
+            if marks.english and not text_like and len(line.split()) <= 14 and SAYS_EN.search(low):
                 return True
         if NOTHING_BUT.fullmatch(line) or BYLINE.match(line):
             return True
-    return weight <= 3 * LONGEST_FURNITURE and speaks_of_the_site(low)
+    return speaks_of_the_site(low, marks)
 
 
-def _labelled(line: str, weight: int, text_like: bool) -> bool:
-    return not text_like or "责任编辑" in line or weight <= 24
-
-
-def speaks_of_the_site(low: str) -> bool:
+def speaks_of_the_site(low: str, marks: Marks) -> bool:
     """Whether a lower-case sentence is the site's own voice: copyright, cookies, newsletter."""
-    return any(mark in low for mark in SITE_SPEAKS) or any(mark in low for mark in SITE_SPEAKS_EN)
+    return len(low) <= 3 * LONGEST_FURNITURE and any(mark in low for mark in marks.site)
 
 
 def sign_off_year(line: str) -> int | None:
@@ -132,7 +151,7 @@ def sign_off_year(line: str) -> int | None:
 def without_dateline(line: str) -> tuple[str, str]:
     """The line without agency, place and reporter before it, and the dateline's place in lower case (or '')."""
     place, before = "", ""
-    while before != line:
+    while before != line and MAY_BE_DATELINE.search(line, 0, 80):
         before = line
         for prefix in PREFIXES:
             found = prefix.match(line)

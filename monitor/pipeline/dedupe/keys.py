@@ -103,7 +103,7 @@ def _bands(page: Parsed, key: bytes) -> list[int]:
     for place in range(size):
         shingles = shingles * PRIME + codes[place : place + len(shingles)]
     shingles ^= shingles >> np.uint64(29)
-    mixed = np.unique(shingles)[:, None] * _seeds(key)[None, :]
+    mixed = shingles[:, None] * _seeds(key)[None, :]
     mixed ^= mixed >> np.uint64(32)
     rows = mixed.min(axis=0)
     return [

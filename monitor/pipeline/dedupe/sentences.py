@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from .contact import Contact, contact_of
-from .furniture import is_furniture, sign_off_year, speaks_of_the_site, without_dateline
+from .furniture import Marks, is_furniture, marks_in, sign_off_year, speaks_of_the_site, without_dateline
 from .normalise import CJK, compact, normalise, units
 from .titles import Title, parse_title
 from .urls import page_key
@@ -16,11 +16,12 @@ from .urls import page_key
 LONGEST = 2_000  # characters of a sentence that are aligned
 MOST = 300  # sentences of a text that are aligned; the rest is compared by hash
 SHORTEST = 12  # units; a shorter sentence joins the one before
+REMEMBERED = 40_000  # characters; longer texts are read anew, so that memory stays bounded
 WEAK = 60  # units; a line below this without a full stop may be a menu entry or a headline
 
 BOUNDARY = re.compile(
     rf"[。！？；]+[\"')\]]*|(?<=[{CJK}\"')\]])[!?;]+[\"')\]]*|(?<=[{CJK}])\.(?=[{CJK}\s]|$)"
-    rf"|(?<=[^.])[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9{CJK}])|[!?][\"')\]]*(?=\s|$)"
+    rf"|(?<=[^.!?])[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9{CJK}])|[!?][\"')\]]*(?=\s|$)"
 )
 STATED = re.compile(r"""[。！!；;.][")'\]]*$""")
 ENUMERATOR = re.compile(
@@ -45,7 +46,7 @@ class Sentence:
     full: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parsed:
     """A page ready to be compared. `rest`: hashes of what is beyond the cap; `cut`: there is such a rest."""
 
@@ -78,14 +79,24 @@ class Content:
     truncated: bool
 
 
-@lru_cache(maxsize=64)
 def read_content(text: str) -> Content:
     """The content sentences of a text, furniture left out. Linear in the length; never raises."""
+    return _remembered_content(text) if len(text) <= REMEMBERED else _content(text)
+
+
+@lru_cache(maxsize=16)
+def _remembered_content(text: str) -> Content:
+    return _content(text)
+
+
+def _content(text: str) -> Content:
     body = normalise(text)
     truncated = body.rstrip().endswith("...")
     if _teased(text):
-        body, cuts = READ_MORE.subn("", body)
+        tail, cuts = READ_MORE.subn("", body[-60:])
+        body = body[:-60] + tail
         truncated = truncated or bool(cuts)
+    marks = marks_in(body)
     found: list[Sentence] = []
     contacts: list[Contact] = []
     sign_off, sign_off_line, signer, dateline = None, "", "", ""
@@ -99,11 +110,11 @@ def read_content(text: str) -> Content:
                 sign_off, sign_off_line = year, compact(line)
                 signer = "" if found[-1].full else found[-1].norm
             continue
-        if is_furniture(line):
+        if is_furniture(line, marks):
             continue
         line, place = without_dateline(line)
         dateline = dateline or place
-        _split_line(line, found, contacts)
+        _split_line(line, marks, found, contacts)
     return Content(tuple(found), tuple(contacts), sign_off, sign_off_line, signer, dateline, truncated)
 
 
@@ -112,7 +123,7 @@ def _teased(text: str) -> bool:
     return "more" in tail or "reading" in tail or "全文" in tail or "详" in tail
 
 
-def _split_line(line: str, found: list[Sentence], contacts: list[Contact]) -> None:
+def _split_line(line: str, marks: Marks, found: list[Sentence], contacts: list[Contact]) -> None:
     """Adds the sentences of one line; those that tell how to get in touch go to `contacts`."""
     full = _is_text(line)
     start, short = 0, ""
@@ -128,7 +139,7 @@ def _split_line(line: str, found: list[Sentence], contacts: list[Contact]) -> No
         contact = contact_of(piece)
         if contact is not None:
             contacts.append(contact)
-        elif not (units(piece) < 420 and speaks_of_the_site(piece.lower())):
+        elif not (marks.site and speaks_of_the_site(piece.lower(), marks)):
             _add(ENUMERATOR.sub("", piece), found, full)
 
 
@@ -153,9 +164,17 @@ def digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-@lru_cache(maxsize=512)
 def parse(title: str, text: str, url: str) -> Parsed:
-    """Reads a page; remembered, because stored candidates come back again and again."""
+    """Reads a page; remembered unless it is long, because stored candidates come back again and again."""
+    return _remembered_parse(title, text, url) if len(text) <= REMEMBERED else _parse(title, text, url)
+
+
+@lru_cache(maxsize=256)
+def _remembered_parse(title: str, text: str, url: str) -> Parsed:
+    return _parse(title, text, url)
+
+
+def _parse(title: str, text: str, url: str) -> Parsed:
     content = read_content(text)
     found = content.sentences
     if found and not any(sentence.full for sentence in found):  # a headline feed: all lines are short, all are text

@@ -28,7 +28,7 @@ class Span:
     tail: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def tokens(text: str) -> tuple[str, ...]:
     """Words, figures, currency signs and single CJK characters of a normalised text."""
     return tuple(TOKEN.findall(text))

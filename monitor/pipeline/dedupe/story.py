@@ -16,9 +16,8 @@ from math import log
 
 from .listed import listed
 from .normalise import CJK
-from .numerals import SIGNS, value
+from .numerals import value
 from .sentences import Parsed
-from .spans import is_cjk, tokens
 from .words import FUNCTION_EN, MONTHS, WEEKDAYS
 
 QUOTED = re.compile(r"\"([^\"\n]{2,24})\"|《([^》\n]{2,40})》")
@@ -44,7 +43,24 @@ COMMON_NAMES = frozenset(
 )
 GRAM = 4
 NO_NAMES = COMMON_NAMES | FUNCTION_EN | frozenset(MONTHS) | frozenset(WEEKDAYS)
-UNITS_ZH = frozenset("个名人位项家天日月年岁元万亿批次届座小时分点成倍所间栋辆条台")
+WORD = re.compile(r"[A-Za-z]{2,}")
+NAME = re.compile(rf"(?:(?<=\w )|(?<=[,;:] )|(?<=[{CJK}]))([A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f]+)")
+FIGURE = re.compile(r"(\d[\d.,:/]*\d|\d)%?\s?(万|亿|thousand|million|billion|bn|mn|m\b)?")
+NUMERAL_ZH = re.compile(
+    r"([〇零一二两三四五六七八九十百千]+)(多|余)?([个名人位项家天日月年岁元万亿批次届座小时分点成倍所间栋辆条台])"
+)
+SPELLED = {
+    word: Decimal(read)
+    for read, word in enumerate(
+        listed(
+            """
+            two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+            eighteen nineteen twenty
+            """
+        ),
+        start=2,
+    )
+} | {"dozen": Decimal(12), "thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50)}
 WEEKDAY_ZH = re.compile("(?:星期|周)([一二三四五六日])")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CJK_RUN = re.compile(f"[{CJK}]{{{GRAM},}}")
@@ -60,51 +76,40 @@ class Kinship:
     grams: float
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def facts_of(page: Parsed) -> Mapping[str, float]:
     """The facts of a text, each with the chance that one fact of its kind is just this one."""
     facts: dict[str, float] = {}
-    lower: set[str] = set()
-    names: Counter[str] = Counter()
-    for text in [page.title.text, *(s.text for s in page.sentences if s.full)]:
-        words = tokens(text)
-        _read_figures(words, facts)
-        for place, word in enumerate(words):
-            if len(word) < 2 or is_cjk(word) or not word[:1].isalpha():
-                continue
-            if word[:1].isupper():
-                names[word] += 1 if place else 0
-            else:
-                lower.add(word)
-        for found in QUOTED.finditer(text):
-            facts[f"q:{(found[1] or found[2]).casefold().strip()}"] = 1 / 3000
-    for name, inside in names.items():
-        low = name.casefold().removesuffix("'s")
-        if inside and len(low) > 1 and low not in lower and low not in NO_NAMES:
+    text = "\n".join([page.title.text, *(s.text for s in page.sentences if s.full)])
+    words = set(WORD.findall(text))
+    _add_figures(text, facts)
+    for word in words:
+        low = word.lower()
+        if low in WEEKDAYS:
+            facts[f"d:{WEEKDAYS[low]}"] = 1 / 7
+        elif low in SPELLED:
+            _add_figure(SPELLED[low], facts)
+    for name in set(NAME.findall(text)):
+        low = name.lower()
+        if len(low) > 1 and low not in words and low not in NO_NAMES:
             facts[f"p:{low}"] = 1 / 400 if len(low) < 4 else 1 / 1500
+    for found in QUOTED.finditer(text):
+        facts[f"q:{(found[1] or found[2]).casefold().strip()}"] = 1 / 3000
     return facts
 
 
-def _read_figures(words: tuple[str, ...], facts: dict[str, float]) -> None:
-    run = ""
-    for place, word in enumerate((*words, "")):
-        if word in SIGNS and word not in SCALE:
-            run += word
-            continue
-        following = words[place + 1].casefold() if place + 1 < len(words) else ""
-        if run:
-            read = value(run)
-            if read is not None and (len(run) > 1 or word in UNITS_ZH):
-                _add_figure(read * SCALE.get(word, 1), facts)
-            run = ""
-        low = word.casefold()
-        if low in WEEKDAYS:
-            facts[f"d:{WEEKDAYS[low]}"] = 1 / 7
-        read = value(low) if word and not is_cjk(word) and low not in ("one", "first", "second") else None
+def _add_figures(text: str, facts: dict[str, float]) -> None:
+    """Figures with what multiplies them, Chinese numerals before a unit, Chinese weekdays."""
+    for figure, scale in set(FIGURE.findall(text)):
+        read = value(figure)
         if read is not None:
-            _add_figure(read * SCALE.get(following, 1), facts)
-    for found in WEEKDAY_ZH.finditer("".join(words)):
-        facts[f"d:{'一二三四五六日'.index(found[1])}"] = 1 / 7
+            _add_figure(read * SCALE.get(scale.lower(), 1), facts)
+    for numeral, more, unit in set(NUMERAL_ZH.findall(text)):
+        read = value(numeral)
+        if read is not None and (len(numeral) > 1 or not more):
+            _add_figure(read * SCALE.get(unit, 1), facts)
+    for day in set(WEEKDAY_ZH.findall(text)):
+        facts[f"d:{'一二三四五六日'.index(day)}"] = 1 / 7
 
 
 def _add_figure(read: Decimal, facts: dict[str, float]) -> None:

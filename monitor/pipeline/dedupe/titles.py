@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .listed import listed
 from .normalise import compact, normalise, units
 
+LONGEST_TITLE = 400  # characters; what is longer is no headline
 SUFFIX = re.compile(r"\s*(?:\s[-|–·»>]+\s|[_|]\s*)(?P<site>[^_|]{1,40})$")
 FORWARD = re.compile(
     r"^(?:\s*(?:fwd?|re|aw|wg|转发|转载|转|分享|推荐|回复)\s*[:】\])]\s*|\s*[\[【(](?:转载|转发|转|图|图文|组图|视频|独家|热点|置顶|推荐)[\]】)]\s*)+",
@@ -48,7 +49,7 @@ class Title:
 
 def parse_title(title: str) -> Title:
     """Reads a headline."""
-    text = " ".join(normalise(title).split())
+    text = " ".join(normalise(title[:LONGEST_TITLE]).split())
     text = FORWARD.sub("", text)
     marked = says_updated(text)
     bare = MARKED_FRAME.sub("", text)
