@@ -18,7 +18,7 @@ import apprise
 from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
 from ..domain.secret import Secret
 from ..pipeline import compose
-from .channels import ChannelError, parsed, scheme, scrub
+from .channels import ChannelError, Gates, parsed, scheme, scrub
 
 # Services that are reached over the network and show text; nothing that acts on this machine.
 SCHEMES = tuple(
@@ -50,7 +50,7 @@ class AppriseService:
     def __init__(self, patience: float = 120.0) -> None:
         self._patience = patience
         self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="apprise")
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._gates = Gates(1)
 
     def recipients(self, url: Secret) -> tuple[str, ...]:
         """None by name: the channel itself. Raises ChannelError that says what is wrong, without the URL."""
@@ -70,7 +70,7 @@ class AppriseService:
     async def send(self, channel: Channel, frozen: Frozen) -> SendResult:
         """One post in a thread; without a success in time its end is unknown."""
         post = json.loads(frozen.payload)
-        async with self._turns.setdefault(channel.key, asyncio.Lock()):
+        async with self._gates.turn(channel.key):
             running = asyncio.get_running_loop().run_in_executor(
                 self._threads, _notify, channel.url, post["title"], post["body"]
             )

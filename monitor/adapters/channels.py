@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -30,6 +33,36 @@ _QUIET_LOGGERS = ("apprise", "urllib3", "requests")
 
 class ChannelError(MonitorError):
     """A channel's URL cannot be used; says why, never the URL itself."""
+
+
+class ChannelBusy(MonitorError):
+    """Other messages of the channel took too long: this one did not leave and may be tried again."""
+
+
+class Gates:
+    """How many messages of one channel are on their way at a time, and how long another one waits for its turn.
+
+    The wait has an end because an attempt is `started` before it: its lease must outlast wait and sending.
+    """
+
+    def __init__(self, at_once: int, patience: float = 60.0) -> None:
+        self._at_once = at_once
+        self._patience = patience
+        self._gates: dict[str, asyncio.Semaphore] = {}
+
+    @asynccontextmanager
+    async def turn(self, key: str) -> AsyncIterator[None]:
+        """Holds one of the channel's places. Raises ChannelBusy after `patience` seconds."""
+        gate = self._gates.setdefault(key, asyncio.Semaphore(self._at_once))
+        try:
+            async with asyncio.timeout(self._patience):
+                await gate.acquire()
+        except TimeoutError as error:
+            raise ChannelBusy(f"{self._at_once} other messages are on their way to this channel: try again") from error
+        try:
+            yield
+        finally:
+            gate.release()
 
 
 class ChannelKind(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
 from ..domain.secret import Secret
 from .apprise import AppriseService
-from .channels import ChannelError, ChannelKind, scheme
+from .channels import ChannelBusy, ChannelError, ChannelKind, scheme
 from .smtp import Mail
 from .webhook import Webhook
 
@@ -60,6 +60,8 @@ class Senders:
             return await kind.send(channel, frozen)
         except ChannelError as error:
             return SendResult(AttemptOutcome.REFUSED, str(error), broken=True)
+        except ChannelBusy as error:
+            return SendResult(AttemptOutcome.REFUSED, str(error))
 
     async def close(self) -> None:
         """Gives up what is still being sent."""

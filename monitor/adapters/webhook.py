@@ -7,7 +7,6 @@ every attempt), `X-Signature: sha256=HMAC-SHA256(secret, body)` where there is a
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from apprise.plugins.custom_json import NotifyJSON
 from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
 from ..domain.secret import Secret
 from ..pipeline import compose
-from .channels import ChannelError, options_of, parsed, scrub
+from .channels import ChannelError, Gates, options_of, parsed, scrub
 
 AT_ONCE = 8  # requests to one channel at a time
 _OURS = ("content-type", "idempotency-key", "x-signature", "content-length", "host", "transfer-encoding")
@@ -45,10 +44,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait: for a connection, and for the whole answer after that."""
+    """Seconds to wait: for a connection, for each piece of the answer, and for everything."""
 
     connect: float = 15.0
     answer: float = 60.0
+    whole: float = 150.0
 
 
 class Webhook:
@@ -60,7 +60,7 @@ class Webhook:
     def __init__(self, patience: Patience | None = None) -> None:
         self._patience = patience or Patience()
         self._session: aiohttp.ClientSession | None = None
-        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._gates = Gates(AT_ONCE)
 
     def recipients(self, url: Secret) -> tuple[str, ...]:
         """None by name: the channel itself. Raises ChannelError that says what is wrong, without the URL."""
@@ -75,7 +75,7 @@ class Webhook:
     async def send(self, channel: Channel, frozen: Frozen) -> SendResult:
         """One request. A redirect is no delivery; an answer decides, no answer after the bytes left is unknown."""
         target = read(channel.url)
-        async with self._gates.setdefault(channel.key, asyncio.Semaphore(AT_ONCE)):
+        async with self._gates.turn(channel.key):
             return await self._post(target, frozen)
 
     async def close(self) -> None:
@@ -109,7 +109,7 @@ class Webhook:
             wait = self._patience
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(force_close=True, limit=64),
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=wait.connect, sock_read=wait.answer),
+                timeout=aiohttp.ClientTimeout(total=wait.whole, sock_connect=wait.connect, sock_read=wait.answer),
                 trace_configs=[trace],
                 cookie_jar=aiohttp.DummyCookieJar(),
             )

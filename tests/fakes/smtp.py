@@ -43,11 +43,12 @@ class MailServer:
     vanish: str = ""
     late: float = 0.0
     after_dot: str = ""  # a reply to the final dot instead of 250
-    greeting_closed: bool = False
+    slow_to_recipient: float = 0.0  # seconds before the reply to RCPT TO
     mails: list[tuple[str, bytes]] = field(default_factory=list)
     connections: int = 0
     logins: list[str] = field(default_factory=list)
     _recipients: dict[str, str] = field(default_factory=dict)
+    _open: list[SMTP] = field(default_factory=list)
     _server: asyncio.Server | None = None
 
     def script(self, recipient: str, reply: str) -> None:
@@ -80,7 +81,7 @@ class MailServer:
 
     def _protocol(self) -> asyncio.BaseProtocol:
         self.connections += 1
-        return SMTP(
+        protocol = SMTP(
             _Handler(self),
             enable_SMTPUTF8=True,
             tls_context=server_context() if self.tls == "starttls" else None,
@@ -91,6 +92,15 @@ class MailServer:
             hostname="localhost",
             loop=asyncio.get_running_loop(),
         )
+        self._open.append(protocol)
+        return protocol
+
+    def drop_connections(self) -> None:
+        """Cuts every connection that is open."""
+        for protocol in self._open:
+            if protocol.transport is not None:
+                protocol.transport.abort()
+        self._open.clear()
 
     def _login(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
         given = getattr(data, "password", b"").decode()
@@ -108,6 +118,7 @@ class _Handler:
         if self._script.vanish == "before data":
             server.transport.abort()
             return "421 gone"
+        await asyncio.sleep(self._script.slow_to_recipient)
         reply = self._script._recipients.get(address, "250 OK")
         if reply.startswith("250"):
             envelope.rcpt_tos.append(address)

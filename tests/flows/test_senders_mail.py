@@ -9,7 +9,7 @@ import socket
 
 import pytest
 
-from monitor.adapters.channels import ChannelError
+from monitor.adapters.channels import ChannelBusy, ChannelError, Gates
 from monitor.adapters.notifier import Senders, inspect
 from monitor.adapters.smtp import Mail, Patience, read
 from monitor.domain.delivery import AttemptOutcome, Channel, SendResult
@@ -17,7 +17,7 @@ from monitor.domain.secret import Secret
 from tests.fakes.drafts import draft, hit
 from tests.fakes.smtp import MailServer, client_context
 
-QUICK = Patience(connect=2.0, reply=2.0, final=2.0)
+QUICK = Patience(connect=2.0, reply=2.0, before=5.0, final=2.0)
 
 
 def mail_channel(server: MailServer, *to: str, url: str = "") -> Channel:
@@ -71,7 +71,7 @@ async def test_f51_a_final_reply_that_is_late_is_waited_for() -> None:
 
 async def test_f51_a_final_reply_that_never_comes_is_unknown() -> None:
     async with MailServer(late=5.0) as server:
-        result = await attempt(mail_channel(server), patience=Patience(2.0, 2.0, 0.2))
+        result = await attempt(mail_channel(server), patience=Patience(final=0.2))
         assert result.outcome is AttemptOutcome.UNKNOWN
         assert server.mails, "the server had accepted it: that is why it is unknown"
 
@@ -192,6 +192,50 @@ async def test_a_line_of_one_dot_arrives_as_it_was() -> None:
         )
         await notifier.send(dotted)
         assert server.mails[0][1] == b"A: b\r\n\r\n.\r\n..x\r\n"
+
+
+async def test_a_connection_carries_the_next_mail_too_and_is_given_up_when_it_is_old() -> None:
+    async with MailServer() as server:
+        notifier = senders(mail_channel(server), Patience(idle=0.2))
+        for number in range(3):
+            result = await notifier.send(notifier.freeze(draft(id=f"m{number}")))
+            assert result.outcome is AttemptOutcome.DELIVERED
+        assert server.connections == 1
+        await asyncio.sleep(0.4)
+        await notifier.send(notifier.freeze(draft(id="late")))
+        assert server.connections == 2
+        assert len(server.mails) == 4
+        await notifier.close()
+
+
+async def test_a_kept_connection_that_died_costs_nothing_but_a_new_one() -> None:
+    async with MailServer() as server:
+        notifier = senders(mail_channel(server))
+        await notifier.send(notifier.freeze(draft(id="one")))
+        server.drop_connections()
+        result = await notifier.send(notifier.freeze(draft(id="two")))
+        assert result.outcome is AttemptOutcome.DELIVERED
+        assert len(server.mails) == 2
+        await notifier.close()
+
+
+async def test_a_server_that_speaks_too_slowly_has_refused() -> None:
+    async with MailServer(slow_to_recipient=5.0) as server:
+        result = await attempt(mail_channel(server), patience=Patience(reply=0.3, before=0.3))
+        assert result.outcome is AttemptOutcome.REFUSED
+        assert not server.mails
+
+
+async def test_a_message_waits_for_its_turn_only_so_long() -> None:
+    gates = Gates(1, patience=0.05)
+    async with gates.turn("ops"):
+        with pytest.raises(ChannelBusy, match="other messages"):
+            async with gates.turn("ops"):
+                pass
+        async with gates.turn("another"):
+            pass
+    async with gates.turn("ops"):
+        pass
 
 
 async def test_tellings_of_one_item_stand_in_one_thread() -> None:

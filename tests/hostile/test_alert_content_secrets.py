@@ -41,7 +41,7 @@ def log() -> Iterator[io.StringIO]:
 
 async def traces(url: str) -> str:
     """All that one attempt on a channel of this URL leaves behind."""
-    kinds = (Mail(Patience(1.0, 1.0, 1.0)), Webhook(), AppriseService(patience=10.0))
+    kinds = (Mail(Patience(connect=1.0, reply=1.0, final=1.0)), Webhook(), AppriseService(patience=10.0))
     kind, recipients = inspect("ops", Secret(url), kinds)
     channel = Channel("ops", Secret(url), kind, recipients)
     senders = Senders({"ops": channel}, kinds=kinds)

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ...domain.delivery import Channel, Draft, Frozen, SendResult
 from ...domain.secret import Secret
 from ...pipeline import compose
+from ..channels import Gates
 from .dialogue import Dialogue
 from .kept import Kept
 from .server import Patience, Server, address, read
@@ -31,9 +32,9 @@ class Mail:
     def __init__(self, patience: Patience | None = None, context: ssl.SSLContext | None = None) -> None:
         self._patience = patience or Patience()
         self._context = context or ssl.create_default_context()
-        self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="smtp")
+        self._threads = ThreadPoolExecutor(max_workers=256, thread_name_prefix="smtp")
         self._kept = Kept(self._patience.idle)
-        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._gates = Gates(AT_ONCE)
 
     def recipients(self, url: Secret) -> tuple[str, ...]:
         """The addresses that the URL names. Raises ChannelError that says what is wrong, without the URL."""
@@ -49,7 +50,7 @@ class Mail:
         """One attempt in a thread of its own; on cancellation its connection is cut and the attempt stays open."""
         server = read(channel.url)
         loop = asyncio.get_running_loop()
-        async with self._gates.setdefault(channel.key, asyncio.Semaphore(AT_ONCE)):
+        async with self._gates.turn(channel.key):
             dialogue = Dialogue(server, self._patience, self._context, self._kept)
             running = loop.run_in_executor(self._threads, dialogue.hand_over, frozen.recipient, frozen.payload)
             try:

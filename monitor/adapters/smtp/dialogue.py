@@ -10,6 +10,7 @@ import re
 import smtplib
 import socket
 import ssl
+import time
 from threading import Lock
 
 from ...domain.delivery import AttemptOutcome, SendResult
@@ -27,11 +28,13 @@ class Dialogue:
         self._context = context
         self._kept = kept
         self._client: smtplib.SMTP | None = None
+        self._until = 0.0
         self._aborted = False
         self._lock = Lock()
 
     def hand_over(self, recipient: str, payload: bytes) -> SendResult:
         """One attempt, from the connection to the reply after the final dot."""
+        self._until = time.monotonic() + self._patience.before
         client = self._kept.take(self._server)
         if client is not None:
             try:
@@ -96,14 +99,21 @@ class Dialogue:
         code, words = client.connect(server.host, server.port)
         self._hold(client)
         _expect(code, words, "greeting")
-        assert client.sock is not None
-        client.sock.settimeout(self._patience.reply)
-        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the final dot leaves by itself, at once
+        self._pace(client).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the final dot leaves by itself, at once
         client.ehlo_or_helo_if_needed()
         if server.mode == "starttls":
             self._encrypt(client)
+        self._pace(client)
         self._log_in(client)
         return client
+
+    def _pace(self, client: smtplib.SMTP) -> socket.socket:
+        """The next step may take what is left of the time before the final dot."""
+        left = self._until - time.monotonic()
+        if left <= 0 or client.sock is None:
+            raise _refused(f"nothing was handed over in {self._patience.before:.0f} s")
+        client.sock.settimeout(min(left, self._patience.reply))
+        return client.sock
 
     def _encrypt(self, client: smtplib.SMTP) -> None:
         if not client.has_extn("starttls"):
@@ -133,8 +143,10 @@ class Dialogue:
             if not client.has_extn("smtputf8"):
                 raise _Ended(AttemptOutcome.REJECTED, f"{self._server.host} takes no such address", permanent=True)
             client.command_encoding = "utf-8"
+        self._pace(client)
         code, words = client.mail(sender, options)
         _expect(code, words, "MAIL FROM", broken=True)
+        self._pace(client)
         code, words = client.rcpt(to)
         if code >= 500:
             raise _Ended(AttemptOutcome.REJECTED, f"recipient refused: {_said(code, words)}", permanent=True)
@@ -142,10 +154,12 @@ class Dialogue:
 
     def _data(self, client: smtplib.SMTP, payload: bytes) -> _Ended:
         """Hands the bytes over. The final dot leaves by itself: before it nothing can have been accepted."""
+        self._pace(client)
         code, words = client.docmd("DATA")
         if code != 354:
             _expect(code, words, "DATA")
             raise _refused(f"DATA: {_said(code, words)}")
+        self._pace(client)
         body = re.sub(rb"(?m)^\.", b"..", payload)
         assert client.sock is not None
         client.sock.sendall(body if body.endswith(b"\r\n") else body + b"\r\n")

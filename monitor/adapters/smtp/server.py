@@ -34,11 +34,12 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait: for a connection, for each reply, for the one after the final dot (RFC 5321: 600), and
-    how long a connection is kept for a next mail."""
+    """Seconds to wait: for a connection, for each reply, for all of them up to the final dot, for the reply to
+    that (RFC 5321: 600), and how long a connection is kept for a next mail. Together less than a lease."""
 
     connect: float = 20.0
-    reply: float = 120.0
+    reply: float = 60.0
+    before: float = 240.0
     final: float = 600.0
     idle: float = 5.0
 
