@@ -64,7 +64,11 @@ def _serve(read: Callable[[int], bytes], out: Any) -> None:
     setup = frames.question(first)
     if not isinstance(setup, frames.Setup):
         raise frames.FrameError("the first frame was no setup")
-    worker = _Worker(setup, out)
+    try:
+        worker = _Worker(setup, out)
+    except Exception as error:  # noqa: BLE001 - whoever started this child is to be told why it is of no use
+        _send(out, frames.Refused("setup", _told(error), fatal=True))
+        return
     _send(out, frames.Ready(_rss()))
     while (data := frames.receive(read)) is not None:
         worker.answer(data)

@@ -225,12 +225,9 @@ class ChildRoom:
     async def close(self) -> None:
         """Lets children finish for a moment, then kills them."""
         self._closed = True
-        for chore in list(self._chores):
-            chore.cancel()
-        idle, self._idle = self._idle, []
-        await asyncio.gather(*(child.end() for child in idle))
-        await asyncio.gather(*(child.end() for child in list(self._all)))
-        self._all.clear()
+        self._idle.clear()
+        for child in list(self._all):
+            self._chore(child)
         await asyncio.gather(*self._chores, return_exceptions=True)
 
     async def _asked(self, question: Callable[[], Iterable[bytes]]) -> tuple[bytes | None, frames.Reply]:
