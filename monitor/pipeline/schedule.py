@@ -13,17 +13,18 @@ from hashlib import blake2b
 from ..domain.intent import LinkClaim, SourceClaim
 from ..domain.link import LinkState
 from ..domain.source import Blame, Failed, FetchResult, Unchanged, Validators
+from .fetch import BAD_ADDRESS, PRIVATE, ROBOTS_DISALLOWED, TOO_LARGE
 
 JITTER = 0.10  # of the interval, to both sides
 DAY = 86_400.0
-MANY = 1000  # from so many sources on their first polls are spread
 FORCED_EVERY = 24  # polls; a server that always says 304 is caught at the last of them (fault F43)
 SOONER, LATER = 0.5, 1.25  # what a changed and an unchanged poll do to an adaptive interval
 HOST_BASE = 60.0  # seconds a host is left alone after its first refusal
 LINK_WAITS = (60.0, 300.0, 1800.0, 7200.0, 28_800.0, DAY)  # seconds after each failed try
 LINK_TRIES = len(LINK_WAITS) + 1
 LINK_TRIES_HOST = 3 * LINK_TRIES  # when its host is to blame: that is not the link's fault
-REVISITS = (1, 3, 7, 30, 90)  # days after the first alert
+LINK_TRIES_REFUSED = 3  # 401, 403, 451 …: a baseline message waits for its links, so six minutes must do
+FINAL = frozenset({BAD_ADDRESS, PRIVATE, ROBOTS_DISALLOWED, TOO_LARGE})  # what a later try would meet again
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,6 @@ def after_link(claim: LinkClaim, result: FetchResult, now: datetime) -> LinkTurn
     return LinkTurn(state, None, tries=0, misses=0)
 
 
-def first_due(key: str, now: datetime, every: float, count: int) -> datetime:
-    """When a source that was never polled is due: at once, or spread over its interval among many.
-
-    `count` is how many sources begin together; 0 (`--once`) means at once.
-    """
-    if count < MANY:
-        return now
-    return now + timedelta(seconds=_number(key) % max(int(every), 1))
-
-
 def jittered(key: str, now: datetime, interval: float) -> datetime:
     """One interval from now, give or take a tenth of it."""
     share = _number(f"{key} {now.isoformat()}") / 2**63 - 1  # -1 to 1
@@ -108,12 +99,6 @@ def host_pause(failures: int, asked: float | None = None) -> float:
     return min(HOST_BASE * 2.0 ** min(max(failures - 1, 0), 40), DAY)
 
 
-def is_due(due_at: datetime, now: datetime, every: float, every_max: float | None = None) -> bool:
-    """Whether a row is due. One further ahead than its longest interval is: a clock was wrong then."""
-    longest = max(every, every_max or 0.0, DAY) * (1 + JITTER)
-    return due_at <= now or due_at > now + timedelta(seconds=longest)
-
-
 def wants_whole(unchanged: int) -> bool:
     """Whether this poll asks without ETag and date: every 24th in a row without a change."""
     return unchanged % FORCED_EVERY == FORCED_EVERY - 1
@@ -124,12 +109,6 @@ def validators_for(claim: SourceClaim) -> Validators:
     if wants_whole(claim.unchanged):
         return Validators(body_hash=claim.validators.body_hash)
     return claim.validators
-
-
-def next_visit(first_alert_at: datetime, now: datetime) -> datetime | None:
-    """When a document with an alert is read again (1, 3, 7, 30, 90 days after); None after the last."""
-    visits = (first_alert_at + timedelta(days=days) for days in REVISITS)
-    return next((visit for visit in visits if visit > now), None)
 
 
 def _after_failure(claim: SourceClaim, result: Failed, now: datetime) -> SourceTurn:
@@ -147,15 +126,22 @@ def _after_link_failure(claim: LinkClaim, result: Failed, now: datetime) -> Link
     tries = claim.tries + 1
     if result.gone:
         return _after_miss(claim, result, tries, now)
-    hosts_fault = result.blame is Blame.HOST
-    if tries >= (LINK_TRIES_HOST if hosts_fault else LINK_TRIES):
-        reason = f"{result.reason}, {tries} tries"
+    if tries >= _tries_for(result):
+        reason = result.reason if tries == 1 else f"{result.reason}, {tries} tries"
         return LinkTurn(LinkState.GIVEN_UP, None, tries, claim.misses, reason)
-    if hosts_fault:
+    if result.blame is Blame.HOST:
         until = now + timedelta(seconds=host_pause(tries, result.retry_after))
         return LinkTurn(LinkState.DUE, until, tries, claim.misses, result.reason, until)
     due = _not_before(jittered(claim.url, now, LINK_WAITS[tries - 1]), now, result.retry_after)
     return LinkTurn(LinkState.DUE, due, tries, claim.misses, result.reason)
+
+
+def _tries_for(result: Failed) -> int:
+    if result.reason in FINAL:
+        return 1
+    if result.blame is Blame.HOST:
+        return LINK_TRIES_HOST
+    return LINK_TRIES_REFUSED if 400 <= (result.status or 0) < 500 else LINK_TRIES
 
 
 def _after_miss(claim: LinkClaim, result: Failed, tries: int, now: datetime) -> LinkTurn:

@@ -18,11 +18,8 @@ from monitor.pipeline.schedule import (
     after_misread,
     after_poll,
     backoff,
-    first_due,
     host_pause,
-    is_due,
     jittered,
-    next_visit,
     validators_for,
 )
 
@@ -63,17 +60,6 @@ def test_jitter_never_leaves_a_tenth_of_the_interval_and_uses_it() -> None:
 def test_the_same_poll_always_gives_the_same_time() -> None:
     assert jittered("a", NOW, 900.0) == jittered("a", NOW, 900.0)
     assert jittered("a", NOW, 900.0) != jittered("b", NOW, 900.0)
-
-
-def test_f62_ten_thousand_new_sources_are_spread_over_their_interval() -> None:
-    delays = [seconds(first_due(f"source-{number}", NOW, 900.0, 10_000)) for number in range(10_000)]
-    assert min(delays) >= 0.0 and max(delays) < 900.0
-    for minute in range(15):
-        assert 500 < sum(1 for delay in delays if minute * 60 <= delay < minute * 60 + 60) < 850
-
-
-def test_a_few_new_sources_are_due_at_once() -> None:
-    assert first_due("a", NOW, 900.0, 302) == NOW
 
 
 def test_without_a_maximum_the_interval_stays_what_the_operator_wrote() -> None:
@@ -133,14 +119,6 @@ def test_a33_after_a_lying_304_counting_begins_anew() -> None:
     assert after_poll(source(unchanged=23), Failed(URL, "304 unasked", status=304), NOW).unchanged == 0
 
 
-def test_f35_a_row_due_further_ahead_than_its_longest_interval_is_due() -> None:
-    assert is_due(NOW, NOW, 900.0)
-    assert not is_due(NOW + timedelta(seconds=1), NOW, 900.0)
-    assert not is_due(NOW + timedelta(days=1), NOW, 900.0)
-    assert is_due(NOW + timedelta(days=2), NOW, 900.0)
-    assert not is_due(NOW + timedelta(days=2), NOW, 900.0, 3 * DAY)
-
-
 def test_a_link_ends_when_it_was_read() -> None:
     assert (after_link(link(), NEWS, NOW).state, after_link(link(), NEWS, NOW).due_at) == (LinkState.READ, None)
     assert after_link(link(), SAME, NOW).state is LinkState.UNCHANGED
@@ -154,6 +132,21 @@ def test_a_failing_link_is_tried_again_later_and_later_and_given_up_with_its_rea
     assert waits == sorted(waits) and len(waits) == LINK_TRIES - 1
     assert turn.state is LinkState.GIVEN_UP and turn.due_at is None
     assert turn.reason == f"timed out after 60 s, {LINK_TRIES} tries"
+
+
+@pytest.mark.parametrize("reason", ["robots: disallowed", "private address", "bad address", "too large"])
+def test_a_link_that_a_later_try_would_not_change_ends_at_once(reason: str) -> None:
+    turn = after_link(link(), Failed(URL, reason), NOW)
+    assert (turn.state, turn.due_at, turn.reason) == (LinkState.GIVEN_UP, None, reason)
+
+
+def test_a_link_that_is_refused_holds_up_a_baseline_message_for_minutes_only() -> None:
+    claim, passed = link(), 0.0
+    while (turn := after_link(claim, Failed(URL, "http 403 forbidden", status=403), NOW)).state is LinkState.DUE:
+        passed += seconds(turn.due_at)
+        claim = replace(claim, tries=turn.tries)
+    assert turn.reason == "http 403 forbidden, 3 tries"
+    assert passed < 420
 
 
 def test_a_link_is_not_given_up_because_its_host_is_down_for_a_day() -> None:
@@ -172,9 +165,3 @@ def test_a_link_that_is_gone_ends_at_once_and_is_looked_at_once_more_on_another_
     assert (first.state, first.misses, seconds(first.due_at)) == (LinkState.GONE, 1, DAY)
     second = after_link(link(misses=1), missing, NOW)
     assert (second.state, second.misses, second.due_at) == (LinkState.GONE, 2, None)
-
-
-@pytest.mark.parametrize(("day", "visit"), [(0, 1), (1, 3), (2, 3), (5, 7), (20, 30), (31, 90), (90, None)])
-def test_documents_with_an_alert_are_read_again(day: int, visit: int | None) -> None:
-    expected = None if visit is None else NOW + timedelta(days=visit)
-    assert next_visit(NOW, NOW + timedelta(days=day)) == expected
