@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.headerregistry import Address
 
-from ...domain.delivery import Draft
+from ...domain.delivery import Draft, MessageKind
 from . import headline, lines, mime, page, payload, post
 from .view import Told, told
 
@@ -48,4 +48,5 @@ def html(draft: Draft) -> str:
 
 
 def _told(draft: Draft) -> list[Told]:
-    return [told(telling, draft) for telling in draft.tellings]
+    full = lines.FULL if draft.kind in {MessageKind.ALERT, MessageKind.TEST} else 0
+    return [told(telling, draft, number < full) for number, telling in enumerate(draft.tellings)]

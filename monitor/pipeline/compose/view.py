@@ -75,8 +75,8 @@ class Told:
         return f"{self.short}, {self.novelty}" + "".join(f" · {word}" for word in words_ if word)
 
 
-def told(telling: Telling, draft: Draft) -> Told:
-    """Everything that the messages say of one telling, masked and made visible."""
+def told(telling: Telling, draft: Draft, whole: bool = True) -> Told:
+    """Everything that the messages say of one telling, masked and made visible; not `whole`: what a line needs."""
     hit = telling.hit
     programme, native = _name(hit)
     money = words.reward(hit.facts)
@@ -92,13 +92,13 @@ def told(telling: Telling, draft: Draft) -> Told:
         place=words.place(hit.facts),
         title=_clean(hit.title, TITLE) or "(no title)",
         lang=language(hit.title, hit.language),
-        passage=passage(hit),
-        facts=words.rows(hit.facts, draft.created_at.date()),
+        passage=passage(hit) if whole else (),
+        facts=words.rows(hit.facts, draft.created_at.date()) if whole else (),
         amount=words.money_short(money) if money else "",
         deadline=words.day(last_day) if last_day else "",
-        changes=_changes(hit) if telling.form is Form.UPDATED else (),
-        why=tuple(_why(hit, programme, native)),
-        differs=tuple(_clean(reason) for reason in hit.relation_reasons[:6]),
+        changes=_changes(hit) if whole and telling.form is Form.UPDATED else (),
+        why=tuple(_why(hit, programme, native)) if whole else (),
+        differs=tuple(_clean(reason) for reason in hit.relation_reasons[:6]) if whole else (),
         also_at=tuple(_elsewhere(hit.also_at)),
         source=_clean(hit.source),
         first_seen=words.moment(hit.first_seen_at),
