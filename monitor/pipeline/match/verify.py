@@ -119,6 +119,8 @@ class Verifier:
             return ""
         inner = [(place, gap) for place, gap in gaps if not self._is_border(candidate, term, start, place)]
         if term.latin:
+            if any(gap == "_" for _, gap in gaps) and self._neighbour(start, -1) != "#":
+                return "an identifier"
             spaces = [gap for _, gap in inner if not _is_hyphenation(gap)]
             fine = not spaces or (len(spaces) == 1 and len(spaces[0]) == 1 and spaces[0].isspace())
             return "" if fine else "taken apart inside a word"
