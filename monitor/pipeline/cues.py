@@ -43,7 +43,7 @@ _ADS: Final = (
     _cue(
         _AD, 1.5, "seeks applicants",
         r"(?:is|are) (?:seeking|recruiting|hiring)|invites? applications|early[- ]bird|open until filled|apply now",
-        r"预报名|冲刺|抢报|名额有限|火热|意向者|有意者|欢迎[^。\n]{0,16}(?:报名|应聘|联系|咨询|申报|推荐|投递)|we help|helps? [^.\n]{0,50}(?:match|apply|return)",
+        r"dear (?:dr|prof)|our client|can offer|预报名|冲刺|抢报|名额有限|火热|意向者|有意者|欢迎[^。\n]{0,16}(?:报名|应聘|联系|咨询|申报|推荐|投递)|we help|helps? [^.\n]{0,50}(?:match|apply|return)",
     ),
     _cue(
         _AD, 1.5, "where to send a CV",
@@ -52,8 +52,9 @@ _ADS: Final = (
     ),
     _cue(
         _AD, 1.2, "package",
-        r"待遇(?:从优|优厚|面议)|薪(?:资|酬)?面议|年薪[^。\n]{0,12}万|总包|五险一金|签约(?:奖|即)|安家费|税前|月薪",
+        r"待遇(?:从优|优厚|面议)|薪(?:资|酬)?面议|年薪[^。\n]{0,12}万|总包|五险一金|签约(?:奖|即)|安家费|科研启动|税前|月薪|聘请",
         r"\bpackage\b|competitive salary|signing bonus|per month before tax|benefits:|annual salary|base (?:pay|salary)|relocation",
+        most=2,
     ),
     _cue(
         _AD, 1.2, "post and terms",
@@ -114,7 +115,18 @@ _POLICIES: Final = (
         r"(?:^|\n)\s*(?:\d{1,2}[.．、]\s?|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]{1,2}、)(?:加强|推动|建设|加快|完善|强化|支持|实施|鼓励|建立|促进)",
         most=2,
     ),
-    _cue(_POLICY, 1.0, "list of the chosen", r"(?<!一)名单|公示期|拟入选|附件\s?\d?:"),
+    _cue(_POLICY, 1.0, "list of the chosen", r"(?<!一)名单|拟入选|附件\s?\d?:"),
+    _cue(_POLICY, 1.5, "public notice", r"公示期|(?:名单|结果)公示|现予以?公[示布]|award list|the following (?:persons|candidates|applicants)"),
+    _cue(
+        _POLICY, 2.0, "signature of an office",
+        r"(?:局|厅|部|委员会|办公室|政府|小组|处|中心|党委)\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日(?:印发)?\s*(?:$|\n)",
+    ),
+    _cue(
+        _POLICY, 1.5, "eligibility rule",
+        r"may not apply|not (?:be )?eligible|ineligible|must not (?:hold|apply)|不得(?:重复|再次?|同时)?(?:申报|申请|推荐)|限项|(?:申报|申请)人(?:须|应|年满|年龄)|不予受理|逾期|申报(?:条件|对象|截止)",
+        r"\brules:|applications for \d{4}|nominations? (?:must|should|are)|shall\b",
+        most=2,
+    ),
     _cue(
         _POLICY, 1.0, "what authorities give",
         r"(?:给予|享受|安排|兑现|拨付)[^。\n]{0,24}(?:补助|奖励|经费|资助|补贴)|财政(?:按|安排|资金)|专项资金",
@@ -205,7 +217,8 @@ _PEOPLE: Final = (
         _PROFILE, 2.0, "person in English",
         r"\b(?:earned|received|obtained) (?:his|her) |\b(?:his|her) (?:research (?:interests?|focuses|lab)|doctorate|ph\.?d)|doctoral supervisor",
         r"\b(?:he|she) (?:is|was appointed|joined|holds|leads|has published|works)\b|leads the [a-z]+ (?:lab|group|team)",
-        r"is (?:an?|the) (?:associate |assistant |full |distinguished )?(?:professor|dentist|director|lecturer)",
+        r"\(born \d{4}\)|supervises|heads the|\b(?:her|his) group|is (?:an?|the) (?:associate |assistant |full |distinguished )?(?:professor|dentist|director|lecturer)",
+        most=2,
     ),
     _cue(_PROFILE, 1.2, "titled name", r"^(?:dr|prof(?:essor)?|mr|ms|mrs)\.? [a-z]+ [a-z]+[, ]|\[name\], ph\.?d"),
     _cue(
@@ -300,17 +313,34 @@ META: Final = (
     _tell(_NEWS, 0.8, "page data says article", r"og:type=article|article:author|article:published"),
     _tell(_AD, 3.0, "page data says job", r"jobposting"),
     _tell(_PROFILE, 2.5, "page data says person", r"og:type=profile|schema[^ ]*=[^ ]*person|profilepage"),
-    _tell(_TECHNICAL, 2.5, "page data says paper or software", r"scholarlyarticle|techarticle|software(?:sourcecode|application)|citation_title"),
+    _tell(
+        _TECHNICAL,
+        2.5,
+        "page data says paper or software",
+        r"scholarlyarticle|techarticle|software(?:sourcecode|application)|citation_title",
+    ),
     _tell(_POLICY, 2.0, "page data says government", r"governmentservice|governmentorganization|legislation"),
 )
 PARTS: Final = tuple(
     (part, weight, re.compile(pattern))
     for part, weight, pattern in (
-        (Part.CALL, 2.0, r"申报|征集|推荐[^。\n]{0,12}(?:人选|候选)|报名|call for|nominat|applications? (?:are|is|must|close)"),
+        (
+            Part.CALL,
+            2.0,
+            r"申报|征集|推荐[^。\n]{0,12}(?:人选|候选)|报名|call for|nominat|applications? (?:are|is|must|close)",
+        ),
         (Part.CALL, 1.5, r"关于(?:开展|组织|做好|征集|申报)[^。\n]{0,60}(?:通知|公告)|请于[^。\n]{0,30}前"),
         (Part.MEASURE, 2.0, r"办法|措施|细则|意见|预算|方案|专项资金|分配表|工作报告|measures|budget|subsid|policy"),
         (Part.MEASURE, 1.0, r"给予|补助|补贴|安排|奖励|经费"),
-        (Part.AWARD_LIST, 4.0, r"(?:入选|拟[^。\n]{0,6}|人员|人选|获奖|资助)[^。\n]{0,8}名单|公示|入选人员|award list|list of (?:selected|awardees)"),
-        (Part.RULE, 4.0, r"不得(?:重复|再次?)?(?:申报|申请|推荐)|不再(?:受理|推荐)|限项|may not apply|not eligible|ineligible|只能申请"),
+        (
+            Part.AWARD_LIST,
+            4.0,
+            r"(?:入选|拟[^。\n]{0,6}|人员|人选|获奖|资助)[^。\n]{0,8}名单|公示|入选人员|award list|list of (?:selected|awardees)",
+        ),
+        (
+            Part.RULE,
+            4.0,
+            r"不得(?:重复|再次?)?(?:申报|申请|推荐)|不再(?:受理|推荐)|限项|may not apply|not eligible|ineligible|只能申请",
+        ),
     )
 )

@@ -26,7 +26,7 @@ _MONTH: Final = r"(?P<mon>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) +
 _HAN_DAY: Final = r"[〇零一二三四五六七八九十]{1,3}"
 _DATE: Final = re.compile(
     r"(?<![\d.])(?:(?P<y1>(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3})\s?年\s?)?(?:(?P<every>每年)\s?)?"
-    rf"(?P<m1>\d{{1,2}}|{_HAN_DAY})\s?月(?:\s?(?P<d1>\d{{1,2}}|{_HAN_DAY})\s?[日号])?(?!\d|[日号]?[薪份收])"
+    rf"(?P<m1>\d{{1,2}}|{_HAN_DAY})\s?月(?:\s?(?P<d1>\d{{1,2}}|{_HAN_DAY})\s?[日号]|(?!\s?\d|[薪份收]))"
     r"|(?<![\d./-])(?P<y2>(?:19|20)\d{2})(?P<s2>[-./])(?P<m2>\d{1,2})(?P=s2)(?P<d2>\d{1,2})(?![\d-]|\.\d)"
     rf"|(?<![\w])(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}(?:,?[ -](?P<y3>(?:19|20)\d{{2}}))?(?![\w])"
     rf"|(?<![\w]){_MONTH.replace('mon', 'mon4')} (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y4>(?:19|20)\d{{2}}))?(?![\w])"
@@ -72,15 +72,15 @@ _RANGE_BEHIND: Final = re.compile(
     r"[^。；;\n，]{0,4}[，,]?[^。；;\n，]{0,10}(?:报名|申报|申请|受理|提交|接受|填报|投递)"
 )
 
-_SIGNED: Final = re.compile(r"\s?(?:印发|发布|公布|公告)?\s?(?:\)|$)")
 _STATED: Final = re.compile(
+    r"(?<!截止)(?<!报名)(?<!申报)(?<!申请)(?<!面试)(?<!推荐)(?<!公示)(?<!出生)(?<!生效)(?<!受理)(?<!投递)(?<!启动)(?<!考试)(?<!登记)(?<!活动)(?<!会议)"
     r"(?:发布(?:时间|日期|于)?|发文日期|成文日期|印发(?:时间|日期)?|公布日期|日期|时间|更新时间|发表于|"
-    r"posted|published|issued|dated?|updated|released)(?: on| at)?\s?:?\s?$"
+    r"(?<![a-z] )(?:posted|published|issued|dated?|updated|released)|(?:issued|published|circulated)[^.;,\n]{1,40}(?= on ))(?: on| at)?\s?:?\s?$"
+)
+_SIGNER: Final = re.compile(
+    r"(?:局|厅|部|委|办|政府|组|中心|大学|学院|公司|院|会|处|所|校|集团|室|office|bureau|department|committee|university)$"
 )
 _PRINTED: Final = re.compile(r"\s?(?:印发|发布(?!会)|公布|公告|讯|电(?![话子邮]))")
-_PLACE_LINE: Final = re.compile(
-    r"(?:^|\n)[^\n。]{0,24}?(?:[A-Z][A-Za-z' ]{2,24}(?:\([A-Za-z]{2,12}\) ?)?[,，]? ?|(?:讯|电)\s?\(?)$"
-)
 _DASH: Final = re.compile(r"\s?(?:\([A-Za-z ]{2,20}\))?\s?(?:-|/|--)")
 
 _PERIOD: Final = re.compile(
@@ -88,7 +88,7 @@ _PERIOD: Final = re.compile(
     r"(?P<b>(?:19|20)\d{2})(?![\d元人.,]\d|\s?[元人])\s?年?"
 )
 _SINCE: Final = re.compile(
-    r"(?:自|从)?(?<![\d.,])(?P<zh>(?:19|20)\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|以来|开始实施)|"
+    r"(?:自|从)?(?<![\d.,])(?P<zh>(?:19|20)\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起(?!\s?[至到])|以来|开始实施)|"
     r"(?:since|from|as of|with effect from)(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)(?: on(?:wards)?)?"
 )
 _UNTIL: Final = re.compile(
@@ -100,7 +100,7 @@ _RUNS: Final = re.compile(
     r"program|plan\b|plans\b|scheme|action|measure|polic|rules|contract|agreement|budget|fund|set aside|initiative|strategy|appointment|valid|in force|project"
 )
 _NO_RUN: Final = re.compile(
-    r"文件|论文|文献|综述|数据|统计|毕业|就读|学习|学士|硕士|博士学位|任职|历任|担任|发文|增长|出生|papers?|documents?|review|stud(?:y|ies|ied)|career|"
+    r"受理|报名|申报时间|申请时间|招聘时间|文件|论文|文献|综述|数据|统计|毕业|就读|学习|学士|硕士|博士学位|任职|历任|担任|发文|增长|出生|papers?|documents?|review|stud(?:y|ies|ied)|career|"
     r"graduat|degree|professor at|worked|published|articles|data"
 )
 
@@ -153,7 +153,8 @@ def _day(found: re.Match[str]) -> Day | None:
             return None
     elif year is None:
         return None  # 3月 alone is no date
-    return Day(found.start(), found.end(), year, month, day, found["every"] is not None)
+    end = found.end() - (found[0].endswith(".") and found.re is _DATE)
+    return Day(found.start(), end, year, month, day, found["every"] is not None)
 
 
 def _small(digits: str | None) -> int | None:
@@ -202,14 +203,9 @@ def _own_rank(page: Page, day: Day) -> int:
 
 def _signature(ahead: str) -> bool:
     """Whether the words before a date at a line's end are those who sign, not a sentence."""
-    return (
-        not re.search(r"[。；;:，,]", ahead[-30:])
-        and re.search(
-            r"(?:局|厅|部|委|委员会|办公室|办|政府|组|中心|大学|学院|公司|院|会|处|所|校|集团|协会|office|bureau|department|committee|university)\s*$",
-            ahead,
-        )
-        is not None
-    )
+    tail = re.split(r"[。；;:，,！!]", ahead)[-1].strip()
+    alone = not tail and ahead.endswith(("。", "！", "!", "."))
+    return alone or (len(tail) <= 60 and _SIGNER.search(tail) is not None)
 
 
 def _born(page: Page, day: Day) -> bool:
@@ -322,7 +318,7 @@ def _open_period(page: Page, ends: dict[str, re.Match[str]]) -> dict[str, object
 
 def _runs(page: Page, found: re.Match[str]) -> bool:
     """Whether a programme, plan, contract or budget is what runs in those years."""
-    ahead = page.before(found.start(), 80, SENTENCE)
+    ahead = page.before(found.start(), 80, SENTENCE) + found[0]
     behind = page.after(found.end(), 30, SENTENCE)
     clause = page.before(found.start(), 24, CLAUSE) + page.after(found.end(), 16, CLAUSE)
     return _RUNS.search(ahead + behind) is not None and not _NO_RUN.search(clause)

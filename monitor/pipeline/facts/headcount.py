@@ -31,15 +31,15 @@ _EN: Final = re.compile(
 )
 _SOUGHT: Final = re.compile(
     r"招聘|诚聘|招募|招收|拟引进|计划引进|拟招|计划招|新?引进|引育|招揽|征集|限报|可报|推荐|申报|需求|名额|遴选|选拔|支持|培育|目标|力争|限额|聘请|招"
-    r"|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|openings?|vacanc\w+|attract(?!ed)|bring in|plans? to|aims? to|wants? to|nominate|target|"
+    r"|applications for|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|openings?|vacanc\w+|attract(?!ed)|bring in|plans? to|aims? to|wants? to|nominate|target|"
     r"will be (?:selected|recruited|hired)|up to|quota|places|introduce(?!d)|select(?!ed)|intends?"
 )
 _RECRUITED: Final = re.compile(
-    r"新增|累计|入选|已引进|引进了|入围|获评|获批|选出|评选出|聘任|到岗|落户|签约|集聚|拥有|认定|配套|拟入选|拟资助|名单|立项|共有|惠及|选聘了|招聘了|吸引了?|来自|入选者|已有"
+    r"新增|累计|入选|已引进|引进了|(?:共|先后|成功|累计)引进|入围|获评|获批|选出|评选出|聘任|到岗|落户|签约|集聚|拥有|认定|配套|拟入选|拟资助|名单|立项|共有|惠及|选聘了|招聘了|吸引了?|来自|入选者|已有"
     r"|recruited|selected|hired|arrived|came|chosen|award\w*|appointed|attracted|brought in|accepted|winners?|joined|named|approved|holders?|lured|returned|introduced|signed"
 )
 _APPLIED: Final = re.compile(
-    r"报名|申请(?!书|表|人须)|投递|应聘者|报考|applied|applicants?|applications|submitted|signed up|entered"
+    r"报名(?:人数|者|人员)|(?:报名|申请|投递|应聘|报考)(?=[，。,.;；]|$|的?人)|申请者|应聘者|applied|(?<=\d )applicants?|(?<=\d )applications|submitted|signed up"
 )
 _NOT_PERSONS: Final = re.compile(
     r"团队|队伍|小组|员工|职工|居民|常住|人口|火炬手|志愿者|观众|研究生|学生|患者|游客|用户|评委|选手|教职工|在校|党员|记者|受访|代表|组成|专任教师|"
@@ -58,8 +58,9 @@ _DOWN: Final = re.compile(
     r"(?:超过?|逾|不少于|至少|不低于|突破|高于|over|more than|at least|exceed\w*|no fewer than|upwards of|above)[^\w]{0,3}$"
 )
 _NOT_DOWN: Final = re.compile(r"不(?:得)?超过?[^\w]{0,3}$")
+_EACH: Final = re.compile(r"每[^，。\d]{0,8}$|(?:for )?(?:each|every|per) $")
 _ROLES: Final = (("applied", _APPLIED), ("recruited", _RECRUITED), ("sought", _SOUGHT))
-_PLACE: Final = re.compile(r"第$|排名$|前$|top $|no\. ?$|章$|条$")
+_PLACE: Final = re.compile(r"每满?$|第$|排名$|前$|top $|no\. ?$|章$|条$")
 
 
 def headcounts(page: Page) -> list[dict[str, object]]:
@@ -85,6 +86,8 @@ def _span(hit: re.Match[str]) -> tuple[int, int]:
 def _role(page: Page, hit: re.Match[str]) -> str | None:
     ahead, behind = page.before(hit.start(), 28), page.after(hit.end(), 14)
     near = f"{page.before(hit.start(), 14)} {hit[0]} {behind}"
+    if hit[0][0] in "1一" and _EACH.search(ahead):
+        return None
     if _NOT_PERSONS.search(near) or _PLACE.search(ahead):
         return None
     if not _TALENT.search(page.plain, max(0, hit.start() - 200), hit.end() + 100):

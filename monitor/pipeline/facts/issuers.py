@@ -74,6 +74,14 @@ _JOB_EN: Final = re.compile(
 _SIGN_EN: Final = re.compile(
     rf"(?:^|(?<=\n))(?:The )?(?P<org>{_ORG_EN})(?=,? ?(?:\n|$)|[,.]? \(?(?:\d{{1,2}} [A-Z][a-z]+ \d{{4}}|[A-Z][a-z]+ \d{{1,2}}, \d{{4}}))"
 )
+_OFFICE_EN: Final = re.compile(
+    r"(?:^|(?<=[\n.] )|(?<=\n)|(?<=The )|(?<=the ))(?P<org>(?:[A-Z][a-z']+ ){1,3}(?:[a-z]+ ){0,3}(?:office|bureau|department|committee|government)) "
+    r"(?:issued|published|announced|invites|calls|released|seeks|opens|opened|launched)"
+)
+_OVERSEES_EN: Final = re.compile(
+    rf"(?:^|(?<=[\n.] )|(?<=\n)|(?<=The )|(?<=the )|(?<=China's ))(?P<org>{_ORG_EN})(?: also)? "
+    r"(?:runs|oversees|manages|administers|funds|finances|pays for|operates|co-?ordinates)"
+)
 _TITLE_EN: Final = re.compile(
     rf"(?:^|(?<=\n))(?:Notice|Circular|Announcement|Measures|Call|Rules|Notification) (?:of|from|by) (?:the )?(?P<org>{_ORG_EN})"
 )
@@ -87,6 +95,7 @@ def issuers(page: Page) -> list[dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for role, spans in (("issues", _issuing(page)), ("runs", _running(page))):
         for start, end in spans:
+            start += 4 if page.shape.startswith("The ", start) else 0
             name = page.text[start:end].strip()
             if name not in found:
                 found[name] = page.fact("issuer", start, end, name=name, role=role)
@@ -102,7 +111,7 @@ def _issuing(page: Page) -> Iterator[tuple[int, int]]:
     hires = _HIRES.match(page.plain)
     if hires is not None and not _generic(hires["org"]) and not _BODY.fullmatch(hires["org"]):
         yield hires.span("org")
-    for pattern in (_SPEAKS_EN, _BY_EN, _TITLE_EN, _SIGN_EN):
+    for pattern in (_SPEAKS_EN, _OFFICE_EN, _BY_EN, _TITLE_EN, _SIGN_EN):
         for hit in pattern.finditer(page.shape):
             if not _VAGUE_EN.search(hit["org"]):
                 yield hit.span("org")
@@ -116,7 +125,7 @@ def _running(page: Page) -> Iterator[tuple[int, int]]:
         for hit in pattern.finditer(page.plain):
             if _sound(hit["org"]):
                 yield hit.span("org")
-    for hit in _RUN_EN.finditer(page.shape):
+    for hit in (*_RUN_EN.finditer(page.shape), *_OVERSEES_EN.finditer(page.shape)):
         if not _VAGUE_EN.search(hit["org"]):
             yield hit.span("org")
 

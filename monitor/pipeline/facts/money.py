@@ -71,7 +71,7 @@ _AMOUNT: Final = re.compile(
 
 _VAGUE: Final = re.compile(r"[数几上成若干]$|several $|tens of $|hundreds of $|dozens of $")
 _UPPER: Final = re.compile(
-    r"(?:最[高多大]|至多|上限|封顶)[^。；;，,、\d]{0,10}$|(?:不超过?|不高于|不多于|少于|低于|未?不足|不到|控制在|不得超过)为?[^\w]{0,2}$"
+    r"(?:最[高多大]|至多|上限|封顶)[^。；;，,、\d]{0,10}$|(?:不超过?|不高于|不多于|(?<!不)少于|(?<!不)(?<!不得)低于|不足|不到|控制在|不得超过)为?[^\w]{0,2}$"
     r"|(?:up to|as much as|as high as|max(?:imum|\.)?(?: of)?|(?:no|not) more than|not (?:to )?exceed(?:ing)?|at most|"
     r"(?<!n)under|(?<!no )(?<!not )(?:less|fewer|lower) than|below|capped at|within|limited to|ceiling of)(?: about| around| a total of)?\W{0,3}$"
 )

@@ -17,6 +17,7 @@ _SIGNS: Final = str.maketrans(
     | {"‘": "'", "［": "[", "］": "]", "﹝": "〔", "﹞": "〕", "\t": " ", "\r": "\n"}
 )
 SENTENCE: Final = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
+PHRASE: Final = re.compile(r"[。；;！!？?\n，]|,(?!\d{3})|\.(?=\s|$)")
 CLAUSE: Final = re.compile(r"[。；;！!？?\n，、()|【】]|,(?!\d{3})|\.(?=\s|$)")
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from .numerals import ARABIC, HAN, number
-from .page import CLAUSE, SENTENCE, Page
+from .page import PHRASE, SENTENCE, Page
 
 _HAN_AGE: Final = r"[二三四五六七八]?十[一二三四五六七八九]?"
 _AGE: Final = rf"(?:\d{{2}}|{_HAN_AGE})"
 _SUI: Final = r"\s?(?:周岁|岁)"
 _AGE_ZH: Final = re.compile(
-    rf"(?:年龄)?[^，。；;\n\d]{{0,6}}?(?P<pre>不超过|不得超过|不大于|不高于|未满|不满|小于|低于|控制在|放宽(?:至|到)|最高|在|原则上|一般|须|应)?"
+    rf"(?:年龄)?[^，。；;\n\d]{{0,6}}?(?P<pre>年满|已满|不超过|不得超过|不大于|不高于|未满|不满|小于|低于|控制在|放宽(?:至|到)|最高|在|原则上|一般|须|应)?"
     rf"\s?(?<![\d.])(?P<a>{_AGE})(?:{_SUI})?(?:\s?(?:-{{1,2}}|~|至|到)\s?(?P<b>{_AGE}))?{_SUI}"
     r"(?P<post>\s?(?:\(含[^()]{0,6}\))?\s?(?:\(不含[^()]{0,6}\))?(?:及?以下|以内|之内|及?以上|以前|左右)?)"
 )
@@ -34,7 +34,7 @@ _BORN_EN: Final = re.compile(
     r"born (?:on or after|after|since|in or after|no earlier than|not earlier than|not before|later than) (?P<when>[\w ,.]{4,24})"
 )
 _APPLIES: Final = re.compile(
-    r"申报|申请|报名|招聘|诚聘|招募|应聘|征集|人选|条件|要求|资格|限|引进|推荐|优先|须|岗位|入选|者|applic|appl(?:y|ies)|candidat|require|eligib|"
+    r"申报|申请|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|限|引进|推荐|优先|须|岗位|入选|者|applic|appl(?:y|ies)|candidat|require|eligib|"
     r"seek|must|should|recruit|phd|doctor|applicant|nominee|hiring|talent|scholar|researcher|scientist|position|quali|expert|young"
 )
 _STATISTIC: Final = re.compile(
@@ -89,7 +89,7 @@ _UNIVERSITY: Final = re.compile(
     r"(?:universit\w+) (?:in|of|among|from) the (?:global |world )?top[ -]?\d+|qs top[ -]?\d+|ivy league"
 )
 _COMPANY: Final = re.compile(
-    r"(?:世界|全球|财富|国际|中国)?(?:500|五百)\s?强(?:企业|公司)?|(?:世界|国际|海外|国外|全球|国内外|行业)*(?:知名|著名|大型|头部|龙头|跨国|顶尖|领先)(?:的)?(?:海外|国外|国际|外资)?(?:企业|公司|集团|机构(?=高))|"
+    r"大厂|名企|跨国(?:药|车|芯片)?企|(?:世界|全球|财富|国际|中国)?(?:500|五百)\s?强(?:企业|公司)?|(?:世界|国际|海外|国外|全球|国内外|行业)*(?:知名|著名|大型|头部|龙头|跨国|顶尖|领先)(?:的)?(?:海外|国外|国际|外资)?(?:企业|公司|集团|机构(?=高))|"
     r"fortune(?: global)?[ -]500|global 500|(?:well-known|large|major|leading|top|multinational|renowned|big|world-class|global)(?: (?:foreign|overseas|international|tech|technology|multinational))? (?:compan\w+|corporation\w*|enterpris\w+|firms?|employers?)"
 )
 _ASKED_POST: Final = re.compile(
@@ -97,7 +97,7 @@ _ASKED_POST: Final = re.compile(
     r"post|position|degree|phd|experience|require|prefer|graduat|title|work|held|role|doctor|professor"
 )
 _ASKING: Final = re.compile(
-    r"申报|报名|招聘|诚聘|招募|应聘|征集|人选|条件|要求|资格|引进|推荐|优先|岗位|应具|须|招\d|待遇|咨询电话|package|enquir|deadline|salary|chief scientist|"
+    r"申报|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|引进|推荐|优先|岗位|应具|须|招\d|待遇|咨询电话|package|enquir|deadline|salary|chief scientist|"
     r"applic|apply|candidat|require|eligib|seek|must|recruit|nominat|hiring|vacanc|position|prefer|quali|postdoc|we offer|join us"
 )
 _FOREIGN_DOCTOR: Final = re.compile(
@@ -105,10 +105,33 @@ _FOREIGN_DOCTOR: Final = re.compile(
 )
 
 
+def _joined(page: Page, bars: list[dict[str, object]]) -> list[dict[str, object]]:
+    """年满30周岁、不超过38周岁 is one bar with two ends."""
+    found: list[dict[str, object]] = []
+    for bar in bars:
+        last = found[-1] if found else None
+        if last and last["max"] is None and bar["min"] is None and bar["max"] is not None and _near(last, bar):
+            found[-1] = page.fact("age", *_ends(last, bar), min=last["min"], max=bar["max"], born_after=None)
+        else:
+            found.append(bar)
+    return found
+
+
+def _ends(first: dict[str, object], last: dict[str, object]) -> tuple[int, int]:
+    """Where the first begins and the last ends."""
+    start, end = first["start"], last["end"]
+    return (start, end) if isinstance(start, int) and isinstance(end, int) else (0, 0)
+
+
+def _near(first: dict[str, object], second: dict[str, object]) -> bool:
+    start, end = _ends(second, first)
+    return 0 <= start - end <= 8
+
+
 def people(page: Page) -> list[dict[str, object]]:
     """Age, degree, experience and headcount facts."""
     asking = _ASKING.search(page.plain) is not None
-    found = list(_ages(page)) + list(_births(page))
+    found = _joined(page, list(_ages(page))) + list(_births(page))
     if asking:
         degrees = list(_degrees(page))
         found += degrees + _experience(page)
@@ -137,7 +160,7 @@ def _bar_zh(hit: re.Match[str]) -> tuple[int | None, int | None] | None:
         return None
     if second is not None:
         return (first, second) if first < second else None
-    if re.search(r"以上", hit["post"]):
+    if re.search(r"以上", hit["post"]) or (hit["pre"] or "") in ("年满", "已满"):
         return first, None
     if re.search(r"以下|以内|之内|以前", hit["post"]) or (hit["pre"] or "") in (
         *_SPANNED,
@@ -263,7 +286,7 @@ def _experience(page: Page) -> list[dict[str, object]]:
 
 def _worked(page: Page, hit: re.Match[str]) -> str | None:
     """Where the years were to be worked, or None when they are no years of work asked for."""
-    clause_ahead, clause_behind = page.before(hit.start(), 40), page.after(hit.end(), 24)
+    clause_ahead, clause_behind = page.before(hit.start(), 40, PHRASE), page.after(hit.end(), 48, PHRASE)
     clause = f"{clause_ahead} {hit[0]} {clause_behind}"
     if _NOT_WORK.search(clause_ahead[-16:]) or re.match(
         r"\s?(?:内|前|后(?!的)|以内|ago|old|contract|later|of age)", clause_behind
@@ -271,7 +294,11 @@ def _worked(page: Page, hit: re.Match[str]) -> str | None:
         return None
     if not _WORK.search(clause) or _narrated(page, hit):
         return None
-    return "abroad" if _ABROAD.search(clause) else "other"
+    if _ABROAD.search(clause):
+        return "abroad"
+    if _COMPANY.search(clause):
+        return "top-company"
+    return "top-university" if _UNIVERSITY.search(clause) else "other"
 
 
 def _narrated(page: Page, hit: re.Match[str]) -> bool:

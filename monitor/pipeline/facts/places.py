@@ -85,13 +85,13 @@ _DATELINE_BEHIND: Final = re.compile(r"\s?\d{1,2}月\d{1,2}日(?:电|讯|消息)
 _DATELINE_EN: Final = re.compile(
     r"(?:, [A-Z][a-z]+)?(?:,? \(?[A-Za-z]{3,12}\)?)?,? ?(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})?(?:,? \d{4})?\)? ?-{1,2} "
 )
-_NATIVE: Final = re.compile(r"籍(?!贯)|人(?=[，。,；;、\s(]|$)|户籍")
+_NATIVE: Final = re.compile(r"(?:[一-鿿]{2,4}[市县]?)?人(?=[，。,；;、\s(]|$)|籍(?!贯)|人(?=[，。,；;、\s(]|$)|户籍")
 _NATIVE_AHEAD: Final = re.compile(
     r"(?:生于|出生于|籍贯|祖籍|原籍|毕业于|就读于|来自|生于.{0,6}|born in|native of|graduated from|raised in|flew from|left)[:\s]?$"
 )
 _BELONGS: Final = re.compile(
     r"人才|招聘|诚聘|申报|引进|引才|计划|行动|专家|博士|补贴|奖|资助|岗位|政策|职位|通知|办法|聘|教授|实验室|"
-    r"talent|recruit|program|plan\b|expert|position|postdoc|professor|laborator|job|applica|scheme|scholar|vacanc|researcher|appointed|award|subsid|bonus|measures"
+    r"stipend|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|professor|laborator|job|applica|scheme|scholar|vacanc|researcher|appointed|award|subsid|bonus|measures"
 )
 
 

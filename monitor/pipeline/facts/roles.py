@@ -9,37 +9,45 @@ from .page import SENTENCE, Page
 
 _SPECIFIC: Final = {
     "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才奖|引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|(?:用人|引才)单位|"
-    r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|referr\w+|recommend\w+|finder'?s?|head-?hunt\w+ fee|introducer|"
+    r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|(?:referr\w+|recommend\w+|finder'?s?|head-?hunt\w+|introduc(?:er|tion)'?s?)(?: (?:fees?|bonus(?:es)?|rewards?|payments?|commission|award))?|"
     r"(?:employers?|host) (?:will )?(?:receives?|gets?|is paid)",
     "signing-bonus": r"签约(?:奖励|奖金|金|费|奖|补贴)?|安家(?:费|补助|补贴|补|资金|奖)?|sign(?:ing|-on|ing-on)[- ](?:bonus|fee|payment|package)\w*|"
-    r"sign-on|settling[- ]in|settlement|relocation|resettlement|living subsid\w+|bonus(?:es)? for signing",
-    "housing": r"购房|住房|房补|房贴|租房|房租|公寓|安居|购屋|置业|房产|house|housing|apartments?|flats?|home[- ]purchase|home|rent(?:al)?",
-    "startup-funding": r"科研启动|启动(?:经费|资金|费|金)?|科研(?:经费|资助|补助|资金|项目|支持)|研究(?:经费|资金|费)|项目(?:经费|资助|资金|补助|支持|扶持)|"
+    r"sign-on|(?:settling[- ]in|settlement|relocation|resettlement)(?: (?:allowance|bonus|grant|package|subsid|payment|fee|support)\w*)?|living subsid\w+|bonus(?:es)? for signing",
+    "housing": r"购房|住房|房补|房贴|租房|房租|公寓|安居|购屋|置业|房产|(?:house|housing|apartments?|flats?|home|rent(?:al)?)(?:[- ](?:purchase))?(?: (?:allowance|subsid|grant|support|fund|purchase|payment)\w*)?",
+    "startup-funding": r"团队[^，。；]{0,8}资助|资助强度|科研启动|启动(?:经费|资金|费|金)?|科研(?:经费|资助|补助|资金|项目|支持)|研究(?:经费|资金|费)|项目(?:经费|资助|资金|补助|支持|扶持)|"
     r"创业(?:资助|启动|扶持|资金|补助)|研发(?:经费|资助|补助)|工作经费|start-?up|seed (?:funding|money|capital)|"
     r"research (?:funds?|funding|grants?|money|support|budgets?|subsid\w+)|project (?:funds?|funding|money|grants?)|"
     r"lab(?:oratory)? (?:funds?|funding|set-?up)",
     "salary": r"年薪|月薪|日薪|时薪|起薪|底薪|薪酬|薪资|薪水|薪|工资|津贴|生活(?:补贴|补助|费)|岗位补贴|收入待遇|salar\w+|pay(?! up)(?!s)|wages?|"
     r"stipends?|allowances?|remuneration|compensation",
-    "budget": r"(?<!组委会)(?<!公司)(?<!集团)(?<!企业)(?<!剧组)(?<!客户)预算|专项(?:资金|经费)|安排|拨付|拨款|下达|统筹|奖金池|总奖金|奖池|财政(?!收入|厅|局|部)|配套资金|人才(?:基金|资金|经费)|引才[^，。；]{0,4}经费|"
+    "budget": r"(?<!组委会)(?<!公司)(?<!集团)(?<!企业)(?<!剧组)(?<!客户)预算|专项(?:资金|经费)|安排|拨付|拨款|下达|统筹|奖金池|总奖金|设立[^，。；]{0,12}基金|总规模|奖池|财政(?!收入|厅|局|部)|配套资金|人才(?:基金|资金|经费)|引才[^，。；]{0,4}经费|"
     r"set(?:s|ting)? aside|budgets?|budgeted|allocat\w+|earmark\w*|assigned|appropriat\w+|talent fund|prize pool|ring-?fenced",
     "other": r"营收|营业额|收入|产值|融资|估值|单价|市值|售价|价格|费用|学费|票价|成本|罚款|罚金|损失|注册资本|投资额|投资|净利|利润|销售额|"
     r"贷款|募资|研发投入|投入|主持|承担|报名费|押金|定金|交易|市场规模|捐赠|gdp|总包|办学|"
     r"rais(?:ed|es|ing)|round|valu(?:es?|ed|ation)|costs?|costing|prices?|priced|fees?|damages?|revenues?|turnover|fined?|"
-    r"profits?|market|invest\w*|worth|tuition|sales|donat\w+|holds?|held|loan|package|capital|losses|lost|funds? vii|series|"
-    r"tickets?|spent|stak(?:e|es)|deal",
+    r"profits?|market|invest\w*|tuition|sales|donat\w+|holds?|held|loan|package|capital|losses|lost|funds? vii|series|"
+    r"tickets?|stak(?:e|es)|deal",
 }
 _GENERIC: Final = {
-    "reward": r"奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|reward\w*|grants?|incentives?|"
+    "reward": r"奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|reward\w*|incentives?|(?:experts?|scientists?|talents?|recruits?|scholars?|winners?|persons?|awardees|recipients|applicants|candidates|each)[a-z ]{0,16}(?:gets?|receives?|(?:is|are|be) (?:paid|given))|"
     r"(?:tournament|contest|competition|winners?)[a-z ]{0,20}(?:pays?|wins?|gets?|receives?)",
 }
 _TOTAL: Final = re.compile(r"兑现|发放|合计|共计|累计|总计|disbursed|paid out|handed out|in total|totall?ing")
 _INDIVIDUAL: Final = re.compile(r"每人|人均|一次性|个人|/人|per person|each|每名|每位")
 _MOVE: Final = re.compile(r"\b(?:if|to) (?:he|she|they|him|her|them)?\s?(?:would )?(?:mov|c[ao]me|join|return|relocat)")
+_SPENDS: Final = re.compile(r"spends?\b|spent|commit\w*|支出|投放")
+_PROGRAMME: Final = re.compile(r"talent|program|plan\b|scheme|recruit|人才|引才|计划")
+_OFFERS: Final = re.compile(
+    r"successful|selected|applicants|candidates|eligible|awardees?\b|offers|will receive|benefits"
+)
+_AGENTS: Final = re.compile(
+    r"中介|引荐|荐才|伯乐|猎头|用人单位|引才(?:机构|单位|大使)|introducer|headhunter|intermediar"
+)
 _WHEREOF: Final = re.compile(r"(?:其中|其余|另|of which|of that)[^。；;]{0,16}$")
 _JOINED: Final = re.compile(r" and | plus | or | while |以及|及|和|并|另|或|其中")
 _JOB: Final = re.compile(
     r"招聘|诚聘|招募|岗位|职位|税前|税后|应聘|post(?:doc\w*|s)?\b|positions?\b|vacanc|before tax|after tax|professor|researcher|"
-    r"engineer|scientist|candidate|applicant|full-time|hiring"
+    r"engineer|scientist|candidate|applicant|full-time|hiring|can offer|offers?\b"
 )
 _FUND: Final = re.compile(r"资金|补助|奖补|经费|专项|分配|人才")
 _BRACKET: Final = re.compile(r"\(\W{0,2}$")
@@ -87,8 +95,14 @@ def role_of(page: Page, start: int, end: int, floor: int, last: str) -> str:
         role = _nearest(_GENERIC_WORD, ahead, from_left=False, within=60)
     if role is None and _adjoins(behind):
         role = _nearest(_GENERIC_WORD, behind, from_left=True, within=14)
+    if role is None and floor and _continues(page, floor, start):
+        return last
+    if role is None and not ahead.strip() and page.plain[max(0, start - 2) : start].strip().endswith((",", "、")):
+        return _settled(page, start, end, None)
     if role is None:
         role = _from_sentence(page, start, end, floor)
+    if role == "reward" and _AGENTS.search(page.before(start, 60, SENTENCE)):
+        return "referral-reward"
     return _settled(page, start, end, role)
 
 
@@ -106,6 +120,17 @@ def per_of(page: Page, start: int, end: int, role: str) -> str | None:
     if ahead["ly"]:
         return _AHEAD[word]
     return next((unit for key, unit in _PER.items() if key in word and key != "时"), None)
+
+
+def _continues(page: Page, floor: int, start: int) -> bool:
+    """Whether only a comma, a bracket or a bound stands between the amount before and this one."""
+    between = page.plain[floor:start]
+    return (
+        len(between) <= 18
+        and SENTENCE.search(between) is None
+        and "," not in between.strip(" (,") + ""
+        and (_SPECIFIC_WORD.search(between) is None)
+    )
 
 
 def _adjoins(behind: str) -> bool:
@@ -139,6 +164,14 @@ def _from_sentence(page: Page, start: int, end: int, floor: int) -> str | None:
     sentence = sentence if start - len(sentence) >= floor else page.plain[floor:start]
     role = _nearest(_SPECIFIC_WORD, sentence, from_left=False, within=90)
     role = role or _nearest(_GENERIC_WORD, sentence, from_left=False, within=90)
+    if role is None and _SPENDS.search(sentence) and _PROGRAMME.search(page.after(end, 60, SENTENCE) + sentence):
+        return "budget"
+    if (
+        role is None
+        and "grant" in sentence + page.after(end, 12)
+        and _OFFERS.search(page.plain, max(0, start - 200), end + 60)
+    ):
+        return "reward"
     if role is None and "offer" in sentence and _MOVE.search(page.after(end, 120, SENTENCE)):
         return "signing-bonus"
     return role

@@ -100,7 +100,5 @@ _SIMPLIFIED: Final = (
     "鸭鸸鸹鸿鸽鸺鹃鹆鹁鹈鹅鹄鹉鹌鹏鹎鹊鸫鹑鹋鹕鹗鹛鹜莺鹤鹘鹣鹚鹞鹧鸥鸷鹨鸶鹪鹩鹫鹇鹬鹰鹭鹱鸬鹦鹳鹂鸾咸鹾碱盐丽麦"
     "麸面么黄黉点党黪霉黩黾鼋鼍鼹齐斋赍齑齿龀龅龇龃龆龄龈啮龊龉龋腭龌龙庞龚龛龟"
 )
-SIMPLIFIED: Final[dict[int, int]] = {
-    ord(old): ord(new) for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)
-}
+SIMPLIFIED: Final[dict[int, int]] = {ord(old): ord(new) for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
 """A table for str.translate: traditional to simplified."""
