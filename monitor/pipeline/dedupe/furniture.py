@@ -81,6 +81,13 @@ BYLINE = re.compile(
     r"^(?:by\s+(?:our\s+)?[A-Z(]?[\w .,'-]{2,60}|(?:本报|本网|本台|通讯员|记者|文字|撰文|摄影)[\w/|·\s:()]{1,30})$",
     re.IGNORECASE,
 )
+MATTER = re.compile(
+    r"截止|截至|报名|申报|申请|提交|报送|举行|召开|面试|考试|开始|结束|[万亿元]|[$£€¥]|第.{1,4}[批期届次轮]|年度|名额|周岁|奖|计划|工程|名单"
+    r"|\b(?:deadline|clos\w+|appl\w+|due|before|until|starts?|ends?|award|grant|salary|fellow\w*|call|batch|round|phase"
+    r"|prize|budget|euros?|dollars?|pounds?|yuan|million|billion|ministry|department|university|council|agency|institute)\b"
+    r"|(?:局|厅|委|委员会|办公室|政府|大学|学院|公司|院|部|处|中心|组)$",
+    re.IGNORECASE,
+)
 MAY_BE_DATELINE = re.compile(r"^[\[【(]|标题|摘要|导读|提示|提要|[aA]bstract|ABSTRACT|电|讯|消息| --? |\) ?-")
 PREFIXES = (
     re.compile(r"^(?:原标题|标题|摘要|导读|核心提示|内容提要|abstract)\s*(?::|(?=\s))\s*", re.IGNORECASE),
@@ -140,6 +147,11 @@ def is_furniture(line: str, marks: Marks) -> bool:
 def speaks_of_the_site(low: str, marks: Marks) -> bool:
     """Whether a lower-case sentence is the site's own voice: copyright, cookies, newsletter."""
     return len(low) <= 3 * LONGEST_FURNITURE and any(mark in low for mark in marks.site)
+
+
+def speaks_of_matter(line: str) -> bool:
+    """Whether a short line outside the text may still be what a notice is about: money, a date to keep, a batch, who signs."""
+    return MATTER.search(line) is not None
 
 
 def sign_off_year(line: str) -> int | None:

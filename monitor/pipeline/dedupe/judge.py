@@ -13,6 +13,7 @@ from monitor.domain.document import Candidate, Prepared
 from monitor.domain.hit import Decision, Relation
 
 from .align import Alignment, Pair, align
+from .furniture import speaks_of_matter
 from .guard import Change, Weight, judge_span, settle
 from .normalise import compact
 from .numerals import SIGNS, figure
@@ -207,6 +208,10 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         found = spans(a.sentences[pair.a].text, b.sentences[pair.b].text)
         if not a.sentences[pair.a].full and not b.sentences[pair.b].full:
             outside = _outside(pair, a, b, alignment)
+            if outside and not (
+                speaks_of_matter(a.sentences[pair.a].text) or speaks_of_matter(b.sentences[pair.b].text)
+            ):
+                continue  # a clock, a counter, the name of a site
             found = [s for s in found if (s.before and s.after) or (not outside and _has_figure(s.before + s.after))]
         ends = (a.truncated and pair.a == len(a.sentences) - 1, b.truncated and pair.b == len(b.sentences) - 1)
         changes.extend(judge_span(span, norms) for span in found if not _cut_off(span, ends))

@@ -106,7 +106,7 @@ def _content(text: str) -> Content:
             continue
         year = sign_off_year(line)
         if year is not None:
-            if found:
+            if any(sentence.full for sentence in found):
                 sign_off, sign_off_line = year, compact(line)
                 signer = "" if found[-1].full else found[-1].norm
             continue
