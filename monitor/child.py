@@ -13,12 +13,14 @@ import resource
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from monitor.adapters import frames
-from monitor.adapters.formats.base import Refiner
 from monitor.domain.document import Harvest, Origin
 from monitor.domain.errors import ReadError
+
+if TYPE_CHECKING:
+    from monitor.adapters.formats.base import Refiner
 
 _FORBIDDEN = (
     "socket.connect",
@@ -78,7 +80,7 @@ class _Worker:
     """A child that is set up: compiled ruleset, key and limits."""
 
     def __init__(self, setup: frames.Setup, out: Any) -> None:
-        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is loaded, which is below
         from monitor.adapters.formats import Caps
         from monitor.adapters.kinds import READERS
         from monitor.pipeline import read

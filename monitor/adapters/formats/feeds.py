@@ -59,7 +59,8 @@ def _xml(text: str, warnings: tuple[str, ...], origin: Origin, caps: Caps) -> Ha
 
     text, count = _bounded(text, caps.entries)
     text = _REFERENCE.sub(_possible, _DECLARATION.sub(r"\1", text, count=1).replace("\x00", ""))
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": origin.url}
+    # no content-location: links are made absolute here, which costs less than at every element
+    headers = {"content-type": "application/xml; charset=utf-8"}
     # always a stream: a body given as str or bytes would be opened as an address or a file name
     stream = io.BytesIO(text.encode("utf-8", "replace"))
     try:
