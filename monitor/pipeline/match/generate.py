@@ -188,9 +188,17 @@ class _Folder:
         return "".join(self._letter(part) for part in spelled if not _deleted(part))
 
     def _letter(self, char: str) -> str:
+        """The plainest form of one letter: simplified again until it stays."""
         char = LATIN_TWINS.get(char, char)
         if not "\u3400" <= char <= "\U000323af":
             return char
+        seen = {char}
+        while (simple := self._simpler(char)) not in seen:
+            seen.add(simple)
+            char = simple
+        return char
+
+    def _simpler(self, char: str) -> str:
         simple = self._simplify(char)
         if simple == char and not _encodable(char):
             simple = self._simplify(self._from_japanese(char))

@@ -82,7 +82,7 @@ class Verifier:
         if not reason and term.acronym and not self._original(start, end).isupper():
             reason = "an acronym counts in capitals only"
         if not reason and self.guards.word_check and term.han == end - start == 2 and (not gaps or self.gappy):
-            reason = self._wrong_word(start, end)
+            reason = self._wrong_word(term, start, end)
         if not reason and self.guards.word_check and term.weak:
             reason = self._personal_name(candidate, term, start, end)
         if reason:
@@ -166,14 +166,15 @@ class Verifier:
         first, last = self.doc.span(start, end)
         original = self.doc.original
         if is_letter(self.doc.text[start]) and _goes_on(before) and not (digits_may_touch and before.isdigit()):
-            lost_space = long_name and before.islower() and original[first].isupper()
-            if not lost_space:
+            word = _RUN_IN.search(original, max(0, first - 12), first)
+            if not (long_name and original[first].isupper() and word and _is_common(word[1])):
                 return "the word begins before it", False
         if not is_letter(self.doc.text[end - 1]) or not _goes_on(after) or (digits_may_touch and after.isdigit()):
             return "", False
         if long_name and after in "sS" and not _goes_on(original[last + 1 : last + 2]):
             return "", True
-        if long_name and (_RUN_ON.match(original, last) or (after.isupper() and original[last - 1].islower())):
+        word = _RUN_ON.match(original, last)
+        if long_name and word and (word[1] in _SMALL_WORDS or (after.isupper() and _is_common(word[1]))):
             return "", False
         return "the word goes on behind it", False
 
@@ -200,34 +201,34 @@ class Verifier:
             last += 1
         return original[first:last]
 
-    def _wrong_word(self, start: int, end: int) -> str:
-        """Whether the segmenter lets two characters stand as a word of their own."""
+    def _wrong_word(self, term: CompiledTerm, start: int, end: int) -> str:
+        """Whether the segmenter lets two characters stand as a word of their own, and not as a given name."""
         import rjieba
 
         first, last = max(0, start - WORD_WINDOW), min(len(self.doc.text), end + WORD_WINDOW)
         if not self.gappy:
             first, last = self._unbroken(first, start, end, last)
-        begin = first
+        begin, before = first, ""
         for token in rjieba.cut(self.doc.text[first:last]):
-            if begin == start and begin + len(token) == end:
-                return ""
-            if begin + len(token) > start:
+            beyond = begin + len(token)
+            if (begin, beyond) == (start, end):
+                return f"a given name beside {before}" if term.weak and before in surnames() else ""
+            if beyond > start:
                 return f"part of {token}"
-            begin += len(token)
+            begin, before = beyond, token
         return ""
 
     def _personal_name(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> str:
-        """Whether a weak one-word term is a given name: 肖启明, Lu Qiming, Qiming Xiao."""
-        if term.han == end - start == 2:
-            before = self.doc.text[start - 1 : start]
-            name = before if before in surnames() and not self._apart_before(start) else ""
-        elif term.latin and not candidate.form.borders and not term.acronym:
-            first, last = self.doc.span(start, end)
-            names = (_LAST_WORD.search(self.doc.original[max(0, first - 12) : first]),
-                     _FIRST_WORD.match(self.doc.original[last : last + 12]))  # fmt: skip
-            name = next((found[1] for found in names if found and found[1].lower() in surnames()), "")
-        else:
+        """Whether a weak one-word term in letters is a given name: Lu Qiming, Qiming Xiao."""
+        if not term.latin or candidate.form.borders or term.acronym:
             return ""
+        first, last = self.doc.span(start, end)
+        original = self.doc.original
+        names = (
+            _LAST_WORD.search(original[max(0, first - 12) : first]),
+            _FIRST_WORD.match(original[last : last + 12]),
+        )
+        name = next((found[1] for found in names if found and found[1].lower() in surnames()), "")
         return f"a given name beside {name}" if name else ""
 
     def _unbroken(self, first: int, start: int, end: int, last: int) -> tuple[int, int]:
@@ -286,8 +287,14 @@ _LAST_WORD = re.compile(r"\b([A-Z][A-Za-z]{1,5}),? ?$")
 _FIRST_WORD = re.compile(r",? ?([A-Z][a-z]{1,5}|[A-Z]{2,6})\b")
 
 
-# "Programof China": text recognition loses spaces
-_RUN_ON = re.compile(r"(?:of|for|in|and|by|from|to)\b")
+# "theThousand Talents Programof China": text recognition loses spaces
+_RUN_IN = re.compile(r"(?<![A-Za-z])([A-Z]?[a-z]+)$")
+_RUN_ON = re.compile(r"([A-Za-z][a-z]*)(?![A-Za-z])")
+_SMALL_WORDS = frozenset({"of", "for", "in", "and", "by", "from", "to", "at", "a"})
+
+
+def _is_common(word: str) -> bool:
+    return word.lower() in _SMALL_WORDS or is_real_word(word)
 
 
 def _goes_on(char: str) -> bool:
