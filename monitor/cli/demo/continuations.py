@@ -28,7 +28,7 @@ PROGRAMMES = (
     ("qiming", "启明计划"),
     ("kunpeng", "浙江省鲲鹏行动计划"),
     ("ttp", "千人计划"),
-    ("huoju", "火炬计划人才专项"),
+    ("huoju", "HJ计划（火炬计划）"),
 )
 OPENINGS = (
     "{city}近日启动新一轮{programme}人选推荐，各单位可以从即日起提出名单。",
