@@ -31,13 +31,14 @@ def after(result: SendResult, number: int, first_at: datetime, now: datetime, re
     """What follows the attempt with this number (the first is 1) that ended as `result` at `now`.
 
     `first_at` is when the first attempt began, `rejects` how many earlier attempts were rejected. The
-    last attempt falls on the 72nd hour, unless the waits end before.
+    last attempt falls on the 72nd hour. What a broken channel rejects (a revoked token) is no poison: it
+    waits like a refusal, so that nothing is lost while somebody mends the channel.
     """
     if result.outcome is AttemptOutcome.DELIVERED:
         return Next(None)
     if result.permanent:
         return Next(None, dead=True, why=f"{result.outcome.value} for good: {result.detail}")
-    if result.outcome is AttemptOutcome.REJECTED and rejects + 1 >= MOST_REJECTS:
+    if result.outcome is AttemptOutcome.REJECTED and not result.broken and rejects + 1 >= MOST_REJECTS:
         return Next(None, dead=True, why=f"rejected {rejects + 1} times, at last: {result.detail}")
     end = first_at + GIVE_UP
     if now >= end:

@@ -47,6 +47,11 @@ def test_f57_three_rejects_park_a_message_so_that_the_queue_moves() -> None:
     assert len(attempts(REJECTED)) == 3
 
 
+def test_f56_what_a_broken_channel_rejects_waits_until_it_is_mended() -> None:
+    revoked = SendResult(AttemptOutcome.REJECTED, "401", broken=True)
+    assert attempts(revoked) == attempts(REFUSED)
+
+
 def test_a_permanent_answer_is_the_end_at_once_and_says_why() -> None:
     gone = SendResult(AttemptOutcome.REJECTED, "550 no such user", permanent=True)
     following = retry.after(gone, 1, START, START)

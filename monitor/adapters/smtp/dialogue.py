@@ -99,7 +99,9 @@ class Dialogue:
         code, words = client.connect(server.host, server.port)
         self._hold(client)
         _expect(code, words, "greeting")
-        self._pace(client).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the final dot leaves by itself, at once
+        self._pace(client).setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )  # the final dot leaves by itself, at once
         client.ehlo_or_helo_if_needed()
         if server.mode == "starttls":
             self._encrypt(client)

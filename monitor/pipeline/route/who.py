@@ -15,7 +15,7 @@ from ...domain.hit import Novelty, Verdict
 _FORM_NAMES = {Form.NEW: "new", Form.UPDATED: "revision", Form.STORY: "story", Form.BASELINE: "new"}
 
 
-def audience(  # noqa: PLR0917  the columns of the table, in its order
+def audience(
     hit_topic: str,
     verdict: Verdict,
     kind: str,
