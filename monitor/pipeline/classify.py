@@ -15,6 +15,7 @@ from .cues import CUES, HOSTS, LIMIT, META, PARTS, Cue
 from .facts.page import Page
 
 ENOUGH: Final = 2.0  # one strong cue, or two plain ones
+_TOLD: Final[tuple[Kind, ...]] = tuple(kind for kind in Kind if kind is not Kind.OTHER)
 CLEAR: Final = 6.0  # evidence that gives a score of 1
 
 
@@ -35,7 +36,7 @@ def classify(title: str, text: str, url: str = "", meta: Mapping[str, str] | Non
     for kind, weight, name in _evidence(page, url, meta or {}):
         evidence[kind].append((weight, name))
     sums = {kind: sum(weight for weight, _ in found) for kind, found in evidence.items()}
-    best = max((kind for kind in Kind if kind is not Kind.OTHER), key=lambda kind: sums[kind])
+    best: Kind = max(_TOLD, key=lambda kind: sums[kind])
     if sums[best] < ENOUGH or sums[Kind.OTHER] >= sums[best]:
         best = Kind.OTHER
     reasons = tuple(f"{name} ({weight:+.1f})" for weight, name in sorted(evidence[best], reverse=True))

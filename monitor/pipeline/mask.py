@@ -22,7 +22,8 @@ _AT: Final = re.compile(
 )
 _LOCAL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])?$")
 _DOMAIN: Final = re.compile(
-    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:(?:\s?[.]\s?| dot |\(dot\)|\[dot\])[A-Za-z0-9-]{2,63}){1,4}|[A-Za-z0-9-]{2,30}(?=\s|$)(?!.)",
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:(?:\s?[.]\s?| dot |\(dot\)|"
+    r"\[dot\])[A-Za-z0-9-]{2,63}){1,4}|[A-Za-z0-9-]{2,30}(?=\s|$)(?!.)",
     re.I,
 )
 _UNICODE_DOMAIN: Final = re.compile(r"[\w-]{1,40}(?:\.[\w-]{2,40}){1,4}")
@@ -32,23 +33,28 @@ _MOBILE: Final = re.compile(
     r"(?<![\w.@#/\\=-])(?:\(?\+?(?:0086|86)\)?[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![\d%]|[.,]\d|[A-Za-z])"
 )
 _LANDLINE: Final = re.compile(
-    r"(?<![\w.@#/\\=-])(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-]{1,3})\d{3,4}[\s-]?\d{3,4}(?:(?:-|转|\s?ext\.?\s?)\d{1,5})?(?![\d%]|[.,]\d)"
+    r"(?<![\w.@#/\\=-])(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-]{1,3})\d{3,4}[\s-]?\d{3,4}(?:(?:-|"
+    r"转|\s?ext\.?\s?)\d{1,5})?(?![\d%]|[.,]\d)"
 )
 _ABROAD: Final = re.compile(
-    r"(?<![\w.@#/\\=])\(?(?:\+|00(?=[1-9]))\d{1,3}\)?(?:[\s.()/-]{0,3}\d{1,5}){2,7}(?:\s?(?:ext\.?|x)\s?\d{1,5})?(?![\d%])"
+    r"(?<![\w.@#/\\=])\(?(?:\+|"
+    r"00(?=[1-9]))\d{1,3}\)?(?:[\s.()/-]{0,3}\d{1,5}){2,7}(?:\s?(?:ext\.?|"
+    r"x)\s?\d{1,5})?(?![\d%])"
 )
 _AMERICAN: Final = re.compile(r"(?<![\w.@#/\\=-])(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.]\d{4}(?![\w-]|\.\d)")
 _SERVICE: Final = re.compile(r"(?<![\w.@#/\\=-])(?:400|800)[\s-]\d{3,4}[\s-]\d{3,4}(?![\w-])")
 _PHONE_LABEL: Final = re.compile(
     r"(?:联系电话|咨询电话|电话|手机号?码?|座机|传真|热线|联系方式|致电|拨打|来电|短信|"
-    r"(?<![A-Za-z])(?:tel(?:ephone)?s?|phones?|mobiles?|mob|cell(?:phone)?|fax|hotline|call(?: us)?(?: on| at)?|ring|dial|text|whats\s?app|viber|signal|[TMPF](?=[.:])))"
+    r"(?<![A-Za-z])(?:tel(?:ephone)?s?|phones?|mobiles?|mob|cell(?:phone)?|fax|hotline|"
+    r"call(?: us)?(?: on| at)?|ring|dial|text|whats\s?app|viber|signal|[TMPF](?=[.:])))"
     r"(?:\s?(?:no|number|num|line)\b)?\s?[^\w\n]{0,4}(?:\([^()\n]{1,16}\)|[一-鿿]{1,6}(?=[:\s(]))?[^\w\n+(]{0,4}",
     re.I,
 )
 _DIGITS: Final = re.compile(r"\(?\+?\d[\d\s().-]{4,24}\d(?![\d%])(?:(?:\s?(?:转|ext\.?|x|-)\s?)\d{1,5})?")
 _MORE_NUMBERS: Final = re.compile(r"\s?[、,，;；/或]\s?(?=[+(\d])")
 _NO_PHONE_AHEAD: Final = re.compile(
-    r"(?:isbn|issn|doi|gb/?t?|iso|iec|astm|ccs|no\.?|nr\.?|编号|文号|项目号|批准号|专利号?|备案号?|代码|邮编|邮政编码|版本|型号|工号|grant|zip|"
+    r"(?:isbn|issn|doi|gb/?t?|iso|iec|astm|ccs|no\.?|nr\.?|编号|文号|项目号|批准号|专利号?|"
+    r"备案号?|代码|邮编|邮政编码|版本|型号|工号|grant|zip|"
     r"order|订单号?|序号|准考证号?|学号|票号|证书号?|patent|cas|version|id|qq)[\s:：#.-]{0,4}(?:[A-Za-z]{0,3}[\s-]?)?$",
     re.I,
 )
@@ -60,8 +66,11 @@ _DATELIKE: Final = re.compile(
 )
 
 _CHAT: Final = re.compile(
-    r"(?:微信(?!公众|小程序|支付|群)|薇信|威信(?=[:号])|v信|(?<![A-Za-z])(?:vx|wx|we\s?chat|weixin|qq|telegram|tg|whats\s?app|skype|line(?= ?id)|kakao(?:talk)?|viber|signal|discord))"
-    r"(?P<gap>(?:群|号码?|帐号|账号|同号|联系)?(?:[\s:(\"'“「【]|同手机|为|是|搜索|添加|加|群|号|(?<![A-Za-z])(?:id|account|number|no\.?|is|at|name|handle|user)(?![A-Za-z])){0,8})"
+    r"(?:微信(?!公众|小程序|支付|群)|薇信|威信(?=[:号])|v信|(?<![A-Za-z])(?:vx|wx|we\s?chat|"
+    r"weixin|qq|telegram|tg|whats\s?app|skype|line(?= ?id)|kakao(?:talk)?|viber|signal|"
+    r"discord))"
+    r"(?P<gap>(?:群|号码?|帐号|账号|同号|联系)?(?:[\s:(\"'“「【]|同手机|为|是|搜索|添加|加|群|"
+    r"号|(?<![A-Za-z])(?:id|account|number|no\.?|is|at|name|handle|user)(?![A-Za-z])){0,8})"
     r"(?P<id>@?[A-Za-z][A-Za-z0-9_.-]{3,31}[A-Za-z0-9_]|@[A-Za-z0-9_]{3,32}|\d{5,13})(?![\w@])",
     re.I,
 )
@@ -72,7 +81,9 @@ _EXPLICIT: Final = re.compile(r"[:号]|\bid\b|账号|帐号|搜索|添加|加$|h
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _CARD: Final = re.compile(r"(?<![\w.,@#/\\=-])(?:\d{4}[ -]){3}\d{1,7}(?![\w-])|(?<![\w.,@#/\\=-])\d{16,19}(?![\w])")
 _ACCOUNT: Final = re.compile(
-    r"(?:账号|帐号|账户|卡号|银行卡|开户行[^\n]{0,24}?(?:账号|帐号)|(?<![A-Za-z])(?:account(?: (?:no|number|nr))?|acct|a/c(?: no)?|iban|card (?:no|number)))\.?\s?[:为是#]?\s?[^\w\n]{0,2}(?P<no>\d(?:[\d -]{6,32})\d)(?!\w)",
+    r"(?:账号|帐号|账户|卡号|银行卡|开户行[^\n]{0,24}?(?:账号|帐号)|"
+    r"(?<![A-Za-z])(?:account(?: (?:no|number|nr))?|acct|a/c(?: no)?|iban|card (?:no|"
+    r"number)))\.?\s?[:为是#]?\s?[^\w\n]{0,2}(?P<no>\d(?:[\d -]{6,32})\d)(?!\w)",
     re.I,
 )
 _IDENTITY: Final = re.compile(

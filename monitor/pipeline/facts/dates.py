@@ -33,34 +33,43 @@ _DATE: Final = re.compile(
     rf"|(?<![\w]){_MONTH.replace('mon', 'mon5')} (?P<y5>(?:19|20)\d{{2}})(?![\w])"
 )
 _YEAR: Final = re.compile(
-    r"(?<![\d.,/-])(?P<d>(?:19|20)\d{2})(?![\d.,%]|\s?[元万亿人名台个套]|-\d{4,})|(?P<h>二[〇零○][一二三四五六七八九〇零○]{2})(?=年)"
+    r"(?<![\d.,/-])(?P<d>(?:19|20)\d{2})(?![\d.,%]|\s?[元万亿人名台个套]|-\d{4,})|"
+    r"(?P<h>二[〇零○][一二三四五六七八九〇零○]{2})(?=年)"
 )
 _BORN: Final = re.compile(
-    r"\s?(?:\(含[^()]{0,6}\))?\s?(?:以?[后前]|及以[后前]|\(含\)以?[后前])?\s?(?:\(含[^()]{0,6}\))?\s?(?:出生|生[，,。(]|生$)"
+    r"\s?(?:\(含[^()]{0,6}\))?\s?(?:以?[后前]|及以[后前]|"
+    r"\(含\)以?[后前])?\s?(?:\(含[^()]{0,6}\))?\s?(?:出生|生[，,。(]|生$)"
 )
 _BORN_AHEAD: Final = re.compile(r"(?:born|birth|b\.|出生于|生于|出生日期)[^.;。]{0,24}$")
 
 _CLOSES_BEHIND: Final = re.compile(
-    r"\s?(?:\([^()]{0,10}\))?\s?(?:(?:[上下]午|中午|晚上?|夜间)?\s?\d{0,2}(?:[:点时]\d{0,2}分?)?)\s?(?:之?前|以前|截止|截至|止(?!血)|为止|"
-    r"为(?:申报|报名|截止)|(?:为|是)[^，。]{0,8}截止|[^，。；;\d]{0,12}截止)|\s?(?:deadline|is the (?:deadline|closing|last))"
+    r"\s?(?:\([^()]{0,10}\))?\s?(?:(?:[上下]午|中午|晚上?|"
+    r"夜间)?\s?\d{0,2}(?:[:点时]\d{0,2}分?)?)\s?(?:之?前|以前|截止|截至|止(?!血)|为止|"
+    r"为(?:申报|报名|截止)|(?:为|是)[^，。]{0,8}截止|[^，。；;\d]{0,12}截止)|\s?(?:deadline|"
+    r"is the (?:deadline|closing|last))"
 )
 _SEND: Final = re.compile(
-    r"报送|报名|申报|申请|推荐|提交|填写|填报|发送|发至|递交|寄|投递|投简历|应聘|登记|反馈|上报|报至|报我|送|提出|完成|注册|汇总|发到|截止|截至|"
+    r"报送|报名|申报|申请|推荐|提交|填写|填报|发送|发至|递交|寄|投递|投简历|应聘|登记|反馈|"
+    r"上报|报至|报我|送|提出|完成|注册|汇总|发到|截止|截至|"
     r"appl(?:y|ic)|submi|send|regist|nominat|recommend|sign-?ups?|cvs?\b|resum|propos|entr(?:y|ies)|material"
 )
 _CLOSES_AHEAD: Final = re.compile(
-    r"截止(?!目前)(?:时间|日期|日|到|至|于|期)*[^，。；;]{0,8}$|(?:报名|申报|申请|推荐|征集|应聘|登记|受理|提交|报送|填报|投递|招聘|公告|报考)"
+    r"截止(?!目前)(?:时间|日期|日|到|至|于|期)*[^，。；;]{0,8}$|(?:报名|申报|申请|推荐|征集|"
+    r"应聘|登记|受理|提交|报送|填报|投递|招聘|公告|报考)"
     r"(?:工作)?(?:时间|日期|期限|窗口|期|起止时间|时段|有效期)?[^。；;，]{0,20}$|延长?(?:期|至|到)[^，。；;]{0,6}$|"
-    r"(?:deadlines?|clos(?:e|es|ing|ed)(?: date)?|due|no later than|not later than|before|until|till|by|ends?|latest|extended)"
+    r"(?:deadlines?|clos(?:e|es|ing|ed)(?: date)?|due|no later than|not later than|before|"
+    r"until|till|by|ends?|latest|extended)"
     r"(?: date)?(?: for [a-z ]{1,30})?(?: is| are| on| to| at| of|:| by| until)*\W{0,3}"
-    r"(?:\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|noon|hrs|cet|gmt)?,? ?(?:on |\(?[a-z ]{0,14}time\)?,? )?|midnight,? (?:on )?)?"
+    r"(?:\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.|noon|hrs|cet|gmt)?,? ?(?:on |"
+    r"\(?[a-z ]{0,14}time\)?,? )?|midnight,? (?:on )?)?"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:the )?$"
 )
 _STRONG: Final = re.compile(
     r"截止|截至|延[长期至到]|deadline|clos(?:e|es|ing|ed)\b|no later|not later|sign-?ups? end|due"
 )
 _NO_DEADLINE: Final = re.compile(
-    r"面试|笔试|峰会|论坛|开幕|拨付|付款|到岗|报到|入职|路演|答辩|公示|有效期|发布|成立|启动|出生|interview|summit|payment|"
+    r"面试|笔试|峰会|论坛|开幕|拨付|付款|到岗|报到|入职|路演|答辩|公示|有效期|发布|成立|启动|"
+    r"出生|interview|summit|payment|"
     r"arriv|start(?:s|ing)? (?:date|on)|conference|valid|founded|published|posted|by the end of"
 )
 _RANGE: Final = re.compile(r"\s?(?:起?(?:至|到)|-{1,2}|~| to | until | and )\s?")
@@ -75,10 +84,12 @@ _RANGE_BEHIND: Final = re.compile(
 _STATED: Final = re.compile(
     r"(?<!截止)(?<!报名)(?<!申报)(?<!申请)(?<!面试)(?<!推荐)(?<!公示)(?<!出生)(?<!生效)(?<!受理)(?<!投递)(?<!启动)(?<!考试)(?<!登记)(?<!活动)(?<!会议)"
     r"(?:发布(?:时间|日期|于)?|发文日期|成文日期|印发(?:时间|日期)?|公布日期|日期|时间|更新时间|发表于|"
-    r"(?<![a-z] )(?:posted|published|issued|dated?|updated|released)|(?:issued|published|circulated)[^.;,\n]{1,40}(?= on ))(?: on| at)?\s?:?\s?$"
+    r"(?<![a-z] )(?:posted|published|issued|dated?|updated|released)|(?:issued|published|"
+    r"circulated)[^.;,\n]{1,40}(?= on ))(?: on| at)?\s?:?\s?$"
 )
 _SIGNER: Final = re.compile(
-    r"(?:局|厅|部|委|办|政府|组|中心|大学|学院|公司|院|会|处|所|校|集团|室|office|bureau|department|committee|university)$"
+    r"(?:局|厅|部|委|办|政府|组|中心|大学|学院|公司|院|会|处|所|校|集团|室|office|bureau|"
+    r"department|committee|university)$"
 )
 _PRINTED: Final = re.compile(r"\s?(?:印发|发布(?!会)|公布|公告|讯|电(?![话子邮]))")
 _DASH: Final = re.compile(r"\s?(?:\([A-Za-z ]{2,20}\))?\s?(?:-|/|--)")
@@ -93,14 +104,19 @@ _SINCE: Final = re.compile(
 )
 _UNTIL: Final = re.compile(
     r"(?:有效期?(?:至|到|限至)|施行至|执行至|实施至|有效期截至|延续至|延长至)\s?(?P<zh>(?:19|20)\d{2})年|"
-    r"(?:until|through|valid (?:until|to|through)|expires? (?:on|in)|up to the end of)(?: the end of)?(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)"
+    r"(?:until|through|valid (?:until|to|through)|expires? (?:on|in)|"
+    r"up to the end of)(?: the end of)?(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)"
 )
 _RUNS: Final = re.compile(
-    r"计划|行动|办法|措施|政策|规定|意见|细则|方案|专项|项目|合同|协议|聘期|任期|资金|预算|规划|施行|实施|有效|补贴|资助|工程|通知|"
-    r"program|plan\b|plans\b|scheme|action|measure|polic|rules|contract|agreement|budget|fund|set aside|initiative|strategy|appointment|valid|in force|project"
+    r"计划|行动|办法|措施|政策|规定|意见|细则|方案|专项|项目|合同|协议|聘期|任期|资金|预算|"
+    r"规划|施行|实施|有效|补贴|资助|工程|通知|"
+    r"program|plan\b|plans\b|scheme|action|measure|polic|rules|contract|agreement|budget|fund|"
+    r"set aside|initiative|strategy|appointment|valid|in force|project"
 )
 _NO_RUN: Final = re.compile(
-    r"受理|报名|申报时间|申请时间|招聘时间|文件|论文|文献|综述|数据|统计|毕业|就读|学习|学士|硕士|博士学位|任职|历任|担任|发文|增长|出生|papers?|documents?|review|stud(?:y|ies|ied)|career|"
+    r"受理|报名|申报时间|申请时间|招聘时间|文件|论文|文献|综述|数据|统计|毕业|就读|学习|学士|"
+    r"硕士|博士学位|任职|历任|担任|发文|增长|出生|papers?|documents?|review|stud(?:y|ies|ied)|"
+    r"career|"
     r"graduat|degree|professor at|worked|published|articles|data"
 )
 

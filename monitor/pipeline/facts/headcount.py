@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from .numerals import ARABIC, number
-from .page import CLAUSE, SENTENCE, Page
+from .page import SENTENCE, Page
 
 _PERSON_EN: Final = (
-    r"(?:people|persons?|experts?|scientists?|researchers?|engineers?|positions?|posts?|openings?|vacancies|scholars?|specialists?|"
-    r"postdocs?|professors?|fellows?|candidates?|applicants?|applications|recruits?|academics?|talents?|nominees?|students|awardees|recipients|"
+    r"(?:people|persons?|experts?|scientists?|researchers?|engineers?|positions?|posts?|"
+    r"openings?|vacancies|scholars?|specialists?|"
+    r"postdocs?|professors?|fellows?|candidates?|applicants?|applications|recruits?|"
+    r"academics?|talents?|nominees?|students|awardees|recipients|"
     r"laureates|individuals|doctors|graduates|faculty|developers|programmers|technicians|staff)"
 )
 _WORD_N: Final = (
@@ -21,41 +23,58 @@ _HAN_N: Final = (
     r"(?<![第〇零一二三四五六七八九十百千两])[一二三四五六七八九十两百千][〇零一二三四五六七八九十百千]{0,6}"
 )
 _ZH: Final = re.compile(
-    rf"(?<![\d.,第-])(?P<a>{ARABIC})(?P<more>[余多])?(?P<ua>[万千])?(?P<more2>[余多])?(?:\s?(?:-{{1,2}}|~|至|到)\s?(?P<b>{ARABIC})(?P<ub>[万千])?)?\s?(?P<c>名|位|人)(?!次|/|均|民币|份|大代|工智|力资|类|口|居环|单)"
+    rf"(?<![\d.,第-])(?P<a>{ARABIC})(?P<more>[余多])?(?P<ua>[万千])?(?P<more2>[余多])?(?:\s?(?:-{{1,2}}|"
+    rf"~|至|到)\s?(?P<b>{ARABIC})(?P<ub>[万千])?)?\s?(?P<c>名|位|人)(?!次|/|均|民币|份|大代|"
+    rf"工智|力资|类|口|居环|单)"
     rf"|(?P<h>{_HAN_N})(?P<c2>名|位)(?=[^，。；]{{0,10}}(?:专家|人才|博士|学者|科学家|教授|工程师|研究员))"
 )
 _EN: Final = re.compile(
-    rf"(?<![\w.,$€£-])(?P<a>{ARABIC}|{_WORD_N})(?:(?:-| to )(?P<b>{ARABIC}|{_WORD_N}))?(?P<plus>\+| or more)?(?: (?:[a-z-]+ ){{0,3}}?)(?P<noun>{_PERSON_EN})(?![\w-])"
-    rf"|(?<![\w.,$€£-])(?P<v>{ARABIC}|{_WORD_N}) (?P<verb>applied|came|arrived|were (?:recruited|selected|chosen|hired|accepted|admitted|approved)|"
-    r"have (?:arrived|been (?:recruited|selected|hired))|signed up|had (?:come|arrived|been recruited)|accepted|joined)(?!\w)"
+    rf"(?<![\w.,$€£-])(?P<a>{ARABIC}|{_WORD_N})(?:(?:-| to )(?P<b>{ARABIC}|"
+    rf"{_WORD_N}))?(?P<plus>\+|"
+    rf" or more)?(?: (?:[a-z-]+ ){{0,3}}?)(?P<noun>{_PERSON_EN})(?![\w-])"
+    rf"|(?<![\w.,$€£-])(?P<v>{ARABIC}|{_WORD_N}) (?P<verb>applied|came|arrived|"
+    rf"were (?:recruited|selected|chosen|hired|accepted|admitted|approved)|"
+    r"have (?:arrived|been (?:recruited|selected|hired))|signed up|had (?:come|arrived|"
+    r"been recruited)|accepted|joined)(?!\w)"
 )
 _SOUGHT: Final = re.compile(
-    r"招聘|诚聘|招募|招收|拟引进|计划引进|拟招|计划招|新?引进|引育|招揽|征集|限报|可报|推荐|申报|需求|名额|遴选|选拔|支持|培育|目标|力争|限额|聘请|招"
-    r"|applications for|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|openings?|vacanc\w+|attract(?!ed)|bring in|plans? to|aims? to|wants? to|nominate|target|"
+    r"招聘|诚聘|招募|招收|拟引进|计划引进|拟招|计划招|新?引进|引育|招揽|征集|限报|可报|推荐|"
+    r"申报|需求|名额|遴选|选拔|支持|培育|目标|力争|限额|聘请|招"
+    r"|applications for|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|"
+    r"openings?|vacanc\w+|attract(?!ed)|bring in|plans? to|aims? to|wants? to|nominate|target|"
     r"will be (?:selected|recruited|hired)|up to|quota|places|introduce(?!d)|select(?!ed)|intends?"
 )
 _RECRUITED: Final = re.compile(
-    r"新增|累计|入选|已引进|引进了|(?:共|先后|成功|累计)引进|入围|获评|获批|选出|评选出|聘任|到岗|落户|签约|集聚|拥有|认定|配套|拟入选|拟资助|名单|立项|共有|惠及|选聘了|招聘了|吸引了?|来自|入选者|已有"
-    r"|recruited|selected|hired|arrived|came|chosen|award\w*|appointed|attracted|brought in|accepted|winners?|joined|named|approved|holders?|lured|returned|introduced|signed"
+    r"新增|累计|入选|已引进|引进了|(?:共|先后|成功|累计)引进|入围|获评|获批|选出|评选出|聘任|"
+    r"到岗|落户|签约|集聚|拥有|认定|配套|拟入选|拟资助|名单|立项|共有|惠及|选聘了|招聘了|"
+    r"吸引了?|来自|入选者|已有"
+    r"|recruited|selected|hired|arrived|came|chosen|award\w*|appointed|attracted|brought in|"
+    r"accepted|winners?|joined|named|approved|holders?|lured|returned|introduced|signed"
 )
 _APPLIED: Final = re.compile(
-    r"报名(?:人数|者|人员)|(?:报名|申请|投递|应聘|报考)(?=[，。,.;；]|$|的?人)|申请者|应聘者|applied|(?<=\d )applicants?|(?<=\d )applications|submitted|signed up"
+    r"报名(?:人数|者|人员)|(?:报名|申请|投递|应聘|报考)(?=[，。,.;；]|$|的?人)|申请者|应聘者|"
+    r"applied|(?<=\d )applicants?|(?<=\d )applications|submitted|signed up"
 )
 _NOT_PERSONS: Final = re.compile(
-    r"团队|队伍|小组|员工|职工|居民|常住|人口|火炬手|志愿者|观众|研究生|学生|患者|游客|用户|评委|选手|教职工|在校|党员|记者|受访|代表|组成|专任教师|"
+    r"团队|队伍|小组|员工|职工|居民|常住|人口|火炬手|志愿者|观众|研究生|学生|患者|游客|用户|"
+    r"评委|选手|教职工|在校|党员|记者|受访|代表|组成|专任教师|"
     r"每(?:支|个|队|组|家?团)|队员|参赛|一等奖|二等奖|三等奖|其中|人口|孩子|儿童|"
-    r"contacted|staff of|employs?|employees|users|patients|students|developers now|residents|inhabitants|population|torch|volunteers|teams?|children|members|"
+    r"contacted|staff of|employs?|employees|users|patients|students|developers now|residents|"
+    r"inhabitants|population|torch|volunteers|teams?|children|members|"
     r"runners|audience|interviewed|killed|injured|jury|supervis"
 )
 _TALENT: Final = re.compile(
-    r"人才|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|expert|program|plan\b|recruit|hire|hiring|position|post|scientist|"
+    r"人才|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
+    r"expert|program|plan\b|recruit|hire|hiring|position|post|scientist|"
     r"researcher|engineer|applicant|applied|call|candidate|scheme|fellow|nominat"
 )
 _UP: Final = re.compile(
-    r"(?:不超过|不多于|至多|最多|限报?|以内|上限|up to|at most|no more than|maximum of|not exceeding|fewer than|less than)[^\w]{0,3}$"
+    r"(?:不超过|不多于|至多|最多|限报?|以内|上限|up to|at most|no more than|maximum of|"
+    r"not exceeding|fewer than|less than)[^\w]{0,3}$"
 )
 _DOWN: Final = re.compile(
-    r"(?:超过?|逾|不少于|至少|不低于|突破|高于|over|more than|at least|exceed\w*|no fewer than|upwards of|above)[^\w]{0,3}$"
+    r"(?:超过?|逾|不少于|至少|不低于|突破|高于|over|more than|at least|exceed\w*|"
+    r"no fewer than|upwards of|above)[^\w]{0,3}$"
 )
 _NOT_DOWN: Final = re.compile(r"不(?:得)?超过?[^\w]{0,3}$")
 _EACH: Final = re.compile(r"每[^，。\d]{0,8}$|(?:for )?(?:each|every|per) $")

@@ -9,38 +9,51 @@ from typing import Final
 from .page import Page
 
 _SUFFIX: Final = (
-    r"(?:人民政府|政府|办公厅|办公室|领导小组|工作组|专班|组织人事部|组织部|人事处|人事部|人才办|人社局|科技局|管理委员会|管委会|委员会|"
-    r"人力资源部|党委|局|厅|部|中心|大学|学院|研究院|研究所|实验室|有限公司|公司|集团|协会|学会|联合会|促进会|基金会|医院|党工委|市委|省委|区委|县委|"
+    r"(?:人民政府|政府|办公厅|办公室|领导小组|工作组|专班|组织人事部|组织部|人事处|人事部|"
+    r"人才办|人社局|科技局|管理委员会|管委会|委员会|"
+    r"人力资源部|党委|局|厅|部|中心|大学|学院|研究院|研究所|实验室|有限公司|公司|集团|协会|"
+    r"学会|联合会|促进会|基金会|医院|党工委|市委|省委|区委|县委|"
     r"人才服务站|处|学校|科学院|工程院|交流会|商会|联盟|委|办)"
 )
 _ORG: Final = rf"[一-鿿](?:[一-鿿·]|\([一-鿿]{{1,10}}\)){{1,28}}?{_SUFFIX}"
 _BODY: Final = re.compile(_ORG)
 _TOKEN: Final = re.compile(r"[^\s，。；;:：!！?？、|]{3,34}")
 _NOT_BODY: Final = re.compile(
-    r"^(?:各|关于|根据|请|由|对|为|以|将|按|在|经|与|及|向|附件|联系|地址|年|月|日|第|从|我|本|该|其|有|凡|近日|日前|记者|通过|推荐|申请|填写|全国|"
-    r"某|一家|知名|头部|世界|海外|国内|优秀|高层次|国家级|省级|市级)|[的了是在]|某|有关|相关|单位$|干部$|内部|全部|大部|中部|东部|西部|南部|北部|外部|总部$|"
-    r"日报|晚报|电视台|通讯社|新华社|(?:申报|报名|招聘|咨询|联系|受理)(?:部门|单位|处)?$|[0-9]|报.{0,4}(?:局|部|办|厅|处|中心)$"
+    r"^(?:各|关于|根据|请|由|对|为|以|将|按|在|经|与|及|向|附件|联系|地址|年|月|日|第|从|我|"
+    r"本|该|其|有|凡|近日|日前|记者|通过|推荐|申请|填写|全国|"
+    r"某|一家|知名|头部|世界|海外|国内|优秀|高层次|国家级|省级|市级)|[的了是在]|某|有关|相关|"
+    r"单位$|干部$|内部|全部|大部|中部|东部|西部|南部|北部|外部|总部$|"
+    r"日报|晚报|电视台|通讯社|新华社|(?:申报|报名|招聘|咨询|联系|受理)(?:部门|单位|处)?$|"
+    r"[0-9]|报.{0,4}(?:局|部|办|厅|处|中心)$"
 )
 _DATE_TOKEN: Final = re.compile(
-    r"(?:19|20|二〇|二零)[\d〇零一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发|发布)?|"
+    r"(?:19|20|二〇|"
+    r"二零)[\d〇零一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发|"
+    r"发布)?|"
     r"(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}"
 )
 _SPEAKS: Final = re.compile(
     rf"(?:^|(?<=[\n。；!！?？\s】|]))(?:现|因[^，。]{{0,12}}需要，)?(?P<org>{_ORG})(?:\([^()]{{1,20}}\))?"
-    r"(?:[一-鿿\d]{0,12}年度?)?(?:现|拟|面向[^，。；]{1,16}|公开|全球|诚挚|长期|计划|常年|\s)*(?:诚聘|招聘|招募|诚邀|征集|引进[^了]|招收)"
+    r"(?:[一-鿿\d]{0,12}年度?)?(?:现|拟|面向[^，。；]{1,16}|公开|全球|诚挚|长期|计划|常年|"
+    r"\s)*(?:诚聘|招聘|招募|诚邀|征集|引进[^了]|招收)"
 )
 _HIRES: Final = re.compile(
-    r"(?:^|(?<=\n))(?:【[^】]{1,20}】)?\s?(?P<org>(?![^\n]{0,12}(?:年度?|某|关于|急|高薪|公开|现|全球|通知))[一-鿿A-Za-z]{2,14}?)(?:\([^()\n]{1,12}\))?(?:现|面向[^，。]{1,12}|公开|全球|诚意)*(?:招聘|诚聘|招募)"
+    r"(?:^|(?<=\n))(?:【[^】]{1,20}】)?\s?(?P<org>(?![^\n]{0,12}(?:年度?|某|关于|急|高薪|公开|"
+    r"现|全球|通知))[一-鿿A-Za-z]{2,14}?)(?:\([^()\n]{1,12}\))?(?:现|面向[^，。]{1,12}|公开|"
+    r"全球|诚意)*(?:招聘|诚聘|招募)"
 )
 _RELIES: Final = re.compile(rf"(?:依托|借助)(?P<org>{_ORG})(?:共同|联合|作为[^，。]{{0,8}})?(?:申报|申请|平台)")
 _STATED: Final = re.compile(
-    rf"(?:发布单位|发布机构|发文机关|发文单位|发布部门|招聘单位|用人单位|招聘机构|制定机关|信息来源|落款|签发单位|印发机关|公告单位)\s?:\s?(?P<org>{_ORG})"
+    rf"(?:发布单位|发布机构|发文机关|发文单位|发布部门|招聘单位|用人单位|招聘机构|制定机关|"
+    rf"信息来源|落款|签发单位|印发机关|公告单位)\s?:\s?(?P<org>{_ORG})"
 )
 _TITLE: Final = re.compile(
-    rf"(?:^|(?<=[\n　。\s]))(?P<org>{_ORG})(?:(?:等[一二三四五六七八九十]+(?:部门|单位))?关于[^\n。]{{2,60}}的(?:通知|公告|通告|意见|函|公示|决定|办法|启事))"
+    rf"(?:^|(?<=[\n　。\s]))(?P<org>{_ORG})(?:(?:等[一二三四五六七八九十]+(?:部门|"
+    rf"单位))?关于[^\n。]{{2,60}}的(?:通知|公告|通告|意见|函|公示|决定|办法|启事))"
 )
 _PRINTS: Final = re.compile(
-    rf"(?:^|(?<=[\n。，；\s]))(?:近日|日前|今日|昨日)?，?(?P<org>{_ORG})(?:近日|日前|昨日|今日|联合|共同|正式|于?[\d年月日]{{2,11}})*(?:印发|发布|公布|出台|下发|公示)(?!会)(?:了)?"
+    rf"(?:^|(?<=[\n。，；\s]))(?:近日|日前|今日|昨日)?，?(?P<org>{_ORG})(?:近日|日前|昨日|今日|"
+    rf"联合|共同|正式|于?[\d年月日]{{2,11}})*(?:印发|发布|公布|出台|下发|公示)(?!会)(?:了)?"
 )
 _RUNS: Final = re.compile(
     rf"由(?P<org>{_ORG})(?:负责)?(?:统一|直接|联合|共同)?(?:发起|主管|主办|牵头|组织实施|实施|管理|主导|设立|资助|出资|负责|统筹|推动)"
@@ -48,9 +61,12 @@ _RUNS: Final = re.compile(
 _HOSTS: Final = re.compile(rf"(?:主办单位|主管单位|主管部门|牵头单位|组织单位|资助单位|管理单位)\s?:\s?(?P<org>{_ORG})")
 
 _KEY_EN: Final = (
-    r"(?:University|Universities|Institute|Bureau|Department|Office|Committee|Ministry|Academy|College|Centre|Center|Agency|Government|"
-    r"Commission|Laboratory|Lab|Foundation|Company|Group|HR|Ltd|Inc|Corp|Corporation|Consulting|Recruitment|Recruiting|Hospital|School|"
-    r"Association|Council|Administration|Authority|Talent|Talents|Search|Partners|Careers|Headhunters|Consultants|Technologies|Federation)"
+    r"(?:University|Universities|Institute|Bureau|Department|Office|Committee|Ministry|"
+    r"Academy|College|Centre|Center|Agency|Government|"
+    r"Commission|Laboratory|Lab|Foundation|Company|Group|HR|Ltd|Inc|Corp|Corporation|"
+    r"Consulting|Recruitment|Recruiting|Hospital|School|"
+    r"Association|Council|Administration|Authority|Talent|Talents|Search|Partners|Careers|"
+    r"Headhunters|Consultants|Technologies|Federation)"
 )
 _CAP: Final = r"[A-Z][\w&'-]*"
 _ORG_EN: Final = (
@@ -58,24 +74,35 @@ _ORG_EN: Final = (
     rf"(?: (?:of|for)(?: the)?(?: (?:{_CAP}|and|of|the))*? ?{_CAP}(?: (?:and |& )?{_CAP})*)?"
 )
 _SPEAKS_EN: Final = re.compile(
-    rf"(?:^|(?<=[\n.!?:|] )|(?<=\n)|(?<=[Tt]he )|(?<=At ))(?P<org>{_ORG_EN})(?: \([^()]{{1,30}}\))?(?:, (?:in )?[A-Z][\w' ]{{2,24}},?)? ?"
-    r"(?:invites?|is (?:now )?(?:recruiting|seeking|hiring|looking|inviting|accepting)|seeks?|helps?|announces?|hereby|welcomes?|calls? for|offers?|"
+    rf"(?:^|(?<=[\n.!?:|] )|(?<=\n)|(?<=[Tt]he )|"
+    rf"(?<=At ))(?P<org>{_ORG_EN})(?: \([^()]{{1,30}}\))?(?:, (?:in )?[A-Z][\w' ]{{2,24}},?)? ?"
+    r"(?:invites?|is (?:now )?(?:recruiting|seeking|hiring|looking|inviting|accepting)|seeks?|"
+    r"helps?|announces?|hereby|welcomes?|calls? for|offers?|"
     r"recruits?|now recruits|has opened|opens|is pleased|we are|publishes|published|will (?:recruit|select|accept))"
 )
 _BY_EN: Final = re.compile(
-    rf"(?:(?:issued|published|released|posted|announced|signed) by(?: the)?|(?:Issued by|Issuer|Issuing (?:body|authority)|Employer|Posted by|Host institution|Institution|Organi[sz]ation|Publisher):) ?(?:the |The )?(?P<org>{_ORG_EN})"
+    rf"(?:(?:issued|published|released|posted|announced|signed) by(?: the)?|(?:Issued by|"
+    rf"Issuer|Issuing (?:body|authority)|Employer|Posted by|Host institution|Institution|"
+    rf"Organi[sz]ation|Publisher):) ?(?:the |The )?(?P<org>{_ORG_EN})"
 )
 _RUN_EN: Final = re.compile(
-    rf"(?:run|administered|overseen|managed|funded|financed|led|operated|launched|organi[sz]ed|sponsored|paid for|supervised|co-?ordinated)(?: jointly)? by (?:the |The |China's )?(?P<org>{_ORG_EN})"
+    rf"(?:run|administered|overseen|managed|funded|financed|led|operated|launched|organi[sz]ed|"
+    rf"sponsored|paid for|supervised|co-?ordinated)(?: jointly)? by (?:the |The |"
+    rf"China's )?(?P<org>{_ORG_EN})"
 )
 _JOB_EN: Final = re.compile(
-    rf"^[^\n]{{0,90}}?(?:[Pp]ostdoc\w*|[Pp]rofessor\w*|[Ff]aculty|[Pp]osition\w*|[Ff]ellow\w*|[Ss]cientist|[Rr]esearcher|[Ee]ngineer|[Ll]ecturer|[Vv]acanc\w+|[Jj]ob)[^\n]{{0,60}}?(?:,| at(?: the)?| -| \||:|\() ?(?P<org>{_ORG_EN})"
+    rf"^[^\n]{{0,90}}?(?:[Pp]ostdoc\w*|[Pp]rofessor\w*|[Ff]aculty|[Pp]osition\w*|[Ff]ellow\w*|"
+    rf"[Ss]cientist|[Rr]esearcher|[Ee]ngineer|[Ll]ecturer|[Vv]acanc\w+|"
+    rf"[Jj]ob)[^\n]{{0,60}}?(?:,| at(?: the)?| -| \||:|\() ?(?P<org>{_ORG_EN})"
 )
 _SIGN_EN: Final = re.compile(
-    rf"(?:^|(?<=\n))(?:The )?(?P<org>{_ORG_EN})(?=,? ?(?:\n|$)|[,.]? \(?(?:\d{{1,2}} [A-Z][a-z]+ \d{{4}}|[A-Z][a-z]+ \d{{1,2}}, \d{{4}}))"
+    rf"(?:^|(?<=\n))(?:The )?(?P<org>{_ORG_EN})(?=,? ?(?:\n|$)|"
+    rf"[,.]? \(?(?:\d{{1,2}} [A-Z][a-z]+ \d{{4}}|[A-Z][a-z]+ \d{{1,2}}, \d{{4}}))"
 )
 _OFFICE_EN: Final = re.compile(
-    r"(?:^|(?<=[\n.] )|(?<=\n)|(?<=The )|(?<=the ))(?P<org>(?:[A-Z][a-z']+ ){1,3}(?:[a-z]+ ){0,3}(?:office|bureau|department|committee|government)) "
+    r"(?:^|(?<=[\n.] )|(?<=\n)|(?<=The )|"
+    r"(?<=the ))(?P<org>(?:[A-Z][a-z']+ ){1,3}(?:[a-z]+ ){0,3}(?:office|bureau|department|"
+    r"committee|government)) "
     r"(?:issued|published|announced|invites|calls|released|seeks|opens|opened|launched)"
 )
 _OVERSEES_EN: Final = re.compile(
@@ -86,7 +113,9 @@ _TITLE_EN: Final = re.compile(
     rf"(?:^|(?<=\n))(?:Notice|Circular|Announcement|Measures|Call|Rules|Notification) (?:of|from|by) (?:the )?(?P<org>{_ORG_EN})"
 )
 _VAGUE_EN: Final = re.compile(
-    r"^(?:Chinese Government|Central Government|Government|University|Our|This|A|An|Talent|Talents|Group|School|Company|Department|Office|Institute|Center|Centre)$|Newspaper|News Agency|Venture|Young Talent|Talents? (?:Plan|Program)"
+    r"^(?:Chinese Government|Central Government|Government|University|Our|This|A|An|Talent|"
+    r"Talents|Group|School|Company|Department|Office|Institute|Center|Centre)$|Newspaper|"
+    r"News Agency|Venture|Young Talent|Talents? (?:Plan|Program)"
 )
 
 
@@ -94,8 +123,8 @@ def issuers(page: Page) -> list[dict[str, object]]:
     """Each body once: those who issue first, then those who run."""
     found: dict[str, dict[str, object]] = {}
     for role, spans in (("issues", _issuing(page)), ("runs", _running(page))):
-        for start, end in spans:
-            start += 4 if page.shape.startswith("The ", start) else 0
+        for first, end in spans:
+            start = first + 4 if page.shape.startswith("The ", first) else first
             name = page.text[start:end].strip()
             if name not in found:
                 found[name] = page.fact("issuer", start, end, name=name, role=role)

@@ -62,7 +62,7 @@ _AMOUNT: Final = re.compile(
     _HEAD.format("head")
     + rf"(?P<n1>{_VALUE}){_MORE.format('m1')}(?P<u1>{_UNIT})?{_MORE.format('m3')}"
     + _TAIL.format("tail1")
-    + rf"(?:(?P<sep> ?[-~至到] ?|-{{2}}| to | and |或者?)"
+    + r"(?:(?P<sep> ?[-~至到] ?|-{2}| to | and |或者?)"
     + _HEAD.format("head2")
     + rf"(?P<n2>{_VALUE}){_MORE.format('m2')}(?P<u2>{_UNIT})?{_MORE.format('m4')}"
     + _TAIL.format("tail2")
@@ -71,9 +71,11 @@ _AMOUNT: Final = re.compile(
 
 _VAGUE: Final = re.compile(r"[数几上成若干]$|several $|tens of $|hundreds of $|dozens of $")
 _UPPER: Final = re.compile(
-    r"(?:最[高多大]|至多|上限|封顶)[^。；;，,、\d]{0,10}$|(?:不超过?|不高于|不多于|(?<!不)少于|(?<!不)(?<!不得)低于|不足|不到|控制在|不得超过)为?[^\w]{0,2}$"
+    r"(?:最[高多大]|至多|上限|封顶)[^。；;，,、\d]{0,10}$|(?:不超过?|不高于|不多于|"
+    r"(?<!不)少于|(?<!不)(?<!不得)低于|不足|不到|控制在|不得超过)为?[^\w]{0,2}$"
     r"|(?:up to|as much as|as high as|max(?:imum|\.)?(?: of)?|(?:no|not) more than|not (?:to )?exceed(?:ing)?|at most|"
-    r"(?<!n)under|(?<!no )(?<!not )(?:less|fewer|lower) than|below|capped at|within|limited to|ceiling of)(?: about| around| a total of)?\W{0,3}$"
+    r"(?<!n)under|(?<!no )(?<!not )(?:less|fewer|lower) than|below|capped at|within|"
+    r"limited to|ceiling of)(?: about| around| a total of)?\W{0,3}$"
 )
 _LOWER: Final = re.compile(
     r"(?:不低于|不少于|至少|最低|最少|起薪|超过?|超出|逾|高于|大于|突破|多于|达到?以上|起步)[^\w]{0,2}$"
@@ -85,7 +87,8 @@ _UPPER_BEHIND: Final = re.compile(
     r"(?:人民币)?\s?(?:/人)?\s?(?:\([^()]{0,8}\))?(?:以内|以下|之内|封顶|为限|为上限|or less|or below|max\b)"
 )
 _LOWER_BEHIND: Final = re.compile(
-    r"(?:人民币)?\s?(?:/[年月人])?\s?(?:\([^()]{0,8}\))?(?:以上|之上|起(?!草|重|始|源|诉|到)|余(?!额)|多(?!种|项|个|样)|\+|or (?:more|above|higher)|and (?:above|up|more))"
+    r"(?:人民币)?\s?(?:/[年月人])?\s?(?:\([^()]{0,8}\))?(?:以上|之上|起(?!草|重|始|源|诉|到)|"
+    r"余(?!额)|多(?!种|项|个|样)|\+|or (?:more|above|higher)|and (?:above|up|more))"
 )
 _GOODS: Final = re.compile(
     r"\s?[人名位次份台辆平吨家户亩件条篇只册场个项株头斤公米里里分种股字册座套支公顷步级粉票点用户千粒盒年月日岁天小时]"

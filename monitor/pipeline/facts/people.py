@@ -6,36 +6,49 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .numerals import ARABIC, HAN, number
+from .numerals import HAN, number
 from .page import PHRASE, SENTENCE, Page
 
 _HAN_AGE: Final = r"[二三四五六七八]?十[一二三四五六七八九]?"
 _AGE: Final = rf"(?:\d{{2}}|{_HAN_AGE})"
 _SUI: Final = r"\s?(?:周岁|岁)"
 _AGE_ZH: Final = re.compile(
-    rf"(?:年龄)?[^，。；;\n\d]{{0,6}}?(?P<pre>年满|已满|不超过|不得超过|不大于|不高于|未满|不满|小于|低于|控制在|放宽(?:至|到)|最高|在|原则上|一般|须|应)?"
+    rf"(?:年龄)?[^，。；;\n\d]{{0,6}}?(?P<pre>年满|已满|不超过|不得超过|不大于|不高于|未满|"
+    rf"不满|小于|低于|控制在|放宽(?:至|到)|最高|在|原则上|一般|须|应)?"
     rf"\s?(?<![\d.])(?P<a>{_AGE})(?:{_SUI})?(?:\s?(?:-{{1,2}}|~|至|到)\s?(?P<b>{_AGE}))?{_SUI}"
     r"(?P<post>\s?(?:\(含[^()]{0,6}\))?\s?(?:\(不含[^()]{0,6}\))?(?:及?以下|以内|之内|及?以上|以前|左右)?)"
 )
 _AGE_EN: Final = re.compile(
-    r"(?<![\w])(?P<max>under(?: the age of)?|below(?: the age of)?|younger than|not older than|no older than|no more than|at most|up to|"
-    r"not exceed(?:ing)?|must not exceed|maximum age(?: is| of|:)?|age limit(?: is| of|:)?|max\.? age:?|not over|not be over|not be older than|aged? (?:up to|under|below))"
-    r"(?: age)? (?P<a>\d{2})(?! ?(?:%|percent|million|billion|thousand|k\b|minute|second|hour|day|month|people|person|researcher|expert|yuan|dollar|euro|page|word|point|member|team|student|employee|\d|[.,]\d|km|kg|mb|gb|weeks?))"
+    r"(?<![\w])(?P<max>under(?: the age of)?|below(?: the age of)?|younger than|"
+    r"not older than|no older than|no more than|at most|up to|"
+    r"not exceed(?:ing)?|must not exceed|maximum age(?: is| of|:)?|age limit(?: is| of|:)?|"
+    r"max\.? age:?|not over|not be over|not be older than|aged? (?:up to|under|below))"
+    r"(?: age)? (?P<a>\d{2})(?! ?(?:%|percent|million|billion|thousand|k\b|minute|second|hour|"
+    r"day|month|people|person|researcher|expert|yuan|dollar|euro|page|word|point|member|team|"
+    r"student|employee|\d|[.,]\d|km|kg|mb|gb|weeks?))"
     r"(?P<tail> years?(?: of age| old)?| yrs)?"
-    r"|(?<![\w])(?P<min>over|above|at least|older than|minimum age(?: is| of|:)?|aged? (?:over|above|at least)) (?P<c>\d{2}) years? (?:of age|old)"
-    r"|(?<![\w])(?:aged?|ages|between)(?: between| from|:)? (?P<d>\d{2})(?:-| to | and )(?P<e>\d{2})(?! ?(?:%|million|billion|\d))(?: years?(?: of age| old)?)?"
-    r"|(?<![\w])(?P<f>\d{2}) (?:years (?:of age |old )?or (?:younger|under)|or (?:younger|under)\b|years? (?:of age|old) (?:at most|maximum))"
+    r"|(?<![\w])(?P<min>over|above|at least|older than|minimum age(?: is| of|:)?|"
+    r"aged? (?:over|above|at least)) (?P<c>\d{2}) years? (?:of age|old)"
+    r"|(?<![\w])(?:aged?|ages|between)(?: between| from|:)? (?P<d>\d{2})(?:-| to |"
+    r" and )(?P<e>\d{2})(?! ?(?:%|million|billion|\d))(?: years?(?: of age| old)?)?"
+    r"|(?<![\w])(?P<f>\d{2}) (?:years (?:of age |old )?or (?:younger|under)|or (?:younger|"
+    r"under)\b|years? (?:of age|old) (?:at most|maximum))"
 )
 _BORN_ZH: Final = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d{2})\s?年(?:\s?(?P<m>\d{1,2})\s?月)?(?:\s?(?P<d>\d{1,2})\s?[日号])?\s?(?:\(含[^()]{0,8}\)|\(包括[^()]{0,8}\))?"
+    r"(?<!\d)(?P<y>(?:19|"
+    r"20)\d{2})\s?年(?:\s?(?P<m>\d{1,2})\s?月)?(?:\s?(?P<d>\d{1,2})\s?[日号])?\s?(?:\(含[^()]{0,8}\)|"
+    r"\(包括[^()]{0,8}\))?"
     r"\s?(?:及?以?(?:后|来)|起|\(含\)以后|之后|及之后)\s?(?:\(含[^()]{0,8}\))?\s?(?:出生|生(?=[，,。；;()]|$|者))"
 )
 _BORN_EN: Final = re.compile(
-    r"born (?:on or after|after|since|in or after|no earlier than|not earlier than|not before|later than) (?P<when>[\w ,.]{4,24})"
+    r"born (?:on or after|after|since|in or after|no earlier than|not earlier than|not before|"
+    r"later than) (?P<when>[\w ,.]{4,24})"
 )
 _APPLIES: Final = re.compile(
-    r"申报|申请|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|限|引进|推荐|优先|须|岗位|入选|者|applic|appl(?:y|ies)|candidat|require|eligib|"
-    r"seek|must|should|recruit|phd|doctor|applicant|nominee|hiring|talent|scholar|researcher|scientist|position|quali|expert|young"
+    r"申报|申请|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|限|引进|推荐|优先|"
+    r"须|岗位|入选|者|applic|appl(?:y|ies)|candidat|require|eligib|"
+    r"seek|must|should|recruit|phd|doctor|applicant|nominee|hiring|talent|scholar|researcher|"
+    r"scientist|position|quali|expert|young"
 )
 _STATISTIC: Final = re.compile(
     r"儿童|患者|病人|居民|受访|人口|adults|children|patients|respondents|women|men\b|voters|population|players|users"
@@ -45,63 +58,96 @@ _DEGREE: Final = re.compile(
     r"(?P<doctorate>博士(?!后|生导|点|站|招生|培养|论文|们|团|工作|创新|家|帽)(?:研究生|生)?(?:学位|学历)?|"
     r"(?<![a-z])(?:ph\.? ?d\.?s?|doctorates?|doctoral degrees?|doctor's degrees?|d\.?phil|doctors? degree)(?![a-z]))|"
     r"(?P<master>硕士(?!生导|点|招生|论文)(?:研究生|生)?(?:学位|学历)?|研究生(?:学历|学位|毕业)|"
-    r"(?<![a-z])(?:master'?s?(?: of (?:science|arts|engineering))? degrees?|master's|masters? or|m\.?sc\.?|mba)(?![a-z]))|"
+    r"(?<![a-z])(?:master'?s?(?: of (?:science|arts|engineering))? degrees?|master's|"
+    r"masters? or|m\.?sc\.?|mba)(?![a-z]))|"
     r"(?P<bachelor>(?<!专)(?<!科普)本科(?!生?(?:教|培|招|专业目录|院校|高校))(?:学历|学位|毕业)?|学士(?:学位)?|"
-    r"(?<![a-z])(?:bachelor'?s?(?: of (?:science|arts|engineering))? degrees?|bachelor'?s?|undergraduate degrees?|university degrees?|b\.?sc\.?)(?![a-z]))"
+    r"(?<![a-z])(?:bachelor'?s?(?: of (?:science|arts|engineering))? degrees?|bachelor'?s?|"
+    r"undergraduate degrees?|university degrees?|b\.?sc\.?)(?![a-z]))"
 )
 _DEGREE_ASKED: Final = re.compile(
-    r"(?:具有|具备|拥有|取得|获得?|须|需|应|要求|限|为|是|学历|学位|持有|招聘|诚聘|招|推荐|征集|海外|全日制|已获|条件|毕业|不低于|符合|面向|优秀|青年|应届)[^，。；;\n]{0,14}$|"
-    r"(?:seek\w*|requir\w+|must|hold\w*|with|need\w*|have|has|having|prefer\w*|qualif\w+|degree:?|education:?|possess\w*|eligib\w+|earned|obtained|minimum|an?|or)[^.;\n]{0,30}$"
+    r"(?:具有|具备|拥有|取得|获得?|须|需|应|要求|限|为|是|学历|学位|持有|招聘|诚聘|招|推荐|"
+    r"征集|海外|全日制|已获|条件|毕业|不低于|符合|面向|优秀|青年|应届)[^，。；;\n]{0,14}$|"
+    r"(?:seek\w*|requir\w+|must|hold\w*|with|need\w*|have|has|having|prefer\w*|qualif\w+|"
+    r"degree:?|education:?|possess\w*|eligib\w+|earned|obtained|minimum|an?|or)[^.;\n]{0,30}$"
 )
 _DEGREE_TAIL: Final = re.compile(
     r"\s?(?:\([^()]{0,12}\))?\s?(?:及?以上|学位|学历|毕业|优先|或|者|研究生|，|,|、|;|；|。|\.|\)|$|/|\||\n)|"
-    r" ?(?:degree|required|preferred|or|by|under|in [a-z]|from|holders?|needed|is|with|and|obtained|earned|abroad|desirable|essential)"
+    r" ?(?:degree|required|preferred|or|by|under|in [a-z]|from|holders?|needed|is|with|and|"
+    r"obtained|earned|abroad|desirable|essential)"
 )
 _OWNED: Final = re.compile(
-    r"(?:\d|[一二三四五六七八九十百])\s?[余多]?(?:名|位|人)?(?:海归|全职|在读|优秀|青年)?$|医学$|工学$|理学$|法学$|哲学$|管理学$|教育学$|经济学$|荣誉$|名誉$|"
-    r"(?:毕业于|(?:19|20)\d{2}\s?年?[^，。；]{0,16}(?:获|毕业|取得)|获得?[^，。；]{0,12}大学[^，。；]{0,6}|招收|指导|培养|拥有\d+[名位])[^，。；]{0,14}$|"
-    r"(?:received|earned|completed|did|finished|got|took|his|her|gained|awarded|finishing|supervis\w+|train\w+|produc\w+)(?: (?:an?|his|her|the|their))? (?:\w+ ){0,3}$|\d+ (?:\w+ )?$"
+    r"(?:\d|[一二三四五六七八九十百])\s?[余多]?(?:名|位|人)?(?:海归|全职|在读|优秀|青年)?$|"
+    r"医学$|工学$|理学$|法学$|哲学$|管理学$|教育学$|经济学$|荣誉$|名誉$|"
+    r"(?:毕业于|(?:19|20)\d{2}\s?年?[^，。；]{0,16}(?:获|毕业|取得)|"
+    r"获得?[^，。；]{0,12}大学[^，。；]{0,6}|招收|指导|培养|拥有\d+[名位])[^，。；]{0,14}$|"
+    r"(?:received|earned|completed|did|finished|got|took|his|her|gained|awarded|finishing|"
+    r"supervis\w+|train\w+|produc\w+)(?: (?:an?|his|her|the|their))? (?:\w+ ){0,3}$|"
+    r"\d+ (?:\w+ )?$"
 )
 _TEAM: Final = re.compile(
     r"\s?(?:\d|占|人才?\d|(?:共|达|近)?\d+\s?[名人]|[^，。；]{0,2}[一二三四五六七八九十\d]+[名人位])"
 )
 
-_SPAN: Final = rf"(?P<n>(?<![\d.])(?:\d{{1,3}}(?:\.\d)?|{HAN})|(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen))"
+_SPAN: Final = (
+    rf"(?P<n>(?<![\d.])(?:\d{{1,3}}(?:\.\d)?|{HAN})|(?<![a-z])(?:one|two|three|four|five|six|"
+    rf"seven|eight|nine|ten|twelve|fifteen))"
+)
 _YEARS: Final = re.compile(
-    _SPAN + r"\s?(?P<zh>个月|年(?!\d|初|度|前|底|代|月|来|内(?!的)|间|级|龄|薪|均)|周年)\s?(?:\(含\))?\s?(?:及?以上|\+)?|"
+    _SPAN + r"\s?(?P<zh>个月|年(?!\d|初|度|前|底|代|月|来|内(?!的)|间|级|龄|薪|均)|"
+        r"周年)\s?(?:\(含\))?\s?(?:及?以上|\+)?|"
     + _SPAN.replace("?P<n>", "?P<k>")
-    + r"\s?\+?(?:-| ?to ?\d+ | or more | full | consecutive )? ?(?P<en>years?|yrs?|months?)\b(?P<plus> ?(?:\+|or more))?"
+    + r"\s?\+?(?:-| ?to ?\d+ | or more | full | consecutive )? ?(?P<en>years?|yrs?|"
+        r"months?)\b(?P<plus> ?(?:\+|or more))?"
 )  # fmt: skip
 _WORK: Final = re.compile(
-    r"工作|经验|经历|从业|任职|科研|研究|从事|行业|履历|累计|连续|满|资历|experien|abroad|overseas|industry|work|research|practice|post-?doc|employ|in r&d|served?|outside china"
+    r"工作|经验|经历|从业|任职|科研|研究|从事|行业|履历|累计|连续|满|资历|experien|abroad|"
+    r"overseas|industry|work|research|practice|post-?doc|employ|in r&d|served?|outside china"
 )
 _NOT_WORK: Final = re.compile(
-    r"聘期|服务期|任期|合同|有效|五年来|三年来|学制|为期|期限|周期|资助期|内完成|建设期|考核|试用|近\d|过去|未来|成立|以来|历时|博士毕业[^，。]{0,4}$|"
-    r"contract|last|past|previous|appointment of|founded|since|next|within|old|for up to|term of|renewable|ago|every|fixed-term"
+    r"聘期|服务期|任期|合同|有效|五年来|三年来|学制|为期|期限|周期|资助期|内完成|建设期|考核|"
+    r"试用|近\d|过去|未来|成立|以来|历时|博士毕业[^，。]{0,4}$|"
+    r"contract|last|past|previous|appointment of|founded|since|next|within|old|for up to|"
+    r"term of|renewable|ago|every|fixed-term"
 )
 _ABROAD: Final = re.compile(
-    r"海外|境外|国外|国\(境\)外|(?<!来自)留学|海归|(?<![a-z])(?:abroad|overseas|outside (?:of )?(?:mainland )?china|foreign (?:university|institution|employer|countr)\w*|international experience)"
+    r"海外|境外|国外|国\(境\)外|(?<!来自)留学|海归|(?<![a-z])(?:abroad|overseas|"
+    r"outside (?:of )?(?:mainland )?china|foreign (?:university|institution|employer|"
+    r"countr)\w*|international experience)"
 )
 _UNIVERSITY: Final = re.compile(
-    r"(?:世界|国际|海外|国外|全球|境外)?(?:知名|著名|一流|顶尖|名牌|排名前\s?\d+(?:名|位|强)?的?|前\s?\d+(?:名|位|强)?的?|百强|top ?\d+)\s?(?:的)?(?:海外|国外|国际)?(?:大学|高校|院校|名校|学府|科研(?:机构|院所))(?!生)|"
+    r"(?:世界|国际|海外|国外|全球|境外)?(?:知名|著名|一流|顶尖|名牌|排名前\s?\d+(?:名|位|"
+    r"强)?的?|前\s?\d+(?:名|位|强)?的?|百强|top ?\d+)\s?(?:的)?(?:海外|国外|国际)?(?:大学|"
+    r"高校|院校|名校|学府|科研(?:机构|院所))(?!生)|"
     r"qs\s?(?:世界)?(?:大学)?(?:排名)?\s?(?:前|top)?\s?\d+|双一流|985|世界(?:大学)?排名前\s?\d+|海外名校|"
-    r"(?:well-known|renowned|top(?:[- ]?\d+)?|leading|prestigious|famous|world-class|reputable|first-class|elite|world-renowned|top-ranked|distinguished)(?: (?:foreign|overseas|international|global|world|research))?(?: or [a-z]+)? (?:universit\w+|institut\w+|school)|"
+    r"(?:well-known|renowned|top(?:[- ]?\d+)?|leading|prestigious|famous|world-class|"
+    r"reputable|first-class|elite|world-renowned|top-ranked|distinguished)(?: (?:foreign|"
+    r"overseas|international|global|world|research))?(?: or [a-z]+)? (?:universit\w+|"
+    r"institut\w+|school)|"
     r"(?:universit\w+) (?:in|of|among|from) the (?:global |world )?top[ -]?\d+|qs top[ -]?\d+|ivy league"
 )
 _COMPANY: Final = re.compile(
-    r"大厂|名企|跨国(?:药|车|芯片)?企|(?:世界|全球|财富|国际|中国)?(?:500|五百)\s?强(?:企业|公司)?|(?:世界|国际|海外|国外|全球|国内外|行业)*(?:知名|著名|大型|头部|龙头|跨国|顶尖|领先)(?:的)?(?:海外|国外|国际|外资)?(?:企业|公司|集团|机构(?=高))|"
-    r"fortune(?: global)?[ -]500|global 500|(?:well-known|large|major|leading|top|multinational|renowned|big|world-class|global)(?: (?:foreign|overseas|international|tech|technology|multinational))? (?:compan\w+|corporation\w*|enterpris\w+|firms?|employers?)"
+    r"大厂|名企|跨国(?:药|车|芯片)?企|(?:世界|全球|财富|国际|中国)?(?:500|五百)\s?强(?:企业|"
+    r"公司)?|(?:世界|国际|海外|国外|全球|国内外|行业)*(?:知名|著名|大型|头部|龙头|跨国|顶尖|"
+    r"领先)(?:的)?(?:海外|国外|国际|外资)?(?:企业|公司|集团|机构(?=高))|"
+    r"fortune(?: global)?[ -]500|global 500|(?:well-known|large|major|leading|top|"
+    r"multinational|renowned|big|world-class|global)(?: (?:foreign|overseas|international|"
+    r"tech|technology|multinational))? (?:compan\w+|corporation\w*|enterpris\w+|firms?|"
+    r"employers?)"
 )
 _ASKED_POST: Final = re.compile(
     r"优先|以上|职务|职位|任职|工作|经历|经验|毕业|副教授|教授|博士|学位|岗位|背景|要求|条件|须|需|担任|取得|资格|"
     r"post|position|degree|phd|experience|require|prefer|graduat|title|work|held|role|doctor|professor"
 )
 _ASKING: Final = re.compile(
-    r"申报|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|引进|推荐|优先|岗位|应具|须|招\d|待遇|咨询电话|package|enquir|deadline|salary|chief scientist|"
-    r"applic|apply|candidat|require|eligib|seek|must|recruit|nominat|hiring|vacanc|position|prefer|quali|postdoc|we offer|join us"
+    r"申报|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|引进|推荐|优先|岗位|"
+    r"应具|须|招\d|待遇|咨询电话|package|enquir|deadline|salary|chief scientist|"
+    r"applic|apply|candidat|require|eligib|seek|must|recruit|nominat|hiring|vacanc|position|"
+    r"prefer|quali|postdoc|we offer|join us"
 )
 _FOREIGN_DOCTOR: Final = re.compile(
-    r"(?:海外|国外|境外|国\(境\)外)[^，。；]{0,12}(?:博士|phd)|(?:doctorate|ph\.? ?d\.?|doctoral degree)[^.;,]{0,20}(?:abroad|overseas|foreign)|(?:foreign|overseas) (?:doctorate|ph\.?d)"
+    r"(?:海外|国外|境外|国\(境\)外)[^，。；]{0,12}(?:博士|phd)|(?:doctorate|ph\.? ?d\.?|"
+    r"doctoral degree)[^.;,]{0,20}(?:abroad|overseas|foreign)|(?:foreign|"
+    r"overseas) (?:doctorate|ph\.?d)"
 )
 
 
@@ -332,7 +378,8 @@ def _around(page: Page, hit: re.Match[str]) -> tuple[int, int]:
 def _post_asked(page: Page, hit: re.Match[str], aspect: str) -> bool:
     ahead, behind = page.before(hit.start(), 60, SENTENCE), page.after(hit.end(), 40, SENTENCE)
     if _narrated(page, hit) or re.search(
-        r"(?:入选|是一?所|我校|本校|我们是|诚聘.{0,4}某|某|本公司|我公司|成为|打造|建成|works? with|at a|into a|become)\W{0,4}$",
+        r"(?:入选|是一?所|我校|本校|我们是|诚聘.{0,4}某|某|本公司|我公司|成为|打造|建成|"
+        r"works? with|at a|into a|become)\W{0,4}$",
         page.before(hit.start(), 12),
     ):
         return False
@@ -345,7 +392,8 @@ def _abroad_asked(page: Page, hit: re.Match[str]) -> bool:
     ahead, behind = page.before(hit.start(), 20), page.after(hit.end(), 16)
     return (
         re.match(
-            r"(?:\S{0,12}(?:经历|经验|背景)(?!丰富)|知名|\S{0,8}(?:任职|工作))|.{0,10}(?:experience|background)|\W{0,3}$",
+            r"(?:\S{0,12}(?:经历|经验|背景)(?!丰富)|知名|\S{0,8}(?:任职|工作))|.{0,10}(?:experience|"
+            r"background)|\W{0,3}$",
             behind,
         )
         is not None

@@ -73,25 +73,33 @@ _EN: Final = re.compile(
 )
 
 _INSTITUTION: Final = re.compile(
-    r"[一-鿿]{0,8}?(?:大学|学院|公司|集团|股份|银行|证券|日报|晚报|早报|商报|新闻|卫视|电视|中学|小学|医院|研究所|航展|理工|师大|航空|啤酒|"
-    r"路\d|路(?=[，。、])|街道?办|烤鸭|菜|话|基金|资本|创投|机场|会展|马拉松|站(?!点)|某|条约|协定|交大|农大|工大|科大|医大)"
+    r"[一-鿿]{0,8}?(?:大学|学院|公司|集团|股份|银行|证券|日报|晚报|早报|商报|新闻|卫视|电视|"
+    r"中学|小学|医院|研究所|航展|理工|师大|航空|啤酒|"
+    r"路\d|路(?=[，。、])|街道?办|烤鸭|菜|话|基金|资本|创投|机场|会展|马拉松|站(?!点)|某|条约|"
+    r"协定|交大|农大|工大|科大|医大)"
 )
 _INSTITUTION_EN: Final = re.compile(
-    r"(?:'s)? (?:[A-Z][\w&]+ ){0,4}?(?:University|Institute|College|Polytechnic|Academy|Bank|Daily|Times|Evening|News|Road|Street|Airport|"
-    r"Hospital|Co\b|Ltd|Inc|Corp|Company|Group|Stock|Securities|Capital|Ventures?|Airlines|School|Declaration|Medical|Normal|Post|Studio)"
+    r"(?:'s)? (?:[A-Z][\w&]+ ){0,4}?(?:University|Institute|College|Polytechnic|Academy|Bank|"
+    r"Daily|Times|Evening|News|Road|Street|Airport|"
+    r"Hospital|Co\b|Ltd|Inc|Corp|Company|Group|Stock|Securities|Capital|Ventures?|Airlines|"
+    r"School|Declaration|Medical|Normal|Post|Studio)"
 )
 _DATELINE: Final = re.compile(r"(?:新华社|本报|中新社|中新网|新华网|人民网|央视网|记者)$")
 _DATELINE_BEHIND: Final = re.compile(r"\s?\d{1,2}月\d{1,2}日(?:电|讯|消息)|\s?(?:电|讯)(?=[\s(（])")
 _DATELINE_EN: Final = re.compile(
-    r"(?:, [A-Z][a-z]+)?(?:,? \(?[A-Za-z]{3,12}\)?)?,? ?(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})?(?:,? \d{4})?\)? ?-{1,2} "
+    r"(?:, [A-Z][a-z]+)?(?:,? \(?[A-Za-z]{3,12}\)?)?,? ?(?:[A-Z][a-z]{2,8}\.? \d{1,2}|"
+    r"\d{1,2} [A-Z][a-z]{2,8})?(?:,? \d{4})?\)? ?-{1,2} "
 )
 _NATIVE: Final = re.compile(r"(?:[一-鿿]{2,4}[市县]?)?人(?=[，。,；;、\s(]|$)|籍(?!贯)|人(?=[，。,；;、\s(]|$)|户籍")
 _NATIVE_AHEAD: Final = re.compile(
-    r"(?:生于|出生于|籍贯|祖籍|原籍|毕业于|就读于|来自|生于.{0,6}|born in|native of|graduated from|raised in|flew from|left)[:\s]?$"
+    r"(?:生于|出生于|籍贯|祖籍|原籍|毕业于|就读于|来自|生于.{0,6}|born in|native of|"
+    r"graduated from|raised in|flew from|left)[:\s]?$"
 )
 _BELONGS: Final = re.compile(
     r"人才|招聘|诚聘|申报|引进|引才|计划|行动|专家|博士|补贴|奖|资助|岗位|政策|职位|通知|办法|聘|教授|实验室|"
-    r"stipend|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|professor|laborator|job|applica|scheme|scholar|vacanc|researcher|appointed|award|subsid|bonus|measures"
+    r"stipend|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|professor|"
+    r"laborator|job|applica|scheme|scholar|vacanc|researcher|appointed|award|subsid|bonus|"
+    r"measures"
 )
 
 

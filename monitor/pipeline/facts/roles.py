@@ -8,28 +8,45 @@ from typing import Final
 from .page import SENTENCE, Page
 
 _SPECIFIC: Final = {
-    "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才奖|引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|(?:用人|引才)单位|"
-    r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|(?:referr\w+|recommend\w+|finder'?s?|head-?hunt\w+|introduc(?:er|tion)'?s?)(?: (?:fees?|bonus(?:es)?|rewards?|payments?|commission|award))?|"
+    "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才奖|引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|"
+    r"(?:用人|引才)单位|"
+    r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|(?:referr\w+|recommend\w+|"
+    r"finder'?s?|head-?hunt\w+|introduc(?:er|tion)'?s?)(?: (?:fees?|bonus(?:es)?|rewards?|"
+    r"payments?|commission|award))?|"
     r"(?:employers?|host) (?:will )?(?:receives?|gets?|is paid)",
-    "signing-bonus": r"签约(?:奖励|奖金|金|费|奖|补贴)?|安家(?:费|补助|补贴|补|资金|奖)?|sign(?:ing|-on|ing-on)[- ](?:bonus|fee|payment|package)\w*|"
-    r"sign-on|(?:settling[- ]in|settlement|relocation|resettlement)(?: (?:allowance|bonus|grant|package|subsid|payment|fee|support)\w*)?|living subsid\w+|bonus(?:es)? for signing",
-    "housing": r"购房|住房|房补|房贴|租房|房租|公寓|安居|购屋|置业|房产|(?:house|housing|apartments?|flats?|home|rent(?:al)?)(?:[- ](?:purchase))?(?: (?:allowance|subsid|grant|support|fund|purchase|payment)\w*)?",
-    "startup-funding": r"团队[^，。；]{0,8}资助|资助强度|科研启动|启动(?:经费|资金|费|金)?|科研(?:经费|资助|补助|资金|项目|支持)|研究(?:经费|资金|费)|项目(?:经费|资助|资金|补助|支持|扶持)|"
+    "signing-bonus": r"签约(?:奖励|奖金|金|费|奖|补贴)?|安家(?:费|补助|补贴|补|资金|奖)?|sign(?:ing|-on|"
+    r"ing-on)[- ](?:bonus|fee|payment|package)\w*|"
+    r"sign-on|(?:settling[- ]in|settlement|relocation|resettlement)(?: (?:allowance|bonus|"
+    r"grant|package|subsid|payment|fee|support)\w*)?|living subsid\w+|bonus(?:es)? for signing",
+    "housing": r"购房|住房|房补|房贴|租房|房租|公寓|安居|购屋|置业|房产|(?:house|housing|apartments?|"
+    r"flats?|home|rent(?:al)?)(?:[- ](?:purchase))?(?: (?:allowance|subsid|grant|support|fund|"
+    r"purchase|payment)\w*)?",
+    "startup-funding": r"团队[^，。；]{0,8}资助|资助强度|科研启动|启动(?:经费|资金|费|金)?|科研(?:经费|资助|补助|"
+    r"资金|项目|支持)|研究(?:经费|资金|费)|项目(?:经费|资助|资金|补助|支持|扶持)|"
     r"创业(?:资助|启动|扶持|资金|补助)|研发(?:经费|资助|补助)|工作经费|start-?up|seed (?:funding|money|capital)|"
     r"research (?:funds?|funding|grants?|money|support|budgets?|subsid\w+)|project (?:funds?|funding|money|grants?)|"
     r"lab(?:oratory)? (?:funds?|funding|set-?up)",
-    "salary": r"年薪|月薪|日薪|时薪|起薪|底薪|薪酬|薪资|薪水|薪|工资|津贴|生活(?:补贴|补助|费)|岗位补贴|收入待遇|salar\w+|pay(?! up)(?!s)|wages?|"
+    "salary": r"年薪|月薪|日薪|时薪|起薪|底薪|薪酬|薪资|薪水|薪|工资|津贴|生活(?:补贴|补助|费)|岗位补贴|"
+    r"收入待遇|salar\w+|pay(?! up)(?!s)|wages?|"
     r"stipends?|allowances?|remuneration|compensation",
-    "budget": r"(?<!组委会)(?<!公司)(?<!集团)(?<!企业)(?<!剧组)(?<!客户)预算|专项(?:资金|经费)|安排|拨付|拨款|下达|统筹|奖金池|总奖金|设立[^，。；]{0,12}基金|总规模|奖池|财政(?!收入|厅|局|部)|配套资金|人才(?:基金|资金|经费)|引才[^，。；]{0,4}经费|"
-    r"set(?:s|ting)? aside|budgets?|budgeted|allocat\w+|earmark\w*|assigned|appropriat\w+|talent fund|prize pool|ring-?fenced",
-    "other": r"营收|营业额|收入|产值|融资|估值|单价|市值|售价|价格|费用|学费|票价|成本|罚款|罚金|损失|注册资本|投资额|投资|净利|利润|销售额|"
+    "budget": r"(?<!组委会)(?<!公司)(?<!集团)(?<!企业)(?<!剧组)(?<!客户)预算|专项(?:资金|经费)|安排|"
+    r"拨付|拨款|下达|统筹|奖金池|总奖金|设立[^，。；]{0,12}基金|总规模|奖池|财政(?!收入|厅|局|"
+    r"部)|配套资金|人才(?:基金|资金|经费)|引才[^，。；]{0,4}经费|"
+    r"set(?:s|ting)? aside|budgets?|budgeted|allocat\w+|earmark\w*|assigned|appropriat\w+|"
+    r"talent fund|prize pool|ring-?fenced",
+    "other": r"营收|营业额|收入|产值|融资|估值|单价|市值|售价|价格|费用|学费|票价|成本|罚款|罚金|损失|"
+    r"注册资本|投资额|投资|净利|利润|销售额|"
     r"贷款|募资|研发投入|投入|主持|承担|报名费|押金|定金|交易|市场规模|捐赠|gdp|总包|办学|"
-    r"rais(?:ed|es|ing)|round|valu(?:es?|ed|ation)|costs?|costing|prices?|priced|fees?|damages?|revenues?|turnover|fined?|"
+    r"rais(?:ed|es|ing)|round|valu(?:es?|ed|ation)|costs?|costing|prices?|priced|fees?|"
+    r"damages?|revenues?|turnover|fined?|"
     r"profits?|market|invest\w*|tuition|sales|donat\w+|holds?|held|loan|package|capital|losses|lost|funds? vii|series|"
     r"tickets?|stak(?:e|es)|deal",
 }
 _GENERIC: Final = {
-    "reward": r"奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|reward\w*|incentives?|(?:experts?|scientists?|talents?|recruits?|scholars?|winners?|persons?|awardees|recipients|applicants|candidates|each)[a-z ]{0,16}(?:gets?|receives?|(?:is|are|be) (?:paid|given))|"
+    "reward": r"奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|"
+    r"reward\w*|incentives?|(?:experts?|scientists?|talents?|recruits?|scholars?|winners?|"
+    r"persons?|awardees|recipients|applicants|candidates|each)[a-z ]{0,16}(?:gets?|receives?|"
+    r"(?:is|are|be) (?:paid|given))|"
     r"(?:tournament|contest|competition|winners?)[a-z ]{0,20}(?:pays?|wins?|gets?|receives?)",
 }
 _TOTAL: Final = re.compile(r"兑现|发放|合计|共计|累计|总计|disbursed|paid out|handed out|in total|totall?ing")
@@ -46,7 +63,8 @@ _AGENTS: Final = re.compile(
 _WHEREOF: Final = re.compile(r"(?:其中|其余|另|of which|of that)[^。；;]{0,16}$")
 _JOINED: Final = re.compile(r" and | plus | or | while |以及|及|和|并|另|或|其中")
 _JOB: Final = re.compile(
-    r"招聘|诚聘|招募|岗位|职位|税前|税后|应聘|post(?:doc\w*|s)?\b|positions?\b|vacanc|before tax|after tax|professor|researcher|"
+    r"招聘|诚聘|招募|岗位|职位|税前|税后|应聘|post(?:doc\w*|s)?\b|positions?\b|vacanc|"
+    r"before tax|after tax|professor|researcher|"
     r"engineer|scientist|candidate|applicant|full-time|hiring|can offer|offers?\b"
 )
 _FUND: Final = re.compile(r"资金|补助|奖补|经费|专项|分配|人才")
@@ -70,7 +88,8 @@ _PER: Final = {
 _PER_BEHIND: Final = re.compile(
     r"(?:人民币)?\s?(?:\([^()]{0,12}\))?\s?(?:起|以上|左右)?\s?(?:"
     r"(?:/|每)\s?(?:人|名|位)?\s?(?:/|·|每|\.)?\s?(?P<zh>年|月|日|天|小时)|"
-    r"(?:gross |net |before tax |after tax |pre-tax )?(?:/|per |a |an |each |p\.)\s?(?P<en>year|yr|annum|month|mo|day|hour|hr|a\.)(?![a-z])|"
+    r"(?:gross |net |before tax |after tax |pre-tax )?(?:/|per |a |an |each |"
+    r"p\.)\s?(?P<en>year|yr|annum|month|mo|day|hour|hr|a\.)(?![a-z])|"
     r"(?P<ly>annually|yearly|monthly|hourly|daily))"
 )
 _PER_AHEAD: Final = re.compile(
@@ -111,11 +130,10 @@ def per_of(page: Page, start: int, end: int, role: str) -> str | None:
     found = _PER_BEHIND.match(page.plain, end, end + 40)
     if found is not None:
         return _PER[found["zh"] or found["en"] or found["ly"]]
-    ahead = None
-    for ahead in _PER_AHEAD.finditer(page.before(start, 32)):
-        pass
-    if ahead is None or role == "other":
+    words = list(_PER_AHEAD.finditer(page.before(start, 32)))
+    if not words or role == "other":
         return None
+    ahead = words[-1]
     word = ahead["zh"] or ahead["ly"] or ahead["base"]
     if ahead["ly"]:
         return _AHEAD[word]
