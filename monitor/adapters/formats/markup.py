@@ -8,6 +8,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from monitor.domain.errors import ReadError
+
 from ..charset import clean
 
 _INLINE = [
@@ -50,11 +52,11 @@ class Page:
         return found
 
     def select(self, selector: str) -> list[Any]:
-        """Elements in document order. A selector that cannot be read raises ValueError."""
+        """Elements in document order. Raises ReadError for a selector that cannot be read."""
         try:
             return list(self.tree.css(selector))
         except SelectolaxError as error:
-            raise ValueError(f"CSS selector {selector!r} cannot be read: {error}") from error
+            raise ReadError("bad selector", f"CSS selector {selector!r} cannot be read: {error}") from error
 
     def keep(self, select: str | None, ignore: str | None) -> bool:
         """Leaves only what `select` finds, without what `ignore` finds; False when `select` finds nothing."""

@@ -25,10 +25,7 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
     base = links.absolute(page.attribute("base[href]", "href"), origin.url) or origin.url
     follow = origin.options.get("follow")
     selector = follow if isinstance(follow, str) and follow.strip() else _EVERY
-    try:
-        shown = [(links.absolute(href, base), words) for href, words in page.links(selector)]
-    except ValueError as error:
-        raise ReadError("bad selector", str(error)) from error
+    shown = [(links.absolute(href, base), words) for href, words in page.links(selector)]
     own = links.found(origin.url).address if origin.url else ""
     listed, cut = links.distinct(
         (link for url, words in shown if url and (link := links.found(url, words, False)).address != own), caps.links
