@@ -33,6 +33,7 @@ from . import schedule
 from .record import is_told
 
 ACTOR = "monitor"
+REVISITS = (1, 3, 7, 30, 90)  # days after the first reading of a document with an alert
 DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key with it",))
 UNJUDGED = Decision(
     Relation.DISTINCT, reasons=("could not be judged against what was stored meanwhile: told as new",), unjudged=True
@@ -201,7 +202,7 @@ def _link_note(kind: str, claim: LinkClaim, now: datetime, reason: str | None) -
 
 def _revisit(claim: LinkClaim, now: datetime) -> datetime | None:
     """The next look at a document that alerted; its visits so far say which one is next."""
-    if claim.visits >= len(schedule.REVISITS):
+    if claim.visits >= len(REVISITS):
         return None
-    before = schedule.REVISITS[claim.visits - 1] if claim.visits else 0
-    return now + timedelta(days=schedule.REVISITS[claim.visits] - before)
+    before = REVISITS[claim.visits - 1] if claim.visits else 0
+    return now + timedelta(days=REVISITS[claim.visits] - before)

@@ -12,10 +12,10 @@ from typing import TypeAlias
 import structlog
 
 from ..domain.document import Prepared, Reading
-from ..domain.errors import LeaseLost, ReadError
+from ..domain.errors import LeaseLost, MonitorError, ReadError, StoreError
 from ..domain.hit import Decision
 from ..domain.intent import Applied, LinkClaim, PollIntent, SourceClaim, VersionIntent
-from ..domain.source import Fetched
+from ..domain.source import Failed, Fetched
 from ..pipeline import poll
 from .desk import Desk
 
@@ -129,9 +129,25 @@ async def work_on(desk: Desk, claim: Work) -> Applied | None:
         return await read_link(desk, claim)
     except LeaseLost:
         log.info("came late", claim=_name(claim))
-    except Exception:  # the lease ends by itself, and the row is due again
+    except StoreError as error:  # nothing can be written: the lease ends by itself, and the row is due again
+        log.error("turn not stored", claim=_name(claim), problem=str(error))
+    except Exception as error:
         log.exception("turn failed", claim=_name(claim))
+        await _give_back(desk, claim, f"internal error: {type(error).__name__}")
     return None
+
+
+async def _give_back(desk: Desk, claim: Work, reason: str) -> None:
+    """A fault of our own is a failure of this row too: seen in its state, and tried again with back-off."""
+    now = desk.now()
+    if isinstance(claim, SourceClaim):
+        intent = poll.source_misread(claim, reason, now, desk.ruleset)
+    else:
+        intent = poll.link_without_body(claim, Failed(claim.url, reason), now, desk.ruleset)
+    try:
+        await desk.store.apply(intent, desk.routing)
+    except MonitorError as error:
+        log.error("turn not stored", claim=_name(claim), problem=str(error))
 
 
 def _name(claim: Work) -> str:

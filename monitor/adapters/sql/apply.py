@@ -252,7 +252,7 @@ class _Application:
             form = route.decide(Verdict.ALERT, novelty, owed, news, channel.novelties)
             if form is None:
                 continue
-            due = route.due(channel, self.intent.at, form)
+            due = route.due(channel, self.intent.at, Form.BASELINE if one.baseline else form)
             if channel.group and form in {Form.NEW, Form.UPDATED}:
                 due += timedelta(seconds=channel.group)
             self._promise(hit, channel.key, recipient, form, due, one.baseline)
