@@ -105,6 +105,19 @@ def test_a_digest_is_sent_at_nothing_too() -> None:
     assert "214 of 216 sources read" in compose.html(empty)
 
 
+def test_a_digest_tells_new_alerts_from_further_tellings_of_known_stories() -> None:
+    new, again = draft(hit(1), hit(2)).tellings, draft(hit(3), form=Form.STORY).tellings
+    mixed = replace(draft(), tellings=(*new, *again), kind=MessageKind.DIGEST)
+    assert compose.subject(mixed) == "2 new alerts, 1 further telling of known stories: Qiming"
+    assert compose.subject(replace(mixed, tellings=again)) == "1 further telling of known stories: Qiming"
+
+
+def test_a_hit_without_a_marked_place_is_told_all_the_same() -> None:
+    told = draft(hit(text="", start=0, end=0, matches=(), term="", form=""))
+    assert "No single place is marked; it is about Qiming Program" in compose.text(told)
+    assert 'class="hl"' not in compose.html(told)
+
+
 def test_a_notice_says_what_it_was_given() -> None:
     notice = Draft("n", MessageKind.NOTICE, "ops", "ops", NOW, subject="Channel a is broken", body="401\nsince 07:12")
     assert compose.subject(notice) == "Channel a is broken"

@@ -110,6 +110,7 @@ def test_a_story_waits_for_the_next_digest() -> None:
     now = at("2026-11-24T07:31:00+00:00")
     assert due(channel(), now, Form.STORY) == at("2026-11-24T08:00:00+00:00")
     assert due(channel(digest="daily 18:00 Asia/Shanghai"), now, Form.STORY) == at("2026-11-24T10:00:00+00:00")
+    assert due(channel(), now, Form.STORY, "daily 09:00 UTC") == at("2026-11-24T09:00:00+00:00")
     assert due(channel("every 1 d"), now, Form.STORY) == at("2026-11-25T00:00:00+00:00")
 
 

@@ -33,7 +33,13 @@ def notices(number: int) -> str:
 
 def digest_line(told: Sequence[Told]) -> str:
     """The head of a digest; sent at 0 as well, since silence is a message too."""
-    return f"{len(told):,} new alert{'' if len(told) == 1 else 's'}"
+    again = sum(1 for hit in told if hit.again)
+    new = len(told) - again
+    further = f"{again:,} further telling{'' if again == 1 else 's'} of known stories"
+    if again and not new:
+        return further
+    alerts = f"{new:,} new alert{'' if new == 1 else 's'}"
+    return f"{alerts}, {further}" if again else alerts
 
 
 def _one(draft: Draft, hit: Told) -> str:

@@ -39,6 +39,7 @@ class Told:
     short: str  # "Qiming"
     native: str  # "启明计划"
     novelty: str
+    again: bool  # another telling of a story that was told
     kind: str
     place: str
     title: str
@@ -88,6 +89,7 @@ def told(telling: Telling, draft: Draft, whole: bool = True) -> Told:
         short=_KIND_OF_NAME.sub("", programme) or programme,
         native=native,
         novelty=_NOVELTY[telling.form],
+        again=telling.form is Form.STORY,
         kind=words.kind(hit.kind, hit.part),
         place=words.place(hit.facts),
         title=_clean(hit.title, TITLE) or "(no title)",
@@ -180,7 +182,10 @@ def _why(hit: HitView, programme: str, native: str) -> Iterable[str]:
     form = words.FORMS.get(hit.form, one_line(hit.form))
     name = f"{programme} {native}".rstrip()
     written = cut(one_line(head(hit.text, 120)), 120)
-    yield f"The text has {written}" + (f", {form}" if form else "") + f"; it stands for {name}."
+    if written:
+        yield f"The text has {written}" + (f", {form}" if form else "") + f"; it stands for {name}."
+    else:
+        yield f"No single place is marked; it is about {name}."
     if hit.term and hit.term != hit.text:
         yield f"The watchlist names it {cut(one_line(head(hit.term, 120)), 120)}."
     for reason in hit.reasons[:6]:

@@ -86,16 +86,16 @@ class Quiet:
 When: TypeAlias = Daily | Every | Cron | None
 
 
-def due(channel: Channel, now: datetime, form: Form) -> datetime:
+def due(channel: Channel, now: datetime, form: Form, digest: str = DIGEST) -> datetime:
     """When a delivery of this form is due on the channel, in UTC; never before `now`.
 
     Stories wait for the next digest: `when` if that is no `now`, else the option `digest`, else
-    08:00 UTC. Quiet hours move everything to their end. Raises ValueError on a `when` or `quiet`
+    the slot `digest`. Quiet hours move everything to their end. Raises ValueError on a `when` or `quiet`
     that `parse_when` and `parse_quiet` refuse; a checked watchlist has none.
     """
     when = parse_when(channel.when)
     if when is None and form is Form.STORY:
-        when = parse_when(channel.options.get("digest", DIGEST))
+        when = parse_when(channel.options.get("digest", digest))
     slot = now if when is None else when.after(now)
     return parse_quiet(channel.quiet).until(slot) if channel.quiet else slot
 
