@@ -83,7 +83,7 @@ class HitPage:
     form: str
     written: str
     others: tuple[tuple[str, str], ...]
-    more: int
+    places: int
     against: tuple[str, ...]
     compared: tuple[str, ...]
     changes: tuple[tuple[str, str], ...]
@@ -135,7 +135,7 @@ def hit_page(desk: Desk, hit: HitView) -> HitPage:
         form=FORMS.get(hit.form, hit.form),
         written=hit.text,
         others=_others(hit),
-        more=max(0, len(hit.matches) - 1 - OTHERS),
+        places=len(hit.matches),
         against=hit.reasons if quiet else (),
         compared=hit.relation_reasons,
         changes=hit.changes,
@@ -173,11 +173,10 @@ def web_link(url: str) -> str:
 
 
 def _others(hit: HitView) -> tuple[tuple[str, str], ...]:
-    """The further matches: their characters and why they count."""
-    return tuple(
-        (str(match.get("text", "")), str(match.get("reason") or match.get("form") or ""))
-        for match in hit.matches[1 : OTHERS + 1]
-    )
+    """The further written forms, each once: its characters and why it counts."""
+    forms = {str(match.get("text", "")): str(match.get("reason") or match.get("form") or "") for match in hit.matches}
+    forms.pop(hit.text, None)
+    return tuple(forms.items())[:OTHERS]
 
 
 def _version(view: VersionView, hit: HitView) -> VersionRow:
