@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .listed import listed
+
+LONGEST_CONTACT = 2_000  # characters; a longer sentence is no contact line
 MAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 PHONE = re.compile(
     r"(?<![\d.$£€¥/])(?!(?:19|20)\d\d[ -](?:19|20)\d\d(?!\d))"
@@ -21,10 +24,13 @@ CHAT = re.compile(
     re.IGNORECASE,
 )
 LINK = re.compile(r"https?://\S+|www\.\S+")
-ASKS = re.compile(
-    r"电话|手机|联系|热线|咨询|邮箱|微信|传真|phone|\btel\b|\bcall\b|contact|e-?mail|\bfax\b|whatsapp|mobile|enquir|inquir",
-    re.IGNORECASE,
+ASKS = listed(
+    """
+    电话|手机|联系|热线|咨询|邮箱|传真|phone|tel:|tel.|tel |call|contact|e-mail|email|fax|mobile|enquir|inquir
+    """,
+    "|",
 )
+CHATS = listed("微信 加v vx v信 qq wechat whatsapp telegram skype signal line")
 FIGURE = re.compile(r"\d[\d.:/]*\d%?|\d%?")
 NOISE = re.compile(r"(?:转|ext\.?)\s*\d+", re.IGNORECASE)
 
@@ -39,14 +45,20 @@ class Contact:
 
 def contact_of(sentence: str) -> Contact | None:
     """The contact in a normalised sentence, or None when it tells of none."""
-    if not any(sign in sentence for sign in "@0123456789") and "at)" not in sentence and "at]" not in sentence:
+    low = sentence.lower()
+    mails = "@" in low or "at)" in low or "at]" in low
+    chats = any(word in low for word in CHATS)
+    asks = chats or any(word in low for word in ASKS)
+    if not (mails or asks) or len(sentence) > LONGEST_CONTACT:
         return None
-    bare, mails = MAIL.subn(" ", sentence)
-    bare, chats = CHAT.subn(" ", bare)
-    phones = 0
-    if ASKS.search(sentence):
-        bare, phones = PHONE.subn(" ", bare)
-    if not mails + chats + phones:
+    bare, found = MAIL.subn(" ", sentence) if mails else (sentence, 0)
+    if chats:
+        bare, more = CHAT.subn(" ", bare)
+        found += more
+    if asks:
+        bare, more = PHONE.subn(" ", bare)
+        found += more
+    if not found:
         return None
     bare = NOISE.sub(" ", LINK.sub(" ", bare))
     return Contact(sentence, tuple(FIGURE.findall(bare)))

@@ -78,7 +78,12 @@ NOTHING_BUT = re.compile(
 ENDS_LIKE_TEXT = re.compile(r"""[。！？!?;；.][")'\]）」』]*$""")
 DATE_LINE = re.compile(r"^\W*(\d{4})\s*(?:年|-|/|\.)\s*\d{1,2}\s*(?:月|-|/|\.)\s*(?:\d{1,2}\s*日?)?\W*$")
 BYLINE = re.compile(
-    r"^(?:by\s+(?:our\s+)?[A-Z(]?[\w .,'-]{2,60}|(?:本报|本网|本台|通讯员|记者|文字|撰文|摄影)[\w/|·\s:()]{1,30})$",
+    r"^(?:by\s+(?:our\s+)?[A-Z(]?[^\W\d](?:[^\W\d]|[ .,'-]){2,60}|(?:本报|本网|本台|通讯员|记者|文字|撰文|摄影)[\w/|·\s:()]{1,30})$",
+    re.IGNORECASE,
+)
+ASKS_VALUE = re.compile(
+    r"(?:截止|截至|报名|申报|申请|提交|报送|举行|面试|考试|金额|奖励|资助|补贴|薪|名额|人数|年龄|期限"
+    r"|\b(?:deadline|clos\w+|due|appl\w+|amount|salary|award|grant|places|posts|age))[^。.0-9]{0,14}:?$",
     re.IGNORECASE,
 )
 MATTER = re.compile(
@@ -135,18 +140,38 @@ def is_furniture(line: str, marks: Marks) -> bool:
     if weight <= LONGEST_FURNITURE:
         text_like = ENDS_LIKE_TEXT.search(line) is not None
         if not text_like or weight <= 40:
-            if any(label in low for label in marks.labels) and (not text_like or weight <= 24 or "责任编辑" in low):
+            if _labelled(low, marks) and (not text_like or weight <= 24 or "责任编辑" in low):
                 return True
-            if marks.english and not text_like and len(line.split()) <= 14 and SAYS_EN.search(low):
+            if marks.english and not text_like and len(line.split()) <= 14 and _labelled_en(low):
                 return True
         if NOTHING_BUT.fullmatch(line) or BYLINE.match(line):
             return True
     return speaks_of_the_site(low, marks)
 
 
+def _labelled(low: str, marks: Marks) -> bool:
+    """Whether a line carries a label; one that tells a date to keep or an amount has to begin with it."""
+    places = [low.find(label) for label in marks.labels if label in low]
+    return bool(places) and (min(places) <= 4 or not _tells_a_figure(low))
+
+
+def _labelled_en(low: str) -> bool:
+    found = SAYS_EN.search(low)
+    return found is not None and (found.start() <= 4 or not _tells_a_figure(low))
+
+
+def _tells_a_figure(line: str) -> bool:
+    return speaks_of_matter(line) and any(sign.isdigit() for sign in line)
+
+
 def speaks_of_the_site(low: str, marks: Marks) -> bool:
     """Whether a lower-case sentence is the site's own voice: copyright, cookies, newsletter."""
-    return len(low) <= 3 * LONGEST_FURNITURE and any(mark in low for mark in marks.site)
+    return len(low) <= 3 * LONGEST_FURNITURE and any(mark in low for mark in marks.site) and not _tells_a_figure(low)
+
+
+def asks_for_a_value(line: str) -> bool:
+    """Whether a short line is a label whose value stands on the next line, as in a table: a closing date, an amount."""
+    return units(line) <= 60 and ASKS_VALUE.search(line) is not None
 
 
 def speaks_of_matter(line: str) -> bool:

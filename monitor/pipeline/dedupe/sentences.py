@@ -8,7 +8,15 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from .contact import Contact, contact_of
-from .furniture import Marks, is_furniture, marks_in, sign_off_year, speaks_of_the_site, without_dateline
+from .furniture import (
+    Marks,
+    asks_for_a_value,
+    is_furniture,
+    marks_in,
+    sign_off_year,
+    speaks_of_the_site,
+    without_dateline,
+)
 from .normalise import CJK, compact, normalise, units
 from .titles import Title, parse_title
 from .urls import page_key
@@ -100,9 +108,15 @@ def _content(text: str) -> Content:
     found: list[Sentence] = []
     contacts: list[Contact] = []
     sign_off, sign_off_line, signer, dateline = None, "", "", ""
+    waiting = ""
     for raw in body.split("\n"):
         line = " ".join(raw.split())
         if not line:
+            continue
+        if waiting:
+            line, waiting = f"{waiting} {line}", ""
+        elif asks_for_a_value(line):
+            waiting = line
             continue
         year = sign_off_year(line)
         if year is not None:
@@ -115,6 +129,8 @@ def _content(text: str) -> Content:
         line, place = without_dateline(line)
         dateline = dateline or place
         _split_line(line, marks, found, contacts)
+    if waiting:
+        _split_line(waiting, marks, found, contacts)
     return Content(tuple(found), tuple(contacts), sign_off, sign_off_line, signer, dateline, truncated)
 
 
@@ -159,6 +175,11 @@ def _add(piece: str, found: list[Sentence], full: bool) -> None:
     found.append(Sentence(piece[:LONGEST], norm, weight, full))
 
 
+def _breaks_off(content: Content, kept: tuple[Sentence, ...]) -> bool:
+    """Whether the last sentence of a text has no end; a notice ends with who signs it."""
+    return bool(kept) and content.sign_off is None and kept[-1].full and not ENDED.search(kept[-1].text)
+
+
 def digest(text: str) -> str:
     """A short hash of what is too long or too far back to be aligned."""
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
@@ -194,7 +215,7 @@ def _parse(title: str, text: str, url: str) -> Parsed:
         dateline=content.dateline,
         rest=frozenset(digest(s.norm) for s in found[MOST:]),
         cut=len(found) > MOST or any(len(s.text) == LONGEST for s in kept),
-        truncated=content.truncated or bool(kept and kept[-1].weight >= 30 and not ENDED.search(kept[-1].text)),
+        truncated=content.truncated or _breaks_off(content, kept),
         weight=sum(s.weight for s in kept),
         joined=joined,
         chinese=units(joined) > 1.3 * len(joined),
