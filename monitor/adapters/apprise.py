@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import apprise
@@ -18,7 +18,7 @@ import apprise
 from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
 from ..domain.secret import Secret
 from ..pipeline import compose
-from .channels import ChannelError, Gates, parsed, scheme, scrub
+from .channels import ChannelError, Gates, in_thread, parsed, scheme, scrub
 
 # Services that are reached over the network and show text; nothing that acts on this machine.
 SCHEMES = tuple(
@@ -49,7 +49,6 @@ class AppriseService:
 
     def __init__(self, patience: float = 120.0) -> None:
         self._patience = patience
-        self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="apprise")
         self._gates = Gates(1)
 
     def recipients(self, url: Secret) -> tuple[str, ...]:
@@ -71,17 +70,14 @@ class AppriseService:
         """One post in a thread; without a success in time its end is unknown."""
         post = json.loads(frozen.payload)
         async with self._gates.turn(channel.key):
-            running = asyncio.get_running_loop().run_in_executor(
-                self._threads, _notify, channel.url, post["title"], post["body"]
-            )
+            sending = in_thread(partial(_notify, channel.url, post["title"], post["body"]))
             try:
-                return await asyncio.wait_for(asyncio.shield(running), self._patience)
+                return await asyncio.wait_for(sending, self._patience)
             except TimeoutError:
                 return SendResult(AttemptOutcome.UNKNOWN, f"no end after {self._patience:.0f} s")
 
     async def close(self) -> None:
-        """Takes no more posts; those under way end by themselves."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Nothing to end: posts under way end by themselves, and nobody waits for them."""
 
 
 def _notify(url: Secret, title: str, body: str) -> SendResult:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import apprise
@@ -19,6 +21,7 @@ from ..domain.secret import Secret
 from ..pipeline.compose.safe import cut, one_line
 
 _DETAIL = 400
+Result = TypeVar("Result")
 _HAZARDS = {
     "optional": "it would report failures as successes",
     "retry": "it would send copies; attempts are counted by the message",
@@ -63,6 +66,32 @@ class Gates:
             yield
         finally:
             gate.release()
+
+
+def in_thread(work: Callable[[], Result]) -> asyncio.Future[Result]:
+    """Runs blocking work in a thread that nobody has to wait for: neither cancelling nor stopping hangs on it."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Result] = loop.create_future()
+
+    def settle(result: Result | None, error: BaseException | None) -> None:
+        if future.cancelled():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)  # type: ignore[arg-type]  # without an error there is a result
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except Exception as raised:  # noqa: BLE001  handed to whoever awaits the future
+            error = raised
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=run, daemon=True, name="sender").start()
+    return future
 
 
 class ChannelKind(Protocol):

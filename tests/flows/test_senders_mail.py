@@ -6,6 +6,7 @@ import asyncio
 import email
 import email.policy
 import socket
+import threading
 
 import pytest
 
@@ -180,6 +181,8 @@ async def test_a_cancelled_attempt_cuts_its_connection_and_stays_open() -> None:
         with pytest.raises(asyncio.CancelledError):
             await sending
         await notifier.close()
+        while any(thread.name == "sender" for thread in threading.enumerate()):
+            await asyncio.sleep(0.01)  # ends at once, or the test's time is up
 
 
 async def test_a_line_of_one_dot_arrives_as_it_was() -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from ...domain.delivery import Channel, Draft, Frozen, SendResult
 from ...domain.secret import Secret
 from ...pipeline import compose
-from ..channels import Gates
+from ..channels import Gates, in_thread
 from .dialogue import Dialogue
 from .kept import Kept
 from .server import Patience, Server, address, read
@@ -32,7 +32,6 @@ class Mail:
     def __init__(self, patience: Patience | None = None, context: ssl.SSLContext | None = None) -> None:
         self._patience = patience or Patience()
         self._context = context or ssl.create_default_context()
-        self._threads = ThreadPoolExecutor(max_workers=256, thread_name_prefix="smtp")
         self._kept = Kept(self._patience.idle)
         self._gates = Gates(AT_ONCE)
 
@@ -49,19 +48,16 @@ class Mail:
     async def send(self, channel: Channel, frozen: Frozen) -> SendResult:
         """One attempt in a thread of its own; on cancellation its connection is cut and the attempt stays open."""
         server = read(channel.url)
-        loop = asyncio.get_running_loop()
         async with self._gates.turn(channel.key):
             dialogue = Dialogue(server, self._patience, self._context, self._kept)
-            running = loop.run_in_executor(self._threads, dialogue.hand_over, frozen.recipient, frozen.payload)
             try:
-                result = await asyncio.shield(running)
+                result = await in_thread(partial(dialogue.hand_over, frozen.recipient, frozen.payload))
             except asyncio.CancelledError:
                 dialogue.abort()
                 raise
-        loop.call_later(self._patience.idle + 0.1, self._kept.prune)
+        asyncio.get_running_loop().call_later(self._patience.idle + 0.1, self._kept.prune)
         return result
 
     async def close(self) -> None:
-        """Takes no more mail; threads end with their connections."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Ends the connections that are kept."""
         self._kept.prune(all_of_them=True)
