@@ -42,10 +42,14 @@ def _swap(text: str, old: str, new: str) -> str:
     return re.sub(re.escape(old) + ends, replace, text, flags=re.IGNORECASE)
 
 
-def _borders(folded: Folded) -> frozenset[int]:
-    """Places between two folded characters where the term itself has something that was deleted."""
+def _borders(folded: Folded) -> dict[int, str]:
+    """Places between two folded characters where the term itself has something that was deleted, and what."""
     index = folded.index.tolist()
-    return frozenset(place for place in range(1, len(index)) if index[place] - index[place - 1] > 1)
+    return {
+        place: folded.original[index[place - 1] + 1 : index[place]]
+        for place in range(1, len(index))
+        if index[place] - index[place - 1] > 1
+    }
 
 
 def variant_patterns(term: CompiledTerm, pattern: str, tolerance: Tolerance) -> Iterator[tuple[Way, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -100,7 +100,7 @@ class Form:
     term: int
     way: Way
     pattern: str
-    borders: frozenset[int]
+    borders: Mapping[int, str]
     split: int = 0  # of seeds: where the pattern is cut
     beside: str = ""  # of seeds: the two characters next to the seed, the nearer one first
 

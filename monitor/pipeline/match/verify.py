@@ -108,7 +108,9 @@ class Verifier:
         self, candidate: Candidate, term: CompiledTerm, start: int, end: int, *, gaps: list[tuple[int, str]], even: bool
     ) -> str:
         """Which gap rule the match breaks, if any."""
-        for _, gap in gaps:
+        for place, gap in gaps:
+            if gap == candidate.form.borders.get(place):
+                continue  # as the term itself is written: U.S. persons
             if _BLANK_LINE.search(gap):
                 return "a blank line inside"
             if _STOP.search(gap):
@@ -134,7 +136,7 @@ class Verifier:
             return True
         if term.latin:
             # an edit shifts what stands behind it by one
-            near = {place - 1, place + 1} & candidate.form.borders
+            near = {place - 1, place + 1} & candidate.form.borders.keys()
             return candidate.way is Way.TYPO and bool(near)
         return is_han(self.doc.text[start + place - 1]) != is_han(self.doc.text[start + place])
 
