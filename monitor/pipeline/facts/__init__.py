@@ -15,7 +15,7 @@ from .dates import dates
 from .headcount import headcounts
 from .issuers import issuers
 from .money import money
-from .page import Page
+from .page import MOST, Page
 from .papers import contact, document_numbers
 from .people import people
 from .places import places
@@ -32,7 +32,6 @@ _STEPS: Final[tuple[Callable[[Page], Iterable[dict[str, object]]], ...]] = (
     issuers,
     places,
 )
-MOST: Final = 400  # facts of one text; a table of a thousand amounts is told by its first rows
 
 
 def facts(text: str, published: date | None = None) -> list[dict[str, object]]:

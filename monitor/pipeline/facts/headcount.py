@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from .numerals import ARABIC, number
-from .page import SENTENCE, Page
+from .page import MOST, SENTENCE, Page
 
 _PERSON_EN: Final = (
     r"(?:people|persons?|experts?|scientists?|researchers?|engineers?|positions?|posts?|"
@@ -85,7 +86,7 @@ _PLACE: Final = re.compile(r"每满?$|第$|排名$|前$|top $|no\. ?$|章$|条$"
 def headcounts(page: Page) -> list[dict[str, object]]:
     """Persons in a programme, call or hiring; staff, students, teams and audiences are none."""
     found: list[dict[str, object]] = []
-    for hit in _merged(page):
+    for hit in islice(_merged(page), 4 * MOST):
         role = _role(page, hit)
         bounds = _bounds(page, hit)
         if role is not None and bounds is not None:
@@ -121,7 +122,7 @@ def _said(page: Page, hit: re.Match[str]) -> str | None:
     best: tuple[int, str] | None = None
     for role, words in _ROLES:
         for word in words.finditer(hit[0]):
-            best = _nearer(best, word.start(), role)
+            best = _nearer(best, 0 if hit.groupdict().get("verb") else word.start(), role)
         for word in words.finditer(before):
             best = _nearer(best, len(before) - word.end() + 1, role)
         for word in words.finditer(behind):

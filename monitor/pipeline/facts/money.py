@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from .numerals import ARABIC, HAN, number, scale
-from .page import Page
+from .page import MOST, Page
 from .roles import per_of, role_of
 
 LARGEST: Final = Decimal(10) ** 15  # ten times the world's yearly product; more is no amount but noise
@@ -69,7 +70,7 @@ _AMOUNT: Final = re.compile(
     + r")?"
 )
 
-_VAGUE: Final = re.compile(r"[数几上成若干]$|several $|tens of $|hundreds of $|dozens of $")
+_VAGUE: Final = re.compile(r"[数几]$|若干$|several $|tens of $|hundreds of $|dozens of $")
 _UPPER: Final = re.compile(
     r"(?:最[高多大]|至多|上限|封顶)[^。；;，,、\d]{0,10}$|(?:不超过?|不高于|不多于|"
     r"(?<!不)少于|(?<!不)(?<!不得)低于|不足|不到|控制在|不得超过)为?[^\w]{0,2}$"
@@ -117,7 +118,7 @@ def money(page: Page) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     last: Amount | None = None
     role = "other"
-    for amount in amounts(page):
+    for amount in islice(amounts(page), MOST):
         conversion = last is not None and _converts(page, last, amount)
         role = role if conversion else role_of(page, amount.start, amount.end, last.end if last else 0, role)
         if not (conversion and found):

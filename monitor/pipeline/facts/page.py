@@ -16,6 +16,7 @@ _SIGNS: Final = str.maketrans(
     | {"∼": "~", "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "’": "'"}
     | {"‘": "'", "［": "[", "］": "]", "﹝": "〔", "﹞": "〕", "\t": " ", "\r": "\n"}
 )
+MOST: Final = 400  # facts of one sort in a text; a table of a thousand amounts is told by its first rows
 SENTENCE: Final = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 PHRASE: Final = re.compile(r"[。；;！!？?\n，]|,(?!\d{3})|\.(?=\s|$)")
 CLAUSE: Final = re.compile(r"[。；;！!？?\n，、()|【】]|,(?!\d{3})|\.(?=\s|$)")

@@ -232,7 +232,7 @@ def _age(digits: str | None) -> int | None:
 
 
 def _for_applicants(page: Page, start: int, end: int) -> bool:
-    ahead, behind = page.before(start, 90, SENTENCE), page.after(end, 40, SENTENCE)
+    ahead, behind = page.before(end, 100, SENTENCE), page.after(end, 40, SENTENCE)
     if _STATISTIC.search(ahead[-24:] + " " + behind[:24]):
         return False
     return (
