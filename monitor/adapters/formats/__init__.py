@@ -5,10 +5,23 @@ from __future__ import annotations
 from monitor.domain.document import Origin
 from monitor.domain.errors import ReadError
 
-from . import docx, feeds, html, pdf, text
+from . import bundle, doc, docx, feeds, html, odf, pdf, rtf, sheets, text
 from .base import Caps, Format
 
-FORMATS: tuple[Format, ...] = (pdf.FORMAT, docx.FORMAT, feeds.FORMAT, html.FORMAT, text.FORMAT)
+# asked in this order: what is more special comes first
+FORMATS: tuple[Format, ...] = (
+    pdf.FORMAT,
+    docx.FORMAT,
+    sheets.FORMAT,
+    odf.FORMAT,
+    bundle.ZIP,
+    doc.FORMAT,
+    rtf.FORMAT,
+    feeds.FORMAT,
+    bundle.MAIL,
+    html.FORMAT,
+    text.FORMAT,
+)
 DOCUMENTS: tuple[Format, ...] = tuple(format for format in FORMATS if format is not feeds.FORMAT)
 _TEXTUAL = ("text/", "application/xml", "application/json", "application/xhtml")
 
@@ -38,9 +51,6 @@ def sniff(body: bytes, origin: Origin, formats: tuple[Format, ...] = DOCUMENTS) 
 
 def _name(body: bytes, media: str) -> str:
     for mark, name in (
-        (b"\xd0\xcf\x11\xe0", "a legacy Office file (DOC, XLS, WPS)"),
-        (b"PK", "a zip file that is no known document"),
-        (b"{\\rtf", "an RTF file"),
         (b"\x89PNG", "a PNG picture"),
         (b"\xff\xd8\xff", "a JPEG picture"),
         (b"GIF8", "a GIF picture"),
