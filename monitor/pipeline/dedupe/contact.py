@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from .listed import listed
+from .normalise import units
 
 LONGEST_CONTACT = 2_000  # characters; a longer sentence is no contact line
 MAIL = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -20,7 +21,7 @@ PHONE = re.compile(
 )
 CHAT = re.compile(
     r"(?:微信|加v|vx|v信|qq群?)\s*(?:号|同号)?\s*:?\s*[A-Za-z\d][\w-]{4,}"
-    r"|(?:wechat|whatsapp|telegram|skype|line id|signal)\s*(?:id|number|no)?\.?\s*(?::\s*[\w@+-]{4,}|(?=[\w-]*\d)[\w+-]{5,})",
+    r"|(?:wechat|whatsapp|telegram|skype|signal)\s*(?:id|number|no)?\.?\s*(?::\s*[\w@+-]{4,}|(?=[\w-]*\d)[\w+-]{5,})",
     re.IGNORECASE,
 )
 LINK = re.compile(r"https?://\S+|www\.\S+")
@@ -30,21 +31,49 @@ ASKS = listed(
     """,
     "|",
 )
-CHATS = listed("微信 加v vx v信 qq wechat whatsapp telegram skype signal line")
+CHATS = listed("微信 加v vx v信 qq wechat whatsapp telegram skype signal")
 FIGURE = re.compile(r"\d[\d.:/]*\d%?|\d%?")
+EDGES = re.compile(r"^[\s,;:()]+|[\s,;:()]+$")
+CLAUSE = re.compile(r"(?<=[,;，；])")
+PROGRAMME = re.compile(
+    r"[一-鿿]{2,6}(?:计划|工程|行动|项目)|(?:[A-Z][a-z]+ ){1,4}(?:Plan|Program(?:me)?|Fellowship|Fund|Grant|Award|Initiative)"
+)
 NOISE = re.compile(r"(?:转|ext\.?)\s*\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A contact sentence: as it stands, and the figures in it that are no contact."""
+    """The part of a sentence that tells how to get in touch: its figures and programmes beyond the contact itself."""
 
     text: str
     figures: tuple[str, ...]
+    programmes: frozenset[str] = frozenset()
 
 
 def contact_of(sentence: str) -> Contact | None:
     """The contact in a normalised sentence, or None when it tells of none."""
+    if _masked(sentence) is None:
+        return None
+    told = [clause for clause in CLAUSE.split(sentence) if _about_contact(clause)]
+    bare = " ".join(NOISE.sub(" ", LINK.sub(" ", _masked(clause) or clause)) for clause in told)
+    programmes = frozenset(found.casefold() for found in PROGRAMME.findall(bare))
+    return Contact("".join(told), tuple(FIGURE.findall(bare)), programmes)
+
+
+def besides_contact(sentence: str) -> str:
+    """The clauses of a contact sentence that tell something else; an ad may be one sentence."""
+    rest = [clause for clause in CLAUSE.split(sentence) if not _about_contact(clause)]
+    text = EDGES.sub("", "".join(rest))
+    return text if units(text) >= 16 else ""
+
+
+def _about_contact(clause: str) -> bool:
+    low = clause.lower()
+    return _masked(clause) is not None or any(word in low for word in (*ASKS, *CHATS))
+
+
+def _masked(sentence: str) -> str | None:
+    """The sentence without mail addresses, numbers and chat names; None when it has none."""
     low = sentence.lower()
     mails = "@" in low or "at)" in low or "at]" in low
     chats = any(word in low for word in CHATS)
@@ -58,7 +87,4 @@ def contact_of(sentence: str) -> Contact | None:
     if asks:
         bare, more = PHONE.subn(" ", bare)
         found += more
-    if not found:
-        return None
-    bare = NOISE.sub(" ", LINK.sub(" ", bare))
-    return Contact(sentence, tuple(FIGURE.findall(bare)))
+    return bare if found else None

@@ -165,8 +165,16 @@ def _tells_a_figure(line: str) -> bool:
 
 
 def speaks_of_the_site(low: str, marks: Marks) -> bool:
-    """Whether a lower-case sentence is the site's own voice: copyright, cookies, newsletter."""
-    return len(low) <= 3 * LONGEST_FURNITURE and any(mark in low for mark in marks.site) and not _tells_a_figure(low)
+    """Whether a lower-case line or sentence is the site's own voice: copyright, cookies, newsletter.
+
+    Such lines are short or begin with it, and have no figures but those of a copyright; all else may be text.
+    """
+    if len(low) > 3 * LONGEST_FURNITURE:
+        return False
+    spoken = [low.find(mark) for mark in marks.site if mark in low]
+    if not spoken or (units(low) > LONGEST_FURNITURE and min(spoken) > 60):
+        return False
+    return not any(sign.isdigit() for sign in low) or any(sign in low for sign in ("copyright", "版权", "©", "备"))
 
 
 def asks_for_a_value(line: str) -> bool:

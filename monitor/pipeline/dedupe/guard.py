@@ -19,6 +19,8 @@ from .normalise import compact, units
 from .numerals import SIGNS, figure
 from .spans import Span, is_cjk
 from .words import (
+    DETERMINERS_EN,
+    FILLERS_EN,
     FUNCTION_EN,
     FUNCTION_ZH,
     MONTHS,
@@ -193,6 +195,8 @@ def _opposite(span: Span) -> tuple[Weight, str] | None:
 def _wording(span: Span) -> tuple[Weight, str] | None:
     """Function words, and words listed as interchangeable."""
     one, other = _content_words(span.before), _content_words(span.after)
+    if one == other == "" and span.before and span.after and not _determiners(span):
+        return Weight.PLAIN, "another small word"
     if one == other or interchangeable(one, other):
         return Weight.NEUTRAL, "neutral wording"
     raw_one, raw_other = _join(span.before).casefold(), _join(span.after).casefold()
@@ -201,8 +205,13 @@ def _wording(span: Span) -> tuple[Weight, str] | None:
     return None
 
 
+def _determiners(span: Span) -> bool:
+    """Whether all replaced words are articles and the like, or Chinese particles."""
+    return all(w.casefold() in DETERMINERS_EN or w in FUNCTION_ZH for w in (*span.before, *span.after))
+
+
 def _content_words(words: tuple[str, ...]) -> str:
-    kept = tuple(w for w in words if w.casefold() not in FUNCTION_EN and w not in FUNCTION_ZH)
+    kept = tuple(w for w in words if w.casefold() not in FILLERS_EN and w not in FUNCTION_ZH)
     return _join(kept).casefold()
 
 

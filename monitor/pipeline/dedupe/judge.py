@@ -221,8 +221,15 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         changes.append(Change(str(a.sign_off), str(b.sign_off), Weight.HARD, "signed in another year"))
     if a.signer and b.signer and a.signer not in b.signer and b.signer not in a.signer:
         changes.append(Change(a.signer, b.signer, Weight.HARD, "signed by another body"))
+    elif a.signer and b.signer and a.signed_on != b.signed_on:
+        changes.append(Change(a.signed_on, b.signed_on, Weight.NUMBER, "signed on another day"))
     one = sorted(figure for contact in a.contacts for figure in contact.figures)
     other = sorted(figure for contact in b.contacts for figure in contact.figures)
+    asked = [frozenset[str]().union(*(contact.programmes for contact in page.contacts)) for page in (a, b)]
+    if asked[0] and asked[1] and asked[0] != asked[1]:
+        changes.append(
+            Change(" ".join(asked[0]), " ".join(asked[1]), Weight.HARD, "another programme beside the contact")
+        )
     if one and other and one != other:
         changes.append(Change(" ".join(one), " ".join(other), Weight.NUMBER, "another number beside the contact"))
     return changes

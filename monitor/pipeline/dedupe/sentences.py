@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 
-from .contact import Contact, contact_of
+from .contact import Contact, besides_contact, contact_of
 from .furniture import (
     Marks,
     asks_for_a_value,
@@ -25,6 +25,7 @@ LONGEST = 2_000  # characters of a sentence that are aligned
 MOST = 300  # sentences of a text that are aligned; the rest is compared by hash
 SHORTEST = 12  # units; a shorter sentence joins the one before
 REMEMBERED = 40_000  # characters; longer texts are read anew, so that memory stays bounded
+FOOTER = 200  # characters; in longer lines a sentence about cookies is text
 WEAK = 60  # units; a line below this without a full stop may be a menu entry or a headline
 
 BOUNDARY = re.compile(
@@ -64,6 +65,7 @@ class Parsed:
     contacts: tuple[Contact, ...] = ()
     sign_off: int | None = None
     signer: str = ""
+    signed_on: str = ""
     dateline: str = ""
     rest: frozenset[str] = frozenset()
     cut: bool = False
@@ -155,7 +157,8 @@ def _split_line(line: str, marks: Marks, found: list[Sentence], contacts: list[C
         contact = contact_of(piece)
         if contact is not None:
             contacts.append(contact)
-        elif not (marks.site and speaks_of_the_site(piece.lower(), marks)):
+            piece = besides_contact(piece)
+        if piece and not (marks.site and len(line) <= FOOTER and speaks_of_the_site(piece.lower(), marks)):
             _add(ENUMERATOR.sub("", piece), found, full)
 
 
@@ -212,6 +215,7 @@ def _parse(title: str, text: str, url: str) -> Parsed:
         contacts=content.contacts,
         sign_off=content.sign_off,
         signer=content.signer,
+        signed_on=content.sign_off_line,
         dateline=content.dateline,
         rest=frozenset(digest(s.norm) for s in found[MOST:]),
         cut=len(found) > MOST or any(len(s.text) == LONGEST for s in kept),

@@ -17,6 +17,16 @@ FUNCTION_EN = frozenset(
     """
     )
 )
+# What may come and go without changing what is told; a function word that replaces another one is a change.
+FILLERS_EN = frozenset(
+    listed(
+        """
+        a an the that which who this these those its of and on also there their his her so 's just very quite however
+        meanwhile moreover further furthermore additionally mr mrs ms dr sir has have had
+        """
+    )
+)
+DETERMINERS_EN = frozenset(listed("a an the this that these those its their which who"))
 FUNCTION_ZH = frozenset("的了着地得之并且而也还就都及和与把则便所其该各又很更")
 
 _GROUPS_EN = """
