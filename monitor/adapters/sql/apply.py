@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,6 @@ from monitor.pipeline import route
 from monitor.pipeline.record import brings_news, novelty_of
 from storage.tables import (
     DedupKeyRow,
-    DeliveryRow,
     DocumentRow,
     HitRow,
     ItemRow,
@@ -26,7 +26,7 @@ from storage.tables import (
     VersionRow,
 )
 
-from . import lookup, polls
+from . import lookup, polls, promises
 from .audit import row_commit
 from .polls import upsert
 from .rows import dumps, hit_row, loads_list, text_row, version_row
@@ -39,7 +39,6 @@ ITEM: Table = ItemRow.__table__  # type: ignore[attr-defined]
 STORY: Table = StoryRow.__table__  # type: ignore[attr-defined]
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
 KEY: Table = DedupKeyRow.__table__  # type: ignore[attr-defined]
-DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 
 ACTOR = "monitor"
@@ -231,11 +230,16 @@ class _Application:
             "source": self.intent.source,
             "first_seen_at": self.intent.at,
         }
+        muted = promises.mute(self.connection, hit.topic, self.intent.source, self.intent.at)
+        if muted is not None:
+            hit = replace(hit, reasons=(*hit.reasons, muted))
         row = hit_row(hit, one.prepared, more)
         number = self.connection.execute(insert(HIT).returning(HIT.c.id), row).scalar_one()
         self.log["hits"].append({"hit": number, "commit": row_commit({"id": number, **row})})
         if hit.verdict is Verdict.ALERT:
             self.alerts += 1
+            if muted is not None:
+                return
             self._owe({"id": number, **row}, one)
 
     def _owe(self, hit: Mapping[str, Any], one: VersionIntent) -> None:
@@ -248,23 +252,19 @@ class _Application:
         )  # fmt: skip
         news = novelty is Novelty.STORY and self._brings_news(hit, one)
         for channel, recipient in told:
-            owed = self._owed_already(hit, channel.key, recipient)
+            owed = promises.owed_already(self.connection, hit, channel.key, recipient)
             form = route.decide(Verdict.ALERT, novelty, owed, news, channel.novelties)
             if form is None:
                 continue
             due = route.due(channel, self.intent.at, Form.BASELINE if one.baseline else form)
             if channel.group and form in {Form.NEW, Form.UPDATED}:
                 due += timedelta(seconds=channel.group)
-            self._promise(hit, channel.key, recipient, form, due, one.baseline)
-
-    def _owed_already(self, hit: Mapping[str, Any], channel: str, recipient: str) -> bool:
-        query = select(DELIVERY.c.id).where(
-            DELIVERY.c.item == hit["item"],
-            DELIVERY.c.topic == hit["topic"],
-            DELIVERY.c.channel == channel,
-            DELIVERY.c.recipient == recipient,
-        )
-        return self.connection.execute(query.limit(1)).first() is not None
+            made = promises.promise(
+                self.connection, hit, (channel.key, recipient), Form.BASELINE if one.baseline else form, due,
+                self.intent.at, one.baseline,
+            )  # fmt: skip
+            if made is not None:
+                self.log["deliveries"].append(made)
 
     def _brings_news(self, hit: Mapping[str, Any], one: VersionIntent) -> bool:
         story = self.connection.execute(select(ITEM.c.story).where(ITEM.c.id == hit["item"])).scalar()
@@ -277,24 +277,6 @@ class _Application:
             .limit(200)
         )
         return brings_news(hit["topic"], one.prepared.facts, [(row.topic, loads_list(row.facts)) for row in rows])
-
-    def _promise(
-        self, hit: Mapping[str, Any], channel: str, recipient: str, form: Form, due: datetime, baseline: bool
-    ) -> None:
-        row = {
-            "hit": hit["id"], "item": hit["item"], "topic": hit["topic"], "edition": hit["edition"],
-            "channel": channel, "recipient": recipient, "source": hit["source"],
-            "form": (Form.BASELINE if baseline else form).value, "created_at": self.intent.at,
-        }  # fmt: skip
-        state = "held" if baseline else "owed"
-        number = self.connection.execute(
-            upsert(self.connection, DELIVERY)
-            .values(**row, state=state, due_at=due)
-            .on_conflict_do_nothing()
-            .returning(DELIVERY.c.id)
-        ).scalar()
-        if number is not None:
-            self.log["deliveries"].append({"delivery": number, "commit": row_commit({"id": number, **row})})
 
     def _add_links(self) -> None:
         links = {link.address: link for link in self.intent.links}

@@ -26,6 +26,7 @@ from monitor.domain.hit import HitView
 from monitor.domain.intent import Claim, Lease, MessageClaim, SettleIntent, StartIntent
 from storage.tables import AttemptRow, DeliveryRow, LinkRow, MessageRow, SourceRow
 
+from . import promises
 from .rows import AnyRow
 from .writer import Tx
 
@@ -44,6 +45,7 @@ OVER_BUDGET = "over the hourly budget of its source"
 
 def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
     """Puts what is due into messages; returns how many were made."""
+    promises.owe_restored(tx, routing, now)
     made = _baselines(tx, now, flush)
     rows = tx.connection.execute(
         select(DELIVERY)

@@ -23,7 +23,7 @@ from monitor.domain.intent import (
     SourceClaim,
     StartIntent,
 )
-from monitor.domain.ruling import Ruling
+from monitor.domain.ruling import Ruling, RulingKind
 from monitor.domain.source import Outcome, Source
 from monitor.domain.topic import Ruleset
 from storage.engine import Database, DatabaseError, DatabaseHeld
@@ -41,7 +41,7 @@ from storage.tables import (
 )
 
 from . import apply as applying
-from . import messages, polls, sources, upkeep
+from . import messages, polls, promises, sources, upkeep
 from .polls import upsert
 from .queries import SqlQueries
 from .rows import AnyRow
@@ -225,7 +225,7 @@ class SqlStore:
         return await self.writer.run(lambda tx: messages.retry(tx, deliveries, now))
 
     async def rule(self, ruling: Ruling) -> None:
-        """Stores a ruling with its audit entry."""
+        """Stores a ruling with its audit entry; a restored hit is owed with the next `assemble`."""
 
         def work(tx: Tx) -> None:
             low, high = sorted(ruling.pair) if ruling.pair else (None, None)
@@ -236,6 +236,8 @@ class SqlStore:
             }  # fmt: skip
             number = tx.connection.execute(insert(RULING).returning(RULING.c.id), row).scalar_one()
             tx.note(AuditNote("ruled", ruling.actor, ruling.at, {"ruling": number, **row}))
+            if ruling.kind is RulingKind.RESTORED and ruling.hit is not None:
+                promises.remember_restored(tx, ruling.hit, ruling.at)
 
         await self.writer.run(work)
 

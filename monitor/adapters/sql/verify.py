@@ -100,7 +100,7 @@ def _body(walk: _Walk, row: Any) -> None:
         ("versions", walk.versions, "version"),
         ("deliveries", walk.deliveries, "delivery"),
     ):
-        for one in body.get(kind, ()) if row.kind in {"polled", "ruled"} else ():
+        for one in body.get(kind, ()) if row.kind in {"polled", "restored hit owed"} else ():
             if one[name] in known:
                 walk.find(f"{name} {one[name]} is entered twice (again in entry {row.seq})", row.seq)
             known[one[name]] = one["commit"]
