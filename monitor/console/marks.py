@@ -57,19 +57,34 @@ def title(hit: HitView) -> Markup:
 
 def snippet(hit: HitView) -> Markup:
     """The passage of a hit, cut around its first match."""
-    spans = list(_matched(hit, hit.passage, hit.passage_start))
+    text, begin = _body(hit)
+    spans = list(_matched(hit, text, begin))
     first = min((span.start for span in spans), default=0)
-    start, end = max(0, first - BEFORE), min(len(hit.passage), first + AFTER)
-    cut = _masked(hit.passage, spans)[start:end].replace("\n", " ")
+    start, end = max(0, first - BEFORE), min(len(text), first + AFTER)
+    cut = _masked(text, spans)[start:end].replace("\n", " ")
     moved = [Span(span.start - start, span.end - start) for span in spans]
-    before, after = ("…" if start else ""), ("…" if end < len(hit.passage) else "")
+    before, after = ("…" if start else ""), ("…" if end < len(text) else "")
     return before + marked(cut, moved) + after  # Markup escapes the plain texts it is added to
 
 
 def passage(hit: HitView) -> list[Markup]:
     """The passage of a hit in paragraphs: matches, context that counted, facts."""
-    spans = [*_matched(hit, hit.passage, hit.passage_start), *_context(hit), *_facts(hit)]
-    return paragraphs(_masked(hit.passage, spans), spans)
+    text, begin = _body(hit)
+    spans = [*_matched(hit, text, begin), *_context(hit, text, begin), *_facts(hit, text, begin)]
+    return paragraphs(_masked(text, spans), spans)
+
+
+def before(hit: HitView) -> int:
+    """How many characters of the text, its title aside, stand before the passage."""
+    return max(0, _body(hit)[1] - len(hit.title) - 1)
+
+
+def _body(hit: HitView) -> tuple[str, int]:
+    """The passage and where it begins in the stored text, without the title, which stands above it anyway."""
+    over = len(hit.title) + 1 - hit.passage_start
+    if 0 < over < len(hit.passage):
+        return hit.passage[over:], hit.passage_start + over
+    return hit.passage, hit.passage_start
 
 
 def whole(hit: HitView, text: str) -> list[Markup]:
@@ -114,19 +129,21 @@ def _place(match: Mapping[str, object], name: str, hit: HitView) -> int | None:
     return value + len(hit.title) + 1 if match.get("field") == "text" else value
 
 
-def _context(hit: HitView) -> Iterator[Span]:
+def _context(hit: HitView, shown: str, shown_from: int) -> Iterator[Span]:
     for match in hit.matches:
         start, word = _place(match, "context_start", hit), match.get("context")
         if start is not None and isinstance(word, str):
-            start -= hit.passage_start
-            if start >= 0 and hit.passage[start : start + len(word)] == word:
-                yield Span(start, start + len(word), "near")
+            yield from _where(shown, start - shown_from, word, "near")
 
 
-def _facts(hit: HitView) -> Iterator[Span]:
+def _facts(hit: HitView, shown: str, shown_from: int) -> Iterator[Span]:
     for fact in hit.facts:
         start, text = fact.get("start"), fact.get("text")
         if isinstance(start, int) and isinstance(text, str):
-            start += len(hit.title) + 1 - hit.passage_start
-            if start >= 0 and hit.passage[start : start + len(text)] == text:
-                yield Span(start, start + len(text), "fact")
+            yield from _where(shown, start + len(hit.title) + 1 - shown_from, text, "fact")
+
+
+def _where(shown: str, start: int, words: str, what: str) -> Iterator[Span]:
+    """The span of the words, if they are there."""
+    if start >= 0 and words and shown[start : start + len(words)] == words:
+        yield Span(start, start + len(words), what)

@@ -277,6 +277,15 @@ def test_a_match_whose_characters_are_not_there_is_not_marked() -> None:
     assert "<mark>" not in "".join(marks.passage(lying))
 
 
+def test_a_passage_does_not_say_the_title_again() -> None:
+    hit = hits_of_the_day()[5]
+    whole = dataclasses.replace(hit, passage=f"{hit.title}\n{hit.passage}", passage_start=0)
+    assert marks.passage(whole) == marks.passage(hit) and marks.snippet(whole) == marks.snippet(hit)
+    assert marks.before(whole) == 0
+    only_title = dataclasses.replace(hit, passage=hit.title, passage_start=0)
+    assert "<mark>鲲鹏行动</mark>" in marks.passage(only_title)[0]
+
+
 def test_a_long_passage_is_cut_around_its_match() -> None:
     hit = hits_of_the_day()[5]
     far = dataclasses.replace(

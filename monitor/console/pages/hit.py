@@ -128,7 +128,7 @@ def hit_page(desk: Desk, hit: HitView) -> HitPage:
         published=hit.published,
         chips=chips(hit, most=6),
         passage=tuple(marks.passage(hit)),
-        before=hit.passage_start,
+        before=marks.before(hit),
         matched=(hit.start, hit.end),
         why=() if quiet else hit.reasons,
         term=hit.term or str(strongest.get("term", "")),
