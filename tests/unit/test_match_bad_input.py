@@ -112,12 +112,21 @@ def test_a_long_text_is_searched_in_pieces_without_losing_what_lies_across_them(
         (Term("启"), "one letter"),
         (Term("启明"), "too short to stand alone"),
         (Term("and that is"), "too common for typos"),
+        (Term("kitchen"), "an everyday word"),
+        (Term("启明计划", near=("···",)), "nothing is left of its `near` words"),
     ],
 )
 def test_an_odd_term_is_told_and_never_raised(term: Term, message: str) -> None:
     rules = compiled(Topic("t", "T", terms=(term, Term("启明计划"))))
     assert [problem.term for problem in rules.problems if message in problem.message] == [term.text]
     assert hits(Text("", "启明计划"), rules)[0].verdict is Verdict.ALERT
+
+
+def test_an_exclusion_that_lies_inside_a_term_is_told() -> None:
+    rules = compiled(Topic("t", "T", terms=(Term("牛剑启明计划"),), exclude=("启明计划",)))
+    assert [problem.message for problem in rules.problems] == [
+        "the exclusion 启明计划 lies inside it and cannot hold against it"
+    ]
 
 
 def test_terms_that_are_equal_after_folding_are_told_once_each() -> None:

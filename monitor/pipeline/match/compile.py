@@ -8,7 +8,7 @@ from dataclasses import replace
 from monitor.domain.topic import Ruleset, Strength, Term, Tolerance, Topic
 
 from .fold import fold
-from .forms import count_han, exact_forms, is_latin, seed_forms, takes_typos, variant_patterns
+from .forms import count_han, exact_forms, is_everyday, is_latin, seed_forms, takes_typos, variant_patterns
 from .terms import (
     Compiled,
     CompiledPattern,
@@ -135,8 +135,8 @@ class _Builder:
         )
         self.terms.append(compiled)
         self.tolerances.append(term.tolerance)
-        if short and not term.near and term.strength is None:
-            self._tell(compiled, "too short to stand alone: it gives reviews only; add `near` words")
+        for message in _warnings(compiled, term, topic, short=short):
+            self._tell(compiled, message)
 
     def _warn_of_equals(self) -> None:
         for forms in self.forms.values():
@@ -166,6 +166,21 @@ def _refusal(folded: str, term: Term) -> str:
     if term.since and term.until and term.since > term.until:
         return "its `since` is later than its `until`: it can never match"
     return ""
+
+
+def _warnings(compiled: CompiledTerm, term: Term, topic: Topic, *, short: bool) -> Iterator[str]:
+    """What its author may not have meant."""
+    alone = not term.near and term.strength is None
+    if short and alone:
+        yield "too short to stand alone: it gives reviews only; add `near` words"
+    elif alone and is_everyday(compiled.folded):
+        yield "an everyday word: it will match often; add `near` words, or `strength: strong` to agree"
+    if term.near and not compiled.near:
+        yield "nothing is left of its `near` words after folding: it counts wherever it stands"
+    for phrase in topic.exclude:
+        folded = fold(phrase)
+        if folded and folded in compiled.folded:
+            yield f"the exclusion {phrase} lies inside it and cannot hold against it"
 
 
 def _words(texts: Iterable[str]) -> Iterator[Word]:

@@ -141,6 +141,11 @@ def real_words() -> frozenset[str]:
     return frozenset(zlib.decompress((DATA / "words.z").read_bytes()).decode("ascii").split("\n"))
 
 
+def is_everyday(folded: str) -> bool:
+    """Whether a folded term is one plain English word."""
+    return folded in real_words()
+
+
 @cache
 def surnames() -> frozenset[str]:
     """Family names, as one Han character and in Latin letters."""
