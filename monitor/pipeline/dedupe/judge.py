@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
-
-from rapidfuzz import fuzz
 
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.hit import Decision, Relation
 
-from .align import Alignment, Pair, align
-from .furniture import speaks_of_matter
-from .guard import Change, Weight, judge_span, settle
-from .normalise import compact
-from .numerals import SIGNS, figure
-from .sentences import Parsed, parse
-from .spans import Span, spans
+from .evidence import Evidence, weigh
+from .sentences import parse
 from .story import kinship, one_story, told
-from .titles import Title, announces_change, says_updated
 from .urls import host_of
-from .words import MONTHS
 
 MOST_CANDIDATES = 12
 STORY_WINDOW = timedelta(days=14)
@@ -53,40 +43,6 @@ class Comparison:
     reasons: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All that the verdict rests on. `cs`, `cl`: the part of the shorter and the longer text that is aligned."""
-
-    a: Parsed
-    b: Parsed
-    alignment: Alignment
-    cs: float
-    cl: float
-    changes: tuple[Change, ...]
-    title_changes: tuple[Change, ...]
-    title: float
-    same_page: bool
-    added: tuple[str, ...]
-    updated: bool
-    before_first: int
-    unseen: bool
-
-    @property
-    def hard(self) -> list[Change]:
-        """Changes that make another notice of it."""
-        return [c for c in (*self.changes, *self.title_changes) if c.weight is Weight.HARD]
-
-    @property
-    def numbers(self) -> list[Change]:
-        """Other figures."""
-        return [c for c in (*self.changes, *self.title_changes) if c.weight is Weight.NUMBER]
-
-    @property
-    def plain(self) -> list[Change]:
-        """Unknown changes of words."""
-        return [c for c in (*self.changes, *self.title_changes) if c.weight is Weight.PLAIN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,177 +112,6 @@ def judge(prepared: Prepared, candidates: Sequence[Candidate], now: datetime) ->
         judged,
         changes if verdict.relation is Relation.REVISION else (),
     )
-
-
-def weigh(a: Parsed, b: Parsed, same_place: bool = False) -> Evidence:
-    """Aligns two pages and weighs what differs. `a` is the earlier one."""
-    alignment = align(a, b)
-    changes = _body_changes(a, b, alignment)
-    title = _title_likeness(a.title, b.title)
-    title_changes = _title_changes(a.title, b.title, title)
-    changes = _subject(changes, a.title, b.title, title)
-    cover_a = _coverage(a, {p.a for p in alignment.pairs} | alignment.inside_a, alignment.lone_a)
-    cover_b = _coverage(b, {p.b for p in alignment.pairs} | alignment.inside_b, alignment.lone_b)
-    cs, cl = (cover_a, cover_b) if a.weight <= b.weight else (cover_b, cover_a)
-    longer, lone = (b, alignment.lone_b) if a.weight <= b.weight else (a, alignment.lone_a)
-    first = min((p.b if longer is b else p.a for p in alignment.pairs), default=0)
-    added = tuple(b.sentences[j].text for j in alignment.lone_b if b.sentences[j].full)
-    lone_texts = [a.sentences[i].text for i in alignment.lone_a] + [b.sentences[j].text for j in alignment.lone_b]
-    return Evidence(
-        a=a,
-        b=b,
-        alignment=alignment,
-        cs=cs,
-        cl=cl,
-        changes=tuple(changes),
-        title_changes=tuple(title_changes),
-        title=title,
-        same_page=same_place or (bool(a.page) and a.page == b.page),
-        added=added,
-        updated=a.title.marked != b.title.marked or (min(cs, cl) >= 0.6 and any(map(announces_change, lone_texts))),
-        before_first=sum(1 for i in lone if i < first and longer.sentences[i].full),
-        unseen=bool(a.rest or b.rest) and not (a.rest <= b.rest or b.rest <= a.rest),
-    )
-
-
-def _coverage(page: Parsed, matched: set[int] | frozenset[int], lone: tuple[int, ...]) -> float:
-    """The part of a text's weight that is matched; menu-like lines outside the matched part do not count."""
-    if not page.sentences:
-        return 0.0
-    first, last = min(matched, default=0), max(matched, default=len(page.sentences))
-    got = sum(page.sentences[i].weight for i in matched)
-    missed = sum(page.sentences[i].weight for i in lone if page.sentences[i].full or (matched and first < i < last))
-    return got / (got + missed) if got else 0.0
-
-
-def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
-    changes: list[Change] = []
-    norms = (a.joined, b.joined)
-    for pair in alignment.pairs:
-        if pair.score == 100.0 and a.sentences[pair.a].norm == b.sentences[pair.b].norm:
-            continue
-        found = spans(a.sentences[pair.a].text, b.sentences[pair.b].text)
-        if not a.sentences[pair.a].full and not b.sentences[pair.b].full:
-            outside = _outside(pair, a, b, alignment)
-            if outside and not (
-                speaks_of_matter(a.sentences[pair.a].text) or speaks_of_matter(b.sentences[pair.b].text)
-            ):
-                continue  # a clock, a counter, the name of a site
-            found = [s for s in found if (s.before and s.after) or (not outside and _has_figure(s.before + s.after))]
-        ends = (a.truncated and pair.a == len(a.sentences) - 1, b.truncated and pair.b == len(b.sentences) - 1)
-        changes.extend(judge_span(span, norms) for span in found if not _cut_off(span, ends))
-    changes = settle(changes)
-    changes.extend(_replaced(a, b, alignment))
-    if a.sign_off and b.sign_off and a.sign_off != b.sign_off:
-        changes.append(Change(str(a.sign_off), str(b.sign_off), Weight.HARD, "signed in another year"))
-    if a.signer and b.signer and a.signer not in b.signer and b.signer not in a.signer:
-        changes.append(Change(a.signer, b.signer, Weight.HARD, "signed by another body"))
-    elif a.signer and b.signer and a.signed_on != b.signed_on:
-        changes.append(Change(a.signed_on, b.signed_on, Weight.NUMBER, "signed on another day"))
-    one = sorted(figure for contact in a.contacts for figure in contact.figures)
-    other = sorted(figure for contact in b.contacts for figure in contact.figures)
-    asked = [frozenset[str]().union(*(contact.programmes for contact in page.contacts)) for page in (a, b)]
-    if asked[0] and asked[1] and asked[0] != asked[1]:
-        changes.append(
-            Change(" ".join(asked[0]), " ".join(asked[1]), Weight.HARD, "another programme beside the contact")
-        )
-    if one and other and one != other:
-        changes.append(Change(" ".join(one), " ".join(other), Weight.NUMBER, "another number beside the contact"))
-    return changes
-
-
-def _outside(pair: Pair, a: Parsed, b: Parsed, alignment: Alignment) -> bool:
-    """Whether a pair of menu-like lines stands before or behind the text: there counters come and go as well."""
-    text = [p.a for p in alignment.pairs if a.sentences[p.a].full and b.sentences[p.b].full]
-    return bool(text) and not (text[0] < pair.a < text[-1])
-
-
-def _cut_off(span: Span, ends: tuple[bool, bool]) -> bool:
-    """Whether a span is only where one text breaks off: that side has nothing, or a part of what the other has."""
-    if not span.tail:
-        return False
-    for cut, mine, theirs in ((ends[0], span.before, span.after), (ends[1], span.after, span.before)):
-        if cut and "".join(theirs).casefold().startswith("".join(mine).casefold().rstrip(".,:%")):
-            return True
-    return False
-
-
-def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
-    """Full sentences that stand alone on both sides between the same neighbours: a list of names, another condition."""
-    anchors = [(p.a, p.b) for p in alignment.pairs]
-    changes: list[Change] = []
-    if not anchors:
-        return changes
-    edges = [(-1, -1), *anchors, (len(a.sentences), len(b.sentences))]
-    for place, ((a0, b0), (a1, b1)) in enumerate(pairwise(edges)):
-        if b1 <= b0:
-            continue
-        one = [i for i in alignment.lone_a if a0 < i < a1 and a.sentences[i].full]
-        other = [j for j in alignment.lone_b if b0 < j < b1 and b.sentences[j].full]
-        if not one or not other:
-            continue
-        if place == len(edges) - 2 and not (_tells(a, one) and _tells(b, other)):
-            continue  # behind the last common passage stand footers, beside what was cut from a copy
-        changes.append(
-            Change(
-                a.sentences[one[0]].text, b.sentences[other[0]].text, Weight.HARD, "another passage in the same place"
-            )
-        )
-    return changes
-
-
-def _tells(page: Parsed, places: list[int]) -> bool:
-    """Whether sentences hold what notices differ in: figures, or a list of names."""
-    texts = [page.sentences[i].text for i in places]
-    return any(text.count("、") + text.count(", ") >= 2 or any(sign.isdigit() for sign in text) for text in texts)
-
-
-def _title_likeness(a: Title, b: Title) -> float:
-    if not a.norm or not b.norm:
-        return 0.0
-    if a.norm in b.norm or b.norm in a.norm:
-        shorter = min(len(a.norm), len(b.norm))
-        return 100.0 if shorter >= 8 else fuzz.ratio(a.norm, b.norm)
-    return fuzz.ratio(a.norm, b.norm)
-
-
-def _title_changes(a: Title, b: Title, likeness: float) -> list[Change]:
-    """Years, batches, places, names in near-equal headlines; plain words only in nearly equal ones."""
-    changes: list[Change] = []
-    if a.years and b.years and not (a.years & b.years):
-        changes.append(
-            Change(" ".join(sorted(a.years)), " ".join(sorted(b.years)), Weight.HARD, "another year in the title")
-        )
-    if likeness < 62 or a.norm == b.norm:
-        return changes
-    for span in spans(a.text, b.text):
-        if not span.before or not span.after:
-            continue  # a longer or shorter headline is no other one
-        change = judge_span(span)
-        if a.marked != b.marked and (says_updated(change.before) or says_updated(change.after)):
-            continue  # that is the announcement of the change, not another subject
-        if change.weight is Weight.NUMBER and not (_has_figure(span.before) and _has_figure(span.after)):
-            continue
-        if change.weight in (Weight.HARD, Weight.NUMBER) or (change.weight is Weight.PLAIN and likeness >= 80):
-            changes.append(Change(change.before, change.after, change.weight, f"{change.why} in the title"))
-    return changes
-
-
-def _subject(changes: list[Change], a: Title, b: Title, likeness: float) -> list[Change]:
-    """What is replaced in the headline as well as in the text is what the text is about."""
-    if likeness < 40 or a.norm == b.norm or not any(c.weight is Weight.PLAIN for c in changes):
-        return changes
-    swapped = {(compact(" ".join(s.before)), compact(" ".join(s.after))) for s in spans(a.text, b.text)}
-    return [
-        Change(c.before, c.after, Weight.HARD, "the subject, in the title as well")
-        if c.weight is Weight.PLAIN and c.before and c.after and (compact(c.before), compact(c.after)) in swapped
-        else c
-        for c in changes
-    ]
-
-
-def _has_figure(words: tuple[str, ...]) -> bool:
-    return any(word in SIGNS or figure(word) is not None or word.casefold() in MONTHS for word in words)
 
 
 def decide(e: Evidence, within_window: bool) -> Verdict:
