@@ -13,14 +13,10 @@ import resource
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from monitor.adapters import frames
-from monitor.domain.document import Harvest, Origin
 from monitor.domain.errors import ReadError
-
-if TYPE_CHECKING:
-    from monitor.adapters.formats.base import Refiner
 
 _FORBIDDEN = (
     "socket.connect",
@@ -82,8 +78,7 @@ class _Worker:
     def __init__(self, setup: frames.Setup, out: Any) -> None:
         os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read when numpy is loaded, which is below
         from monitor.adapters.formats import Caps
-        from monitor.adapters.kinds import READERS
-        from monitor.pipeline import read
+        from monitor.adapters.reader import read_body
         from monitor.pipeline.dedupe import judge
         from monitor.pipeline.match import compile_ruleset
 
@@ -91,8 +86,7 @@ class _Worker:
         self._setup = setup
         self._key = bytes.fromhex(setup.key)
         self._caps = Caps(text=setup.text)
-        self._readers = READERS
-        self._pipeline = read
+        self._read_body = read_body
         self._judge = judge
         self._compiled = compile_ruleset(setup.ruleset)
         _close_off(setup.memory)
@@ -119,26 +113,16 @@ class _Worker:
             _send(self._out, frames.Refused("unreadable", _told(error), _rss()))
 
     def _read(self, asked: frames.Read) -> None:
-        body, origin = _body(asked.body), asked.origin
-        kind = self._readers.get(origin.kind)
-        if kind is None:
-            raise ReadError("unsupported", f"there is no source kind {origin.kind!r}")
-        harvest = kind.read(body, origin, self._caps)
-        counts = tuple(self._pipeline.count(text, self._compiled) for text in harvest.texts)
-        if any(counts):
-            _send(self._out, frames.Texts(harvest, counts))
-        if kind.refine is not None and (any(counts) or origin.options.get("refine")):
-            harvest = self._refined(kind.refine, body, origin, harvest)
-        reading = self._pipeline.prepare(harvest, self._compiled, self._key)
-        _send(self._out, frames.Answer(replace(reading, harvest=replace(harvest, texts=())), _rss()))
-
-    def _refined(self, refine: Refiner, body: bytes, origin: Origin, harvest: Harvest) -> Harvest:
-        try:
-            return refine(body, origin, self._caps, harvest)
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - then the whole text is the main text: no hit is lost
-            return replace(harvest, warnings=(*harvest.warnings, f"main text not found: {_told(error)}"))
+        reading = self._read_body(
+            _body(asked.body),
+            asked.origin,
+            self._caps,
+            self._compiled,
+            self._key,
+            lambda harvest, counts: _send(self._out, frames.Texts(harvest, counts)),
+        )
+        lean = replace(reading, harvest=replace(reading.harvest, texts=()))  # its texts are those of `prepared`
+        _send(self._out, frames.Answer(lean, _rss()))
 
     def _give_up(self, detail: str) -> NoReturn:
         with contextlib.suppress(MemoryError):
@@ -147,12 +131,9 @@ class _Worker:
 
 
 def _told(error: Exception) -> str:
-    """The error and where it was raised, in one line."""
-    step = error.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    where = f"{os.path.basename(step.tb_frame.f_code.co_filename)}:{step.tb_lineno}" if step else "?"  # noqa: PTH119
-    return f"{type(error).__name__} at {where}: {str(error)[:200]}"
+    from monitor.adapters.reader import told
+
+    return told(error)
 
 
 def _body(text: str) -> bytes:

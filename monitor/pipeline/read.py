@@ -81,15 +81,24 @@ def watched_forms(compiled: Compiled) -> dict[str, str]:
 
 
 def _furniture(extracted: Extracted, compiled: Compiled, drafts: Iterable[HitDraft]) -> tuple[HitDraft, ...]:
-    """Topics that stand only outside the main text: suppressed, so that a person can still find and restore them."""
+    """Topics that stand only outside the main text: suppressed, so that a person can still find and restore them.
+
+    Their matches are not listed, because spans are those of the main text; the reason names the written form.
+    """
     if not extracted.furniture:
         return ()
     known = {draft.topic for draft in drafts}
-    around = find_topics(Text("", extracted.furniture), compiled)
     return tuple(
-        HitDraft(topic, Verdict.SUPPRESSED, (), (FURNITURE,), 0.0, number)
-        for topic, number in around.items()
-        if topic not in known
+        HitDraft(
+            draft.topic,
+            Verdict.SUPPRESSED,
+            (),
+            (FURNITURE, f"stands around the text: {draft.matches[0].text}"),
+            draft.score,
+            len(draft.matches) + draft.counted,
+        )
+        for draft in hits(Text("", extracted.furniture), compiled)
+        if draft.topic not in known and draft.verdict is not Verdict.SUPPRESSED
     )
 
 

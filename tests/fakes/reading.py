@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.adapters.formats import Caps
-from monitor.adapters.kinds import READERS
+from monitor.adapters.reader import read_body
 from monitor.domain.document import Candidate, Origin, Prepared, Reading
-from monitor.domain.errors import ChildDied, ReadError
+from monitor.domain.errors import ChildDied
 from monitor.domain.hit import Decision
 from monitor.domain.topic import Ruleset
 from monitor.pipeline import dedupe
 from monitor.pipeline.match import compile_ruleset
-from monitor.pipeline.read import count, overran, prepare
+from monitor.pipeline.read import overran
 from monitor.ports import Clock
 
 
@@ -42,17 +42,17 @@ class FakeReadingRoom:
         self.asked.append(origin.url)
         if origin.url in self.dies:
             raise ChildDied("the fake was told to die of this body")
-        kind = READERS.get(origin.kind)
-        if kind is None:
-            raise ReadError("unsupported", f"there is no source kind {origin.kind!r}")
         compiled = compile_ruleset(self.ruleset)
-        harvest = kind.read(body, origin, Caps())
-        counts = [count(text, compiled) for text in harvest.texts]
-        if origin.url in self.overruns:
-            return overran(harvest, counts, self.ruleset.id, self.key)
-        if kind.refine is not None and (any(counts) or origin.options.get("refine")):
-            harvest = kind.refine(body, origin, Caps(), harvest)
-        return prepare(harvest, compiled, self.key)
+        half: list[Reading] = []
+        reading = read_body(
+            body,
+            origin,
+            Caps(),
+            compiled,
+            self.key,
+            lambda harvest, counts: half.append(overran(harvest, counts, self.ruleset.id, self.key)),
+        )
+        return half[0] if half and origin.url in self.overruns else reading
 
     async def judge(self, prepared: Prepared, candidates: Sequence[Candidate]) -> Decision:
         """The real judgement."""
