@@ -13,6 +13,7 @@ from typing import Final
 from .facts.numerals import narrow
 
 COVER: Final = "•"
+_LONG_RUN: Final = re.compile(r"\d{41,}")  # no contact is that long; one step instead of one at each digit
 
 _URL: Final = re.compile(
     r"(?:https?|ftp|sftp|ws)://[^\s<>\"'，。；、）】》]{1,2000}|(?<![\w.@])www\.[^\s<>\"'，。；、）】》]{1,2000}", re.I
@@ -22,35 +23,35 @@ _AT: Final = re.compile(
 )
 _LOCAL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])?$")
 _DOMAIN: Final = re.compile(
-    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:(?:\s?[.]\s?| dot |\(dot\)|"
-    r"\[dot\])[A-Za-z0-9-]{2,63}){1,4}|[A-Za-z0-9-]{2,30}(?=\s|$)(?!.)",
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:(?:\.| dot |\s?[(\[]dot[)\]]\s?)[A-Za-z0-9-]{2,63}){1,4}",
     re.I,
 )
 _UNICODE_DOMAIN: Final = re.compile(r"[\w-]{1,40}(?:\.[\w-]{2,40}){1,4}")
 
-_NOT_AHEAD: Final = r"(?<![\w.@#/\\=-])"
 _MOBILE: Final = re.compile(
-    r"(?<![\w.@#/\\=-])(?:\(?\+?(?:0086|86)\)?[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![\d%]|[.,]\d|[A-Za-z])"
+    r"(?<![A-Za-z0-9_.@#/\\=-])(?:\(?\+?(?:0086|86)\)?[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![\d%]|[.,]\d|[A-Za-z])"
 )
 _LANDLINE: Final = re.compile(
-    r"(?<![\w.@#/\\=-])(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-]{1,3})\d{3,4}[\s-]?\d{3,4}(?:(?:-|"
+    r"(?<![A-Za-z0-9_.@#/\\=-])(?<!\d\s)(?:\(0[1-9]\d{1,2}\)[\s-]?|0[1-9]\d{1,2}[\s-]{1,3})\d{3,4}[\s-]?\d{3,4}(?:(?:-|"
     r"转|\s?ext\.?\s?)\d{1,5})?(?![\d%]|[.,]\d)"
 )
 _ABROAD: Final = re.compile(
-    r"(?<![\w.@#/\\=])\(?(?:\+|"
+    r"(?<![A-Za-z0-9_.@#/\\=])\(?(?:\+|"
     r"00(?=[1-9]))\d{1,3}\)?(?:[\s.()/-]{0,3}\d{1,5}){2,7}(?:\s?(?:ext\.?|"
     r"x)\s?\d{1,5})?(?![\d%])"
 )
-_AMERICAN: Final = re.compile(r"(?<![\w.@#/\\=-])(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.]\d{4}(?![\w-]|\.\d)")
-_SERVICE: Final = re.compile(r"(?<![\w.@#/\\=-])(?:400|800)[\s-]\d{3,4}[\s-]\d{3,4}(?![\w-])")
+_AMERICAN: Final = re.compile(
+    r"(?<![A-Za-z0-9_.@#/\\=-])(?:\(\d{3}\)\s?|\d{3}[-.\s])\d{3}[-.]\d{4}(?![A-Za-z0-9_-]|\.\d)"
+)
+_SERVICE: Final = re.compile(r"(?<![A-Za-z0-9_.@#/\\=-])(?:400|800)[\s-]\d{3,4}[\s-]\d{3,4}(?![A-Za-z0-9_-])")
 _PHONE_LABEL: Final = re.compile(
     r"(?:联系电话|咨询电话|电话|手机号?码?|座机|传真|热线|联系方式|致电|拨打|来电|短信|"
-    r"(?<![A-Za-z])(?:tel(?:ephone)?s?|phones?|mobiles?|mob|cell(?:phone)?|fax|hotline|"
+    r"(?<![A-Za-z./])(?:tel(?:ephone)?s?|phones?|mobiles?|mob|cell(?:phone)?|fax|hotline|"
     r"call(?: us)?(?: on| at)?|ring|dial|text|whats\s?app|viber|signal|[TMPF](?=[.:])))"
     r"(?:\s?(?:no|number|num|line)\b)?\s?[^\w\n]{0,4}(?:\([^()\n]{1,16}\)|[一-鿿]{1,6}(?=[:\s(]))?[^\w\n+(]{0,4}",
     re.I,
 )
-_DIGITS: Final = re.compile(r"\(?\+?\d[\d\s().-]{4,24}\d(?![\d%])(?:(?:\s?(?:转|ext\.?|x|-)\s?)\d{1,5})?")
+_DIGITS: Final = re.compile(r"\(?\+?\d[\d\s()./-]{4,24}\d(?![\d%])(?:(?:\s?(?:转|ext\.?|x|-)\s?)\d{1,5})?")
 _MORE_NUMBERS: Final = re.compile(r"\s?[、,，;；/或]\s?(?=[+(\d])")
 _NO_PHONE_AHEAD: Final = re.compile(
     r"(?:isbn|issn|doi|gb/?t?|iso|iec|astm|ccs|no\.?|nr\.?|编号|文号|项目号|批准号|专利号?|"
@@ -71,19 +72,21 @@ _CHAT: Final = re.compile(
     r"discord))"
     r"(?P<gap>(?:群|号码?|帐号|账号|同号|联系)?(?:[\s:(\"'“「【]|同手机|为|是|搜索|添加|加|群|"
     r"号|(?<![A-Za-z])(?:id|account|number|no\.?|is|at|name|handle|user)(?![A-Za-z])){0,8})"
-    r"(?P<id>@?[A-Za-z][A-Za-z0-9_.-]{3,31}[A-Za-z0-9_]|@[A-Za-z0-9_]{3,32}|\d{5,13})(?![\w@])",
+    r"(?P<id>@?[A-Za-z][A-Za-z0-9_.-]{3,31}[A-Za-z0-9_]|@[A-Za-z0-9_]{3,32}|\d{5,13})(?![A-Za-z0-9_@])",
     re.I,
 )
-_CHAT_HANDLE: Final = re.compile(r"(?<![\w./])(?:t\.me|wa\.me|line\.me)/[\w+/-]{3,40}", re.I)
+_CHAT_HANDLE: Final = re.compile(r"(?<![A-Za-z0-9./])(?:t\.me|wa\.me|line\.me)/[\w+/-]{3,40}", re.I)
 _PLAIN_WORD: Final = re.compile(r"[A-Za-z]{1,32}")
 _EXPLICIT: Final = re.compile(r"[:号]|\bid\b|账号|帐号|搜索|添加|加$|handle|account|user", re.I)
 
 _IBAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
-_CARD: Final = re.compile(r"(?<![\w.,@#/\\=-])(?:\d{4}[ -]){3}\d{1,7}(?![\w-])|(?<![\w.,@#/\\=-])\d{16,19}(?![\w])")
+_CARD: Final = re.compile(
+    r"(?<![A-Za-z0-9_.,@#/\\=-])(?:\d{4}[ -]){3}\d{1,7}(?![A-Za-z0-9_-])|(?<![A-Za-z0-9_.,@#/\\=-])\d{16,19}(?![A-Za-z0-9_])"
+)
 _ACCOUNT: Final = re.compile(
     r"(?:账号|帐号|账户|卡号|银行卡|开户行[^\n]{0,24}?(?:账号|帐号)|"
     r"(?<![A-Za-z])(?:account(?: (?:no|number|nr))?|acct|a/c(?: no)?|iban|card (?:no|"
-    r"number)))\.?\s?[:为是#]?\s?[^\w\n]{0,2}(?P<no>\d(?:[\d -]{6,32})\d)(?!\w)",
+    r"number)))\.?\s?[:为是#]?\s?[^\w\n]{0,2}(?P<no>\d(?:[\d -]{6,32})\d)(?![A-Za-z0-9_])",
     re.I,
 )
 _IDENTITY: Final = re.compile(
@@ -93,7 +96,7 @@ _IDENTITY: Final = re.compile(
 
 def mask(text: str, keep: Sequence[tuple[int, int]] = ()) -> str:
     """The text with contacts covered by as many `•` as they have code points; spans in `keep` stay as they are."""
-    view = narrow(text)
+    view = _LONG_RUN.sub(lambda run: "_" * (run.end() - run.start()), narrow(text))
     veil = bytearray(len(text))
     for start, end in _found(view):
         veil[start:end] = b"\x01" * (end - start)
@@ -137,7 +140,7 @@ def _mails(view: str) -> Iterator[tuple[int, int]]:
         domain = _DOMAIN.match(view, sign.end(), sign.end() + 200) or _UNICODE_DOMAIN.match(
             view, sign.end(), sign.end() + 200
         )
-        if local is not None and domain is not None and "." in re.sub(r"(?i) dot |[(\[]dot[)\]]", ".", domain[0]):
+        if local is not None and domain is not None:
             yield sign.start() - (local.end() - local.start()), domain.end()
 
 
