@@ -27,7 +27,7 @@ from ..domain.intent import (
     SourceUpdate,
     VersionIntent,
 )
-from ..domain.link import LinkState
+from ..domain.link import FoundLink, LinkState
 from ..domain.source import Failed, Fetched, Outcome, Request, Unchanged, Validators
 from . import schedule
 from .record import is_told
@@ -103,7 +103,7 @@ def source_harvested(
     update = _source(claim, turn, Outcome.CHANGED, now, reason, _validators(fetched))
     update = _with_entries(update, reading, fetched)
     return PollIntent(
-        claim.key, now, reading.ruleset, source_update=update, versions=tuple(versions), links=reading.harvest.links,
+        claim.key, now, reading.ruleset, source_update=update, versions=tuple(versions), links=_links(reading),
         baseline=claim.first_success, notes=_state_change(claim, update),
     )  # fmt: skip
 
@@ -150,7 +150,7 @@ def link_harvested(
     )  # fmt: skip
     return PollIntent(
         claim.source, now, reading.ruleset, link_update=update, versions=tuple(versions),
-        links=() if claim.attachment else reading.harvest.links, baseline=claim.baseline and claim.visits == 0,
+        links=() if claim.attachment else _links(reading), baseline=claim.baseline and claim.visits == 0,
         from_link=claim.id,
     )  # fmt: skip
 
@@ -176,6 +176,12 @@ def _source(
 
 def _with_entries(update: SourceUpdate, reading: Reading, fetched: Fetched) -> SourceUpdate:
     return replace(update, entries=reading.harvest.entries, moved_to=fetched.moved_to)
+
+
+def _links(reading: Reading) -> tuple[FoundLink, ...]:
+    """What is to be read next: the links of a list, and the attachments that carry a notice's substance."""
+    attached = (link for text in reading.harvest.texts for link in text.attachments)
+    return tuple({link.address: link for link in (*reading.harvest.links, *attached)}.values())
 
 
 def _validators(fetched: Fetched) -> Validators:

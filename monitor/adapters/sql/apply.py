@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select, update
@@ -14,7 +14,7 @@ from monitor.domain.delivery import Form, Routing
 from monitor.domain.hit import HitDraft, Novelty, Relation, Verdict
 from monitor.domain.intent import Applied, PollIntent, VersionIntent
 from monitor.pipeline import route
-from monitor.pipeline.record import brings_news, novelty_of
+from monitor.pipeline.record import brings_news, clean, novelty_of
 from storage.tables import (
     DedupKeyRow,
     DocumentRow,
@@ -79,7 +79,7 @@ class _Application:
             polls.settle_host(self.connection, intent.host_update)
         documents = self._documents()
         for one in intent.versions:
-            self._version(one, documents[one.prepared.extracted.place])
+            self._version(one, documents[clean(one.prepared.extracted.place)])
         self._add_links()
         self._write_log()
         for note in intent.notes:
@@ -94,12 +94,12 @@ class _Application:
 
     def _documents(self) -> dict[str, int]:
         """The document ids of all places of this intent, made where they are new."""
-        places = {one.prepared.extracted.place: one for one in self.intent.versions}
+        places = {clean(one.prepared.extracted.place): one for one in self.intent.versions}
         if not places:
             return {}
         known = self._document_ids(places)
         new: list[dict[str, Any]] = [
-            {"source": self.intent.source, "place": place, "url": one.prepared.extracted.url,
+            {"source": self.intent.source, "place": place, "url": clean(one.prepared.extracted.url),
              "link": self.intent.from_link, "first_seen_at": self.intent.at}
             for place, one in places.items() if place not in known
         ]  # fmt: skip
@@ -292,7 +292,7 @@ class _Application:
             known |= set(self.connection.execute(query).scalars())
         rows = [
             {"source": self.intent.source, "address": link.address, "url": link.url, "host": link.host,
-             "title": link.title[:500], "attachment": link.attachment, "baseline": self.intent.baseline,
+             "title": clean(link.title[:500]), "attachment": link.attachment, "baseline": self.intent.baseline,
              "parent": self.intent.from_link, "state": "due", "due_at": self.intent.at, "found_at": self.intent.at}
             for address, link in links.items() if address not in known
         ]  # fmt: skip

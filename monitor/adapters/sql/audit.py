@@ -17,6 +17,7 @@ import rfc8785
 from sqlalchemy import Connection, insert, select, text, update
 
 from monitor.domain.audit import AuditEntry, AuditNote
+from monitor.pipeline.record import clean
 from storage.tables import AuditBodyRow, AuditRow, MetaRow
 
 AUDIT = AuditRow.__table__  # type: ignore[attr-defined]
@@ -68,10 +69,11 @@ def append(connection: Connection, notes: Sequence[AuditNote]) -> None:
         seq += 1
         salt, body = os.urandom(16), canonical(note.body)
         commit, at = commit_body(salt, body), stamp(note.at)
-        digest = entry_hash(seq, at, note.actor, note.kind, commit, prev)
+        actor = clean(note.actor)
+        digest = entry_hash(seq, at, actor, note.kind, commit, prev)
         entries.append(
             {
-                "seq": seq, "at": at, "actor": note.actor, "kind": note.kind,
+                "seq": seq, "at": at, "actor": actor, "kind": note.kind,
                 "body_commit": commit, "prev": prev, "hash": digest,
             }
         )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, Table, bindparam, select, union_all
 
 from monitor.domain.document import Candidate, Prepared
+from monitor.pipeline.record import clean
 from storage.tables import DedupKeyRow, DocumentRow, ItemRow, TextRow, VersionRow
 
 from .rows import AnyRow, split_text, unpack
@@ -32,7 +33,7 @@ LEAST_STORY_KEYS = 2
 def candidate_ids(connection: Connection, source: str, prepared: Prepared, now: datetime) -> list[int]:
     """Version ids, the most promising first, at most twelve, and at most six more that may tell the same story."""
     shared = _shared(connection, prepared.keys)
-    own = _own_versions(connection, source, prepared.extracted.place)
+    own = _own_versions(connection, source, clean(prepared.extracted.place))
     ranked = list(dict.fromkeys([*own, *(version for version, _ in shared.most_common())]))[:MOST_CANDIDATES]
     story = _shared(connection, prepared.story_keys)
     tellers = [version for version, count in story.most_common(50) if count >= LEAST_STORY_KEYS]

@@ -66,7 +66,7 @@ def _claim(connection: Connection, table: Table, key: Any, claim: Claim, only: A
             or_(HOST.c.lease_worker.is_(None), HOST.c.lease_worker == claim.worker, HOST.c.lease_until < claim.now),
         )
         .order_by(table.c.due_at)
-        .limit(claim.limit * 2)
+        .limit(_window(claim))
     )
     if claim.busy:
         query = query.where(table.c.host.not_in(claim.busy))
@@ -74,11 +74,16 @@ def _claim(connection: Connection, table: Table, key: Any, claim: Claim, only: A
         query = query.with_for_update(skip_locked=True)
     found = connection.execute(query).all()
     rows = _capped(found, claim)
-    if len(rows) < claim.limit and len(found) == claim.limit * 2:
+    if len(rows) < claim.limit and len(found) == _window(claim):
         rows = _fair(connection, table, claim, query, rows)
     if rows:
         _lease(connection, table, key, claim, rows)
     return rows
+
+
+def _window(claim: Claim) -> int:
+    """How many due rows are looked at: more than are wanted where one host may give only a few of them."""
+    return claim.limit if claim.a_host >= claim.limit else claim.limit * 4
 
 
 def _capped(found: Sequence[AnyRow], claim: Claim) -> list[AnyRow]:

@@ -104,7 +104,7 @@ def owe_restored(tx: Tx, routing: Routing, now: datetime) -> None:
         select(HIT, VERSION.c.language).join(VERSION, VERSION.c.id == HIT.c.version).where(HIT.c.id.in_(numbers))
     ).mappings()
     for hit in rows.all():
-        made = _owe(tx.connection, hit, routing, now)
+        made = _owe(tx.connection, dict(hit), routing, now)
         if made:
             tx.note(AuditNote("restored hit owed", "monitor", now, {"hit": hit["id"], "deliveries": made}))
     tx.connection.execute(delete(JOB).where(JOB.c.id.in_([f"{RESTORED}{number}" for number in numbers])))

@@ -23,6 +23,7 @@ from monitor.domain.query import (
     VersionView,
 )
 from monitor.domain.source import SourceHealth
+from monitor.pipeline.record import clean
 from storage.engine import Database
 from storage.tables import (
     AttemptRow,
@@ -74,7 +75,7 @@ class SqlQueries:
 
     def known(self, source: str, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """Which (place, text_hash) of a source are stored already."""
-        wanted = set(pairs)
+        wanted = {(clean(place), digest): (place, digest) for place, digest in pairs}
         places = sorted({place for place, _ in wanted})
         found: set[tuple[str, str]] = set()
         with self.database.read() as connection:
@@ -84,7 +85,7 @@ class SqlQueries:
                     .join(VERSION, VERSION.c.document == DOCUMENT.c.id)
                     .where(DOCUMENT.c.source == source, DOCUMENT.c.place.in_(places[low : low + 500]))
                 )
-                found |= {(row.place, row.text_hash) for row in rows} & wanted
+                found |= {wanted[pair] for row in rows if (pair := (row.place, row.text_hash)) in wanted}
         return found
 
     def candidates(self, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:

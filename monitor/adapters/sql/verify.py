@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
 from monitor.domain.audit import Verification
-from storage.tables import AttemptRow, AuditBodyRow, AuditRow, DeliveryRow, HitRow, VersionRow
+from monitor.domain.delivery import AttemptOutcome, DeliveryState
+from storage.tables import (
+    AttemptRow,
+    AuditBodyRow,
+    AuditRow,
+    DeliveryRow,
+    HitRow,
+    RulingRow,
+    TextRow,
+    VersionRow,
+)
 
-from .audit import GENESIS, commit_body, entry_hash, head, row_commit
+from .audit import GENESIS, canonical, commit_body, entry_hash, head, row_commit
 
 AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
 BODY: Table = AuditBodyRow.__table__  # type: ignore[attr-defined]
@@ -19,6 +31,8 @@ HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 ATTEMPT: Table = AttemptRow.__table__  # type: ignore[attr-defined]
+RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
+TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
 
 MOST_FINDINGS = 50
 #: The columns of a delivery that never change, and are committed to.
@@ -37,6 +51,7 @@ class _Walk:
         self.versions: dict[int, str] = {}
         self.deliveries: dict[int, str] = {}
         self.attempts: dict[tuple[str, int], str] = {}
+        self.rulings: dict[int, Any] = {}
 
     def find(self, text: str, seq: int | None = None) -> None:
         """Notes a finding; the first entry that is wrong is where the log is broken."""
@@ -94,7 +109,19 @@ def _body(walk: _Walk, row: Any) -> None:
     if commit_body(bytes(row.salt), row.body) != row.body_commit:
         walk.find(f"the body of entry {row.seq} was altered", row.seq)
         return
-    body = json.loads(row.body)
+    try:
+        _remember(walk, row, json.loads(row.body))
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:  # its commitment fits, so it was forged as a whole
+        walk.find(f"the body of entry {row.seq} does not say what a `{row.kind}` entry says: {error!r}", row.seq)
+
+
+def _remember(walk: _Walk, row: Any, body: Any) -> None:
+    """What the entry says of rows, for the reconciliation."""
     for kind, known, name in (
         ("hits", walk.hits, "hit"),
         ("versions", walk.versions, "version"),
@@ -106,6 +133,8 @@ def _body(walk: _Walk, row: Any) -> None:
             known[one[name]] = one["commit"]
     if row.kind == "attempted":
         walk.attempts[body["message"], body["number"]] = body["outcome"]
+    elif row.kind == "ruled":
+        walk.rulings[body["ruling"]] = body
 
 
 def _reconcile(connection: Connection, walk: _Walk) -> None:
@@ -115,6 +144,13 @@ def _reconcile(connection: Connection, walk: _Walk) -> None:
     _rows(walk, "version", judged, walk.versions)
     fixed = ({name: row[name] for name in DELIVERY_FIXED} for row in _committed(connection, DELIVERY))
     _rows(walk, "delivery", fixed, walk.deliveries)
+    _attempts(connection, walk)
+    _ends(connection, walk)
+    _rulings(connection, walk)
+    _texts(connection, walk)
+
+
+def _attempts(connection: Connection, walk: _Walk) -> None:
     stored: dict[tuple[str, int], str] = {
         (row.message, row.number): row.outcome
         for row in connection.execute(select(ATTEMPT).where(ATTEMPT.c.outcome.is_not(None)))
@@ -126,6 +162,46 @@ def _reconcile(connection: Connection, walk: _Walk) -> None:
             )
     for key in walk.attempts.keys() - stored.keys():
         walk.find(f"attempt {key[1]} of message {key[0]} stands in the log but not in the store")
+
+
+def _ends(connection: Connection, walk: _Walk) -> None:
+    """A delivery is delivered when the log has an attempt that says so, and dead only when none says so."""
+    tried = {message for message, _ in walk.attempts}
+    heard = {message for (message, _), outcome in walk.attempts.items() if outcome == AttemptOutcome.DELIVERED.value}
+    ended = select(DELIVERY.c.id, DELIVERY.c.state, DELIVERY.c.message).where(
+        DELIVERY.c.state.in_([DeliveryState.DELIVERED.value, DeliveryState.DEAD.value])
+    )
+    for row in connection.execution_options(yield_per=2000).execute(ended):
+        delivered = row.state == DeliveryState.DELIVERED.value
+        if row.message not in tried or (row.message in heard) != delivered:
+            walk.find(f"delivery {row.id} is stored as {row.state}, no attempt in the log ended so")
+
+
+def _rulings(connection: Connection, walk: _Walk) -> None:
+    left = dict(walk.rulings)
+    for row in connection.execute(select(RULING).order_by(RULING.c.id)).mappings():
+        said = left.pop(row["id"], None)
+        stored = {("ruling" if name == "id" else name): value for name, value in row.items()}
+        if said is None:
+            walk.find(f"ruling {row['id']} has no entry in the log")
+        elif canonical(stored) != canonical(said):
+            walk.find(f"ruling {row['id']} was altered: it does not fit its entry")
+    for number in sorted(left):
+        walk.find(f"ruling {number} stands in the log but not in the store")
+
+
+def _texts(connection: Connection, walk: _Walk) -> None:
+    """The text of a hit is the one whose SHA-256 its version (and so the log) names, while it is kept."""
+    query = select(TEXT.c.sha256, TEXT.c.content).where(
+        TEXT.c.sha256.in_(select(VERSION.c.text).where(VERSION.c.item.is_not(None)))
+    )
+    for row in connection.execution_options(yield_per=200).execute(query):
+        try:
+            fits = hashlib.sha256(zlib.decompress(row.content)).hexdigest() == row.sha256
+        except zlib.error:
+            fits = False
+        if not fits:
+            walk.find(f"the text {row.sha256[:12]} was altered: it is not what its version commits to")
 
 
 def _committed(connection: Connection, table: Table) -> Iterable[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
@@ -27,6 +28,7 @@ from . import audit, polls
 log = structlog.get_logger()
 T = TypeVar("T")
 MAX_BATCH = 500
+QUIET_WAIT = 0.02  # seconds; nobody waits for an unchanged poll to be stored
 
 
 class Tx:
@@ -98,17 +100,25 @@ class Writer:
             first = self._queue.get()
             if first is None:
                 return
-            batch = [first]
-            last = False
-            while len(batch) < MAX_BATCH and not self._queue.empty():
-                job = self._queue.get()
-                if job is None:
-                    last = True
-                    break
-                batch.append(job)
+            batch, last = self._gather(first)
             self._write(batch)
             if last:
                 return
+
+    def _gather(self, first: _Job[Any]) -> tuple[list[_Job[Any]], bool]:
+        """What waits, 500 jobs at most; while all of it are quiet polls, a moment longer, so that one commit serves many."""
+        batch, urgent = [first], first.quiet is None
+        end = time.monotonic() + QUIET_WAIT
+        while len(batch) < MAX_BATCH:
+            try:
+                job = self._queue.get(timeout=0 if urgent else max(0.0, end - time.monotonic()))
+            except queue.Empty:
+                break
+            if job is None:
+                return batch, True
+            batch.append(job)
+            urgent = urgent or job.quiet is None
+        return batch, False
 
     def _write(self, batch: list[_Job[Any]]) -> None:
         try:
