@@ -150,13 +150,14 @@ def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     anchors = [(p.a, p.b) for p in alignment.pairs]
     if not anchors:
         return []
+    text = [p.a for p in alignment.pairs if a.sentences[p.a].full and b.sentences[p.b].full] or [-1]
     edges = [(-1, -1), *anchors, (len(a.sentences), len(b.sentences))]
     changes = []
-    for place, ((a0, b0), (a1, b1)) in enumerate(pairwise(edges)):
+    for (a0, b0), (a1, b1) in pairwise(edges):
         one = [a.sentences[i] for i in alignment.lone_a if a0 < i < a1]
         other = [b.sentences[j] for j in alignment.lone_b if b0 < j < b1]
         if one and other:
-            found = _in_one_place(one, other, place == 0, place == len(edges) - 2)
+            found = _in_one_place(one, other, a1 <= text[0], a0 >= text[-1])
             if found is not None:
                 changes.append(Change(found[0].text, found[1].text, Weight.HARD, "another passage in the same place"))
     return changes
