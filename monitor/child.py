@@ -9,36 +9,13 @@ import base64
 import binascii
 import contextlib
 import os
-import resource
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from monitor.adapters import frames
+from monitor.adapters import cell, frames
 from monitor.domain.errors import ReadError
-
-_FORBIDDEN = (
-    "socket.connect",
-    "socket.bind",
-    "socket.sendto",
-    "socket.getaddrinfo",
-    "subprocess.Popen",
-    "os.exec",
-    "os.fork",
-)
-_FORBIDDEN_MORE = (
-    "os.posix_spawn",
-    "os.system",
-    "os.forkpty",
-    "pty.spawn",
-    "os.remove",
-    "os.rename",
-    "os.kill",
-    "os.link",
-    "os.symlink",
-    "os.truncate",
-)
 
 
 def main() -> None:
@@ -67,7 +44,7 @@ def _serve(read: Callable[[int], bytes], out: Any) -> None:
     except Exception as error:  # noqa: BLE001 - whoever started this child is to be told why it is of no use
         _send(out, frames.Refused("setup", _told(error), fatal=True))
         return
-    _send(out, frames.Ready(_rss()))
+    _send(out, frames.Ready(cell.rss()))
     while (data := frames.receive(read)) is not None:
         worker.answer(data)
 
@@ -89,28 +66,28 @@ class _Worker:
         self._read_body = read_body
         self._judge = judge
         self._compiled = compile_ruleset(setup.ruleset)
-        _close_off(setup.memory)
+        cell.lock(setup.memory)
 
     def answer(self, data: bytes) -> None:
         """One question within the CPU limit, every outcome a frame. Ends the process when memory ran out."""
-        _limit_cpu(self._setup.cpu)
+        cell.limit_cpu(self._setup.cpu)
         try:
             asked = frames.question(data)
             if isinstance(asked, frames.Read):
                 self._read(asked)
             elif isinstance(asked, frames.Judge):
                 decision = self._judge(asked.prepared, asked.candidates, asked.now)
-                _send(self._out, frames.Decided(decision, _rss()))
+                _send(self._out, frames.Decided(decision, cell.rss()))
             else:
                 raise frames.FrameError("a second setup")
         except ReadError as error:
-            _send(self._out, frames.Refused(error.reason, str(error).partition(": ")[2], _rss()))
+            _send(self._out, frames.Refused(error.reason, str(error).partition(": ")[2], cell.rss()))
         except MemoryError:
             self._give_up("out of memory")
         except frames.FrameError:
             raise
         except Exception as error:  # noqa: BLE001 - a parser's fault on a hostile body costs that body, not the child
-            _send(self._out, frames.Refused("unreadable", _told(error), _rss()))
+            _send(self._out, frames.Refused("unreadable", _told(error), cell.rss()))
 
     def _read(self, asked: frames.Read) -> None:
         reading = self._read_body(
@@ -122,7 +99,7 @@ class _Worker:
             lambda harvest, counts: _send(self._out, frames.Texts(harvest, counts)),
         )
         lean = replace(reading, harvest=replace(reading.harvest, texts=()))  # its texts are those of `prepared`
-        _send(self._out, frames.Answer(lean, _rss()))
+        _send(self._out, frames.Answer(lean, cell.rss()))
 
     def _give_up(self, detail: str) -> NoReturn:
         with contextlib.suppress(MemoryError):
@@ -146,47 +123,6 @@ def _body(text: str) -> bytes:
 def _send(out: Any, frame: frames.Reply) -> None:
     out.write(frames.pack(frame))
     out.flush()
-
-
-def _limit_cpu(seconds: float) -> None:
-    if seconds:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        soft = int(used.ru_utime + used.ru_stime + seconds) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-
-
-def _close_off(memory: int) -> None:
-    """From here on: no file is written, no process or connection started, no more memory than the limit."""
-    limits = [(resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NPROC, 0)]
-    if memory:
-        limits.append((resource.RLIMIT_AS, _size() + memory))
-    for which, most in limits:
-        with contextlib.suppress(ValueError, OSError):  # a stricter limit of the machine stays
-            resource.setrlimit(which, (most, most))
-    sys.addaudithook(_refuse)
-
-
-def _refuse(event: str, arguments: tuple[object, ...]) -> None:
-    if event in _FORBIDDEN or event in _FORBIDDEN_MORE:
-        raise PermissionError(f"{event} is not allowed where bodies are read")
-    if event == "open" and isinstance(arguments[1], str) and any(mode in arguments[1] for mode in "wax+"):
-        raise PermissionError("writing is not allowed where bodies are read")
-
-
-def _size() -> int:
-    return _pages(0) or 2 * _rss()
-
-
-def _rss() -> int:
-    return _pages(1) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
-def _pages(column: int) -> int:
-    try:
-        with open("/proc/self/statm", "rb") as table:  # noqa: PTH123 - asked after every body
-            return int(table.read().split()[column]) * resource.getpagesize()
-    except OSError:
-        return 0
 
 
 if __name__ == "__main__":

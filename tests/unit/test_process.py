@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import platform
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -135,6 +136,8 @@ async def test_a_child_has_no_environment_no_descriptor_and_no_way_out() -> None
             assert all(word in limits for word in ("Max file size", "Max core file size"))
             row = next(line for line in limits.splitlines() if line.startswith("Max file size"))
             assert row.split()[3:5] == ["0", "0"]
+            if platform.machine() in {"x86_64", "aarch64"}:
+                assert "Seccomp:\t2" in home.joinpath("status").read_text()
     finally:
         os.close(secret)
 
