@@ -91,7 +91,7 @@ def test_why_not_is_answered_on_request(scene: Scene) -> None:
 def test_one_text_is_answered_in_words(scene: Scene) -> None:
     scene.tell("国家启明计划。门户开启明天的大门，面向人才", jsonl=False, why=True)
     assert scene.out.splitlines()[0] == "alert  qiming  1.00"
-    assert "no  qiming  9-11 启明 is not 启明: part of 开启" in scene.out
+    assert "no  qiming  10-12 启明 is not 启明: part of 开启" in scene.out
     scene.tell("天地", jsonl=False)
     assert scene.out == "no topic\n"
 
