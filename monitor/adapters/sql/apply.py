@@ -256,7 +256,7 @@ class _Application:
             form = route.decide(Verdict.ALERT, novelty, owed, news, channel.novelties)
             if form is None:
                 continue
-            due = route.due(channel, self.intent.at, Form.BASELINE if one.baseline else form)
+            due = route.due(channel, self.intent.at, Form.BASELINE if one.baseline else form, self.routing.digest)
             if channel.group and form in {Form.NEW, Form.UPDATED}:
                 due += timedelta(seconds=channel.group)
             made = promises.promise(
