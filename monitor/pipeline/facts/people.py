@@ -13,10 +13,11 @@ _HAN_AGE: Final = r"[二三四五六七八]?十[一二三四五六七八九]?"
 _AGE: Final = rf"(?:\d{{2}}|{_HAN_AGE})"
 _SUI: Final = r"\s?(?:周岁|岁)"
 _AGE_ZH: Final = re.compile(
-    rf"(?:年龄)?[^，。；;\n\d]{{0,6}}?(?P<pre>年满|已满|不超过|不得超过|不大于|不高于|未满|"
-    rf"不满|小于|低于|控制在|放宽(?:至|到)|最高|在|原则上|一般|须|应)?"
-    rf"\s?(?<![\d.])(?P<a>{_AGE})(?:{_SUI})?(?:\s?(?:-{{1,2}}|~|至|到)\s?(?P<b>{_AGE}))?{_SUI}"
+    rf"(?<![\d.])(?P<a>{_AGE})(?:{_SUI})?(?:\s?(?:-{{1,2}}|~|至|到)\s?(?P<b>{_AGE}))?{_SUI}"
     r"(?P<post>\s?(?:\(含[^()]{0,6}\))?\s?(?:\(不含[^()]{0,6}\))?(?:及?以下|以内|之内|及?以上|以前|左右)?)"
+)
+_AGE_AHEAD: Final = re.compile(
+    r"(?:(?P<least>年满|已满|不小于|不低于)|(?P<most>不超过|不得超过|不大于|不高于|未满|不满|小于|(?<!不)低于|最高)|控制在|放宽[至到])\s?$"
 )
 _AGE_EN: Final = re.compile(
     r"(?<![\w])(?P<max>under(?: the age of)?|below(?: the age of)?|younger than|"
@@ -185,10 +186,11 @@ def people(page: Page) -> list[dict[str, object]]:
 
 
 def _ages(page: Page) -> Iterator[dict[str, object]]:
-    for hit in _AGE_ZH.finditer(page.plain):
-        bounds = _bar_zh(hit)
+    for hit in _AGE_ZH.finditer(page.plain) if "岁" in page.plain else ():
+        ahead = _AGE_AHEAD.search(page.plain[max(0, hit.start() - 8) : hit.start()])
+        bounds = _bar_zh(hit, ahead)
         if bounds is not None and _for_applicants(page, hit.start(), hit.end()):
-            start = hit.start("pre") if hit["pre"] in _SPANNED else hit.start("a")
+            start = hit.start() - (len(ahead[0]) if ahead and ahead["most"] else 0)
             yield page.fact("age", start, hit.end(), min=bounds[0], max=bounds[1], born_after=None)
     for hit in _AGE_EN.finditer(page.plain):
         bounds = _bar_en(hit)
@@ -196,24 +198,16 @@ def _ages(page: Page) -> Iterator[dict[str, object]]:
             yield page.fact("age", *hit.span(), min=bounds[0], max=bounds[1], born_after=None)
 
 
-_SPANNED: Final = ("不超过", "不得超过", "不大于", "未满", "不满", "小于", "低于", "最高", "不高于")
-
-
-def _bar_zh(hit: re.Match[str]) -> tuple[int | None, int | None] | None:
+def _bar_zh(hit: re.Match[str], ahead: re.Match[str] | None) -> tuple[int | None, int | None] | None:
     """(min, max) of a bar in Chinese words; None when it is somebody's age."""
     first, second = _age(hit["a"]), _age(hit["b"])
     if first is None:
         return None
     if second is not None:
         return (first, second) if first < second else None
-    if re.search(r"以上", hit["post"]) or (hit["pre"] or "") in ("年满", "已满"):
+    if re.search(r"以上", hit["post"]) or (ahead is not None and ahead["least"]):
         return first, None
-    if re.search(r"以下|以内|之内|以前", hit["post"]) or (hit["pre"] or "") in (
-        *_SPANNED,
-        "放宽至",
-        "放宽到",
-        "控制在",
-    ):
+    if ahead is not None or re.search(r"以下|以内|之内|以前", hit["post"]):
         return None, first
     return None
 
