@@ -60,6 +60,11 @@ def contact_of(sentence: str) -> Contact | None:
     return Contact("".join(told), tuple(FIGURE.findall(bare)), programmes)
 
 
+def may_have_contact(low: str) -> bool:
+    """Whether a lower-case text holds any word or sign of a contact at all."""
+    return "@" in low or "at)" in low or "at]" in low or any(word in low for word in (*ASKS, *CHATS))
+
+
 def besides_contact(sentence: str) -> str:
     """The clauses of a contact sentence that tell something else; an ad may be one sentence."""
     rest = [clause for clause in CLAUSE.split(sentence) if not _about_contact(clause)]

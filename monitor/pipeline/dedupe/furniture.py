@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .contact import may_have_contact
 from .listed import listed
 from .normalise import units
 
@@ -119,15 +120,18 @@ class Marks:
     labels: tuple[str, ...]
     english: bool
     site: tuple[str, ...]
+    contact: bool
 
 
 def marks_in(text: str) -> Marks:
     """The furniture words of a whole normalised text."""
     low = text.lower()
+    signs = set(low)  # most labels are ruled out by their first character
     return Marks(
-        tuple(label for label in LABELS_ZH if label in low),
-        any(label in low for label in LABELS_EN),
-        tuple(mark for mark in (*SITE_SPEAKS, *SITE_SPEAKS_EN) if mark in low),
+        tuple(label for label in LABELS_ZH if label[0] in signs and label in low),
+        any(label in low for label in LABELS_EN if label[0] in signs),
+        tuple(mark for mark in (*SITE_SPEAKS, *SITE_SPEAKS_EN) if mark[0] in signs and mark in low),
+        may_have_contact(low),
     )
 
 

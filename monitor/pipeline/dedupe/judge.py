@@ -171,6 +171,9 @@ def _decide_by_title(e: Evidence, within_window: bool) -> Verdict:
         return Verdict(
             Relation.REVISION, 0.5, ("the same page; one of the texts is empty or only the headline differs",)
         )
+    near = e.title >= 80 and not e.title_changes and min(e.a.title.weight, e.b.title.weight) >= 24
+    if both and near and within_window:
+        return Verdict(Relation.STORY, e.title / 100, ("only headlines, and they are nearly equal",))
     if agree and not both and within_window and e.a.title.weight >= 24:
         return Verdict(Relation.STORY, 0.5, ("equal headlines, but one of the texts is empty",))
     return Verdict(Relation.DISTINCT, 0.0, ("too little text to tell",))

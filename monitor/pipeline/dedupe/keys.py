@@ -103,9 +103,7 @@ def _bands(page: Parsed, key: bytes) -> list[int]:
     for place in range(size):
         shingles = shingles * PRIME + codes[place : place + len(shingles)]
     shingles ^= shingles >> np.uint64(29)
-    mixed = shingles[:, None] * _seeds(key)[None, :]
-    mixed ^= mixed >> np.uint64(32)
-    rows = mixed.min(axis=0)
+    rows = (_seeds(key)[:, None] * shingles[None, :]).min(axis=1)
     return [
         hash64("band", f"{band}:{rows[band * ROWS : (band + 1) * ROWS].tobytes().hex()}", key) for band in range(BANDS)
     ]

@@ -9,7 +9,6 @@ from monitor.pipeline.match.fold import fold
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 ANY_CJK = re.compile(f"[{CJK}]")
-WEIGHTY = re.compile(f"[{CJK}\u3040-\u30ff\uac00-\ud7af]")
 
 _QUOTES = dict.fromkeys(map(ord, "“”„‟«»『』「」〝〞"), '"') | dict.fromkeys(map(ord, "‘’‚‛′`"), "'")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─━"), "-")
@@ -59,7 +58,9 @@ def normalise(text: str) -> str:
 
 def units(text: str) -> int:
     """How much a text weighs: a CJK character counts 2, any other 1."""
-    return len(text) if text.isascii() else len(text) + len(WEIGHTY.findall(text))
+    if text.isascii():
+        return len(text)
+    return len(text) + (len(text.encode("utf-8", "replace")) - len(text)) // 2  # three bytes a CJK character
 
 
 COMPACT = re.compile(

@@ -33,6 +33,7 @@ BOUNDARY = re.compile(
     rf"|(?<=[^.!?])[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9{CJK}])|[!?][\"')\]]*(?=\s|$)"
 )
 STATED = re.compile(r"""[。！!；;.][")'\]]*$""")
+MAY_COUNT = re.compile(r"[(\d一二三四五六七八九十第]")
 ENUMERATOR = re.compile(
     r"^(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\)[、.]?|、)|第[一二三四五六七八九十]{1,3}条|\d{1,2}\.(?=\s|[一-鿿]))\s*"
 )
@@ -154,12 +155,12 @@ def _split_line(line: str, marks: Marks, found: list[Sentence], contacts: list[C
             short = piece + " "
             continue
         short = ""
-        contact = contact_of(piece)
+        contact = contact_of(piece) if marks.contact else None
         if contact is not None:
             contacts.append(contact)
             piece = besides_contact(piece)
         if piece and not (marks.site and len(line) <= FOOTER and speaks_of_the_site(piece.lower(), marks)):
-            _add(ENUMERATOR.sub("", piece), found, full)
+            _add(ENUMERATOR.sub("", piece) if MAY_COUNT.match(piece) else piece, found, full)
 
 
 def _is_text(line: str) -> bool:
@@ -196,6 +197,12 @@ def parse(title: str, text: str, url: str) -> Parsed:
 @lru_cache(maxsize=256)
 def _remembered_parse(title: str, text: str, url: str) -> Parsed:
     return _parse(title, text, url)
+
+
+def forget() -> None:
+    """Drops what is remembered of texts read before."""
+    _remembered_content.cache_clear()
+    _remembered_parse.cache_clear()
 
 
 def _parse(title: str, text: str, url: str) -> Parsed:

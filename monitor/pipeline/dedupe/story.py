@@ -172,7 +172,7 @@ def one_story(kin: Kinship) -> bool:
     """Whether what is shared is too much for chance; measured, see tests/quality/test_dedupe_pairs.py."""
     return (
         (kin.surprise >= 6 and kin.part >= 0.6 and len(kin.shared) >= 3)
-        or (kin.surprise >= 9 and kin.part >= 0.42)
+        or (kin.surprise >= 9 and kin.part >= 0.42 and len(kin.shared) >= 3)
         or (kin.surprise >= 14 and kin.part >= 0.3)
         or (kin.surprise >= 45 and kin.part >= 0.2)
         or kin.grams >= 0.2
