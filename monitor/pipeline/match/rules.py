@@ -62,7 +62,7 @@ class Rules:
         """The match that a found term makes in its topic."""
         if claimed := self._claim(found, topic):
             return self._judged(found, topic, 0.0, [claimed], None, excluded=True)
-        if dated := _out_of_time(found, self.published):
+        if self.published is not None and (dated := _out_of_time(found, self.published)):
             return self._judged(found, topic, 0.0, [dated], None)
         parts = [_form_part(found)]
         score = _FORM_SCORES.get(found.way, EXACT_FORM)
@@ -189,22 +189,28 @@ class Rules:
     ) -> Judged:
         start, end = self.doc.span(found.start, found.end)
         score = round(min(1.0, max(0.0, score)), 2)
+        word, place, distance = _told(context, self.doc) if context else (None, None, None)
         match = Match(
-            topic=topic.topic.key,
-            term=found.term.text,
-            form=found.form,
-            field=self.field,
-            start=start,
-            end=end,
-            text=self.doc.original[start:end],
-            verdict=verdict_of(score),
-            score=score,
-            reason="; ".join(parts),
-            context=context.word.text if context else None,
-            context_start=self.doc.span(context.start, context.end)[0] if context else None,
-            context_distance=context.distance if context else None,
+            topic.topic.key,
+            found.term.text,
+            found.form,
+            self.field,
+            start,
+            end,
+            self.doc.original[start:end],
+            verdict_of(score),
+            score,
+            "; ".join(parts),
+            word,
+            place,
+            distance,
         )
         return Judged(match, found, excluded)
+
+
+def _told(context: Near, doc: Folded) -> tuple[str, int, int]:
+    """A context word as a match tells it: the word, where it stands in the original, how far away."""
+    return context.word.text, doc.index[context.start], context.distance
 
 
 _FORM_SCORES = {Way.LOOKALIKE: TYPO_FORM, Way.TYPO: TYPO_FORM, Way.HOMOPHONE: HOMOPHONE_FORM}
@@ -222,11 +228,9 @@ def _form_part(found: Found) -> str:
     return f"{found.form} form of {found.term.text}{notes} {_FORM_SCORES.get(found.way, EXACT_FORM):+.2f}"
 
 
-def _out_of_time(found: Found, published: date | None) -> str:
+def _out_of_time(found: Found, published: date) -> str:
     """Why a dated term does not hold for a document of that day, if so."""
     since, until = found.term.since, found.term.until
-    if published is None:
-        return ""
     if since is not None and published < since:
         return f"{found.term.text} holds from {since}, the document is of {published}"
     if until is not None and published > until:
