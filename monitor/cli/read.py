@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.document import Extracted, Origin, Reading
 from monitor.domain.errors import ReadError
-from monitor.domain.source import Failed, Fetched, FetchResult
+from monitor.domain.source import Failed, Fetched, FetchResult, Request
 
 if TYPE_CHECKING:
     from monitor.ports import ReadingRoom
@@ -23,8 +24,8 @@ _LARGEST = 11_000_000  # bytes that fit into one question to the reading child
 def read_command(jsonl: bool, what: Sequence[str], fetch: Fetch | None = None) -> None:
     """Reads files and addresses behind the walls of a child, and prints one answer each, in order.
 
-    With `jsonl` one JSON object a line; what cannot be read has `error`, and the others go on. `fetch` gets addresses
-    (without it they are errors). Nothing is stored.
+    With `jsonl` one JSON object a line; what cannot be read has `error`, and the others go on. `fetch` gets addresses;
+    without it the service's own fetcher does, with its manners and its guard. Nothing is stored.
     """
     asyncio.run(_read_all(jsonl, what, fetch))
 
@@ -34,12 +35,27 @@ async def _read_all(jsonl: bool, what: Sequence[str], fetch: Fetch | None) -> No
     from monitor.adapters.process import ChildRoom
 
     room = ChildRoom(SystemClock(), b"", children=1)
-    try:
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(room.close)
+        if fetch is None and any(_is_address(name) for name in what):
+            fetch = await _own_fetch(stack)
         async for answer in answers(room, what, fetch):
             sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n" if jsonl else _in_words(answer))
             sys.stdout.flush()
-    finally:
-        await room.close()
+
+
+async def _own_fetch(stack: contextlib.AsyncExitStack) -> Fetch:
+    from .. import wiring
+    from .context import settings_now
+
+    settings = settings_now()
+    fetcher = wiring.fetcher(settings)
+    stack.push_async_callback(fetcher.close)
+    return lambda url: fetcher.fetch(Request(url, cap=settings.fetch.cap, deadline=settings.fetch.deadline))
+
+
+def _is_address(name: str) -> bool:
+    return name.startswith(("http://", "https://"))
 
 
 async def answers(room: ReadingRoom, what: Sequence[str], fetch: Fetch | None) -> AsyncIterator[dict[str, object]]:
@@ -54,14 +70,18 @@ async def answers(room: ReadingRoom, what: Sequence[str], fetch: Fetch | None) -
 
 
 async def _body(name: str, fetch: Fetch | None) -> tuple[bytes, Origin]:
-    if name.startswith(("http://", "https://")):
-        if fetch is None:
-            raise ReadError("not fetched", "addresses cannot be read here: save the page to a file")
+    if fetch is not None and _is_address(name):
         result = await fetch(name)
         if isinstance(result, Fetched):
             return result.body, _origin(result.url, result.content_type, result.charset)
-        raise ReadError("not fetched", result.reason if isinstance(result, Failed) else "nothing came")
+        raise ReadError("not fetched", _why(result))
     return _from_disk(Path(name))
+
+
+def _why(result: FetchResult) -> str:
+    if not isinstance(result, Failed):
+        return "nothing came"
+    return f"{result.reason}: {result.detail}" if result.detail else result.reason
 
 
 def _from_disk(path: Path) -> tuple[bytes, Origin]:

@@ -154,7 +154,7 @@ async def test_hostile_bodies_do_not_make_the_service_grow() -> None:
     async with opened(cpu=1.0, wall=3.0, memory=128_000_000) as room:
         await room.read(FINE, PAGE)
         before = resident()
-        for piece, times in (("<i>", 2_000_000), ("x", 6_000_000), ("<p>启明计划", 50_000)):
+        for piece, times in (("<i>", 2_000_000), ("<p>words ", 100_000)):
             body = piece.encode() * times
             try:
                 reading = await room.read(body, PAGE)

@@ -49,7 +49,11 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
 KIND = SourceKind(
     key="listing",
     options={
-        "follow": {"type": "string", "description": "CSS selector of the links to notices; every link without it"}
+        "follow": {
+            "type": "string",
+            "format": "css-selector",
+            "description": "CSS selector of the links to notices; every link without it",
+        }
     },
     read=read,
     accept="text/html, application/xhtml+xml, */*;q=0.8",

@@ -23,8 +23,12 @@ def refine(body: bytes, origin: Origin, caps: Caps, harvest: Harvest) -> Harvest
 KIND = SourceKind(
     key="page",
     options={
-        "select": {"type": "string", "description": "CSS selector of the block to watch; the whole page without it"},
-        "ignore": {"type": "string", "description": "CSS selector of what is left out of it"},
+        "select": {
+            "type": "string",
+            "format": "css-selector",
+            "description": "CSS selector of the block to watch; the whole page without it",
+        },
+        "ignore": {"type": "string", "format": "css-selector", "description": "CSS selector of what is left out of it"},
     },
     read=read,
     refine=refine,
