@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from .domain.topic import Ruleset
 
 if TYPE_CHECKING:
     from .adapters.http import HttpFetcher
+    from .adapters.notifier import Senders
     from .adapters.sql import SqlQueries, SqlStore
     from .config.settings import Settings
     from .config.watchlists import Loaded
@@ -169,6 +171,7 @@ def check_database(settings: Settings) -> list[str]:
 
 def limits_of(settings: Settings) -> Limits:
     """What the turns may do at once."""
+    from .pipeline.retry import Policy
     from .turns import Limits
 
     return Limits(
@@ -177,6 +180,11 @@ def limits_of(settings: Settings) -> Limits:
         pace=settings.host_pace,
         body=settings.fetch.cap,
         deadline=settings.fetch.deadline,
+        retry=Policy(
+            timedelta(seconds=settings.retry.first),
+            timedelta(seconds=settings.retry.cap),
+            timedelta(seconds=settings.retry.total),
+        ),
     )
 
 
@@ -190,10 +198,20 @@ def fetcher(settings: Settings) -> HttpFetcher:
     )
 
 
+def senders(settings: Settings) -> Senders:
+    """The notifier, with the patience of the settings; channels come with the plan."""
+    from .adapters.notifier import Senders, channel_kinds
+    from .adapters.smtp import Patience
+
+    mail = settings.smtp
+    patience = Patience(connect=mail.connect, reply=mail.command, before=4 * mail.command, final=mail.final)
+    console = f"http://{settings.console}" if settings.console else ""
+    return Senders({}, console, channel_kinds(patience))
+
+
 async def build(settings: Settings, environ: Mapping[str, str] | None = None) -> App:
     """All parts of the service, connected; nothing runs yet. Raises StoreError."""
     from .adapters.clock import SystemClock
-    from .adapters.notifier import Senders, channel_kinds
     from .adapters.process import ChildLimits, ChildRoom
     from .turns import Desk, Service
 
@@ -204,14 +222,15 @@ async def build(settings: Settings, environ: Mapping[str, str] | None = None) ->
         clock,
         await store.fingerprint_key(),
         child.count,
-        ChildLimits(cpu=child.cpu, wall=child.wall, memory=child.memory, text=child.text, bodies=child.bodies),
+        ChildLimits(
+            cpu=child.cpu, wall=child.wall, memory=child.memory, text=child.text, bodies=child.bodies, rss=child.keep
+        ),
     )
-    console = f"http://{settings.console}" if settings.console else ""
     desk = Desk(
         clock=clock,
         fetcher=fetcher(settings),
         room=room,
-        notifier=Senders({}, console, channel_kinds()),
+        notifier=senders(settings),
         store=store,
         queries=queries,
         worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",

@@ -75,7 +75,7 @@ def decode(body: bytes, header: str | None = None) -> Decoded:
     if marked is not None:
         return marked
     labels = [codec for codec in (_codec(header), _declared(body)) if codec]
-    if not any(byte > 127 for byte in body[:_SAMPLE]) and body.isascii() and "utf-7" not in labels:
+    if not any(byte > 127 for byte in body[:_SAMPLE]) and body.isascii():
         return _ascii(body, labels)
     for codec in ["utf-8", *sorted(labels, key=_is_single_byte)]:
         text = _cleanly(body, codec)
@@ -114,7 +114,7 @@ def _forced(body: bytes, codec: str) -> Decoded:
 def _ascii(body: bytes, labels: list[str]) -> Decoded:
     # seven-bit encodings with shifts (ISO-2022-JP, HZ) are believed only when they are named
     for codec in labels:
-        if codec.startswith(("iso2022", "hz")):
+        if codec.startswith(("iso2022", "hz", "utf-7")):
             text = _cleanly(body, codec)
             if text is not None:
                 return Decoded(text, codec)

@@ -9,15 +9,15 @@ from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
 from ..domain.secret import Secret
 from .apprise import AppriseService
 from .channels import ChannelBusy, ChannelError, ChannelKind, scheme
-from .smtp import Mail
+from .smtp import Mail, Patience
 from .webhook import Webhook
 
 __all__ = ["ChannelError", "ChannelKind", "Senders", "channel_kinds", "inspect"]
 
 
-def channel_kinds() -> tuple[ChannelKind, ...]:
-    """The kinds that are shipped: mail, webhook, and Apprise for all its other services."""
-    return Mail(), Webhook(), AppriseService()
+def channel_kinds(patience: Patience | None = None) -> tuple[ChannelKind, ...]:
+    """The kinds that are shipped: mail (with that patience), webhook, and Apprise for all its other services."""
+    return Mail(patience), Webhook(), AppriseService()
 
 
 def inspect(key: str, url: Secret, kinds: Sequence[ChannelKind]) -> tuple[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -155,7 +156,7 @@ class _Child:
         code = self._process.returncode
         if code is None:
             return "the reading child closed its pipe"
-        if code == -24:  # SIGXCPU
+        if code == -signal.SIGXCPU:
             return f"used more than {self._limits.cpu:g} s of CPU"
         return f"the reading child was ended by signal {-code}" if code < 0 else f"the reading child exited with {code}"
 
@@ -238,6 +239,8 @@ class ChildRoom:
                 return await child.ask(question())
             except _Lost as first:
                 self._all.discard(child)
+                if self._closed:
+                    raise
                 try:
                     alone = await self._start(self._ruleset, self._generation)
                 except ChildDied as error:

@@ -44,6 +44,7 @@ class Extracted:
     truncated: bool = False
     warnings: tuple[str, ...] = ()
     attachments: tuple[FoundLink, ...] = ()
+    hidden: str = ""  # of `text`, what a browser does not show; looked for only where a term stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..domain.hit import Kind, Part
 
-LIMIT: Final = 20_000  # code points looked at: what a text is shows early
+LIMIT: Final = 10_000  # code points looked at: what a text is shows early
 _AD, _POLICY, _NEWS = Kind.RECRUITMENT_AD, Kind.POLICY_DOCUMENT, Kind.NEWS
 _PROFILE, _TECHNICAL, _OTHER = Kind.PROFILE, Kind.TECHNICAL, Kind.OTHER
 
@@ -205,7 +205,7 @@ _PRESS: Final = (
     _cue(
         _NEWS, 1.5, "event that happened",
         r"会见|召开|举行|开幕|(?:在|于)[^。\n]{2,20}(?:启动|开始|举办)|亮相|抵达|出席|完成传递|"
-            r"新增\d+名|传递(?:站|在|于)|传递[^。\n]{0,4}站|第一棒",
+            r"新增\d{1,9}名|传递(?:站|在|于)|传递[^。\n]{0,4}站|第一棒",
         most=2,
     ),
     _cue(
@@ -227,7 +227,7 @@ _PRESS: Final = (
     _cue(_NEWS, 1.2, "many headlines as links", r"<li><a href=\"[^\"]*(?:news|\.s?html)", most=2),
     _cue(
         _NEWS, 1.0, "numbers of the chosen",
-        r"\d+人(?:次)?入选|名列全国|累计[^。\n]{0,8}\d+名|达\d+人|超过?\d+人|有\d+人|\d+ experts|"
+        r"\d{1,9}人(?:次)?入选|名列全国|累计[^。\n]{0,8}\d{1,9}名|达\d{1,9}人|超过?\d{1,9}人|有\d{1,9}人|\d{1,9} experts|"
             r"seven experts|selects? ten thousand",
     ),
 )  # fmt: skip
@@ -263,7 +263,7 @@ _PEOPLE: Final = (
     _cue(_PROFILE, 1.2, "titled name", r"^(?:dr|prof(?:essor)?|mr|ms|mrs)\.? [a-z]+ [a-z]+[, ]|\[name\], ph\.?d"),
     _cue(
         _PROFILE, 1.2, "person's page",
-        r"\bcurriculum vitae|contact: \w+@|个人简介|教育背景|工作经历|公开(?:网页)?资料显示|"
+        r"\bcurriculum vitae|contact: \w{1,40}@|个人简介|教育背景|工作经历|公开(?:网页)?资料显示|"
             r"发明专利|具备[^。\n]{0,40}经验|\bhomepage|resume\b",
         most=2,
     ),
@@ -271,10 +271,10 @@ _PEOPLE: Final = (
 _SCIENCE: Final = (
     _cue(
         _TECHNICAL, 2.5, "source code",
-        r"(?:^|\n)\s*(?:def |class \w+[:(]|import \w|from \w+ import|#include|public (?:class|"
-            r"static)|function \w*\(|const \w+ =|export\d? )",
-        r"print\(f?['\"]|[a-z_]+\.[a-z_]+\([^)\n]{0,40}\)\s|\w+ = \{\s*\n|\"\"\"|(?:必须|"
-            r"请)从以下[^。\n]{0,12}(?:提取|选择)|\*\*\w+\*\*:",
+        r"(?:^|\n)\s*(?:def |class \w{1,60}[:(]|import \w|from \w+ import|#include|public (?:class|"
+            r"static)|function \w{0,40}\(|const \w{1,40} =|export\d? )",
+        r"print\(f?['\"]|\b[a-z_]{1,40}\.[a-z_]{1,40}\([^)\n]{0,40}\)\s|\b\w{1,40} = \{\s*\n|\"\"\"|(?:必须|"
+            r"请)从以下[^。\n]{0,12}(?:提取|选择)|\*\*\w{1,40}\*\*:",
     ),
     _cue(
         _TECHNICAL, 2.0, "software and hardware",
@@ -283,13 +283,13 @@ _SCIENCE: Final = (
         r"github|openeuler|\bdocker|\bapi\b|\bredis|cpuset|数据加密|文件系统|调优|compil(?:e|er|"
             r"ation)|\d nm\b|7nm|ghz|screening tool|boostkit",
     ),
-    _cue(_TECHNICAL, 2.0, "version", r"\bv?\d+\.\d+\.\d+\b|faq\b|版本|安装|部署|配置参数|产品公告|白皮书|returns:|payload|"
+    _cue(_TECHNICAL, 2.0, "version", r"\bv?\d{1,9}\.\d{1,9}\.\d{1,9}\b|faq\b|版本|安装|部署|配置参数|产品公告|白皮书|returns:|payload|"
         r"schema|实体|known programs:"),
     _cue(
         _TECHNICAL, 2.5, "references",
         r"(?:^|\n|\s)\[\d{1,3}\]\s?[A-Z一-鿿][^\n]{10,}|\[[JCMDR](?:/OL)?\]|\[C[l\]]|doi:|"
             r"et ?al\.?[, ]|参考文献|(?:学报|通报|杂志)[,，.].{0,8}\d{4}",
-        r"[,，]\s?(?:19|20)\d{2}\s?[,，]?\s?\d{1,3}\s?\(\d{1,2}\)\s?:|(?:19|20)\d{2}\.?:\s?\d+-\d+",
+        r"[,，]\s?(?:19|20)\d{2}\s?[,，]?\s?\d{1,3}\s?\(\d{1,2}\)\s?:|(?:19|20)\d{2}\.?:\s?\d{1,9}-\d{1,9}",
         cased=True,
     ),
     _cue(
@@ -313,7 +313,7 @@ _SCIENCE: Final = (
     ),
     _cue(
         _TECHNICAL, 1.5, "species",
-        r"[属科种][（(]?[A-Z][a-z]+|[A-Z][a-z]+ [a-z]{4,} L\.|\bPinus\b|\bLarix\b|"
+        r"[属科种][（(]?[A-Z][a-z]+|[A-Z][a-z]{2,30} [a-z]{4,30} L\.|\bPinus\b|\bLarix\b|"
             r"[松杉杨][ （(]?[A-Z][a-z]+ [a-z]+|genetic|species",
         most=2, cased=True,
     ),

@@ -17,6 +17,7 @@ from .match import Compiled, Text, find_topics, hits
 
 FURNITURE = "page furniture"
 OVERRAN = "matcher overran"
+HIDDEN = "hidden text"
 Counts = dict[str, int]
 
 
@@ -41,7 +42,9 @@ def prepare_text(
 ) -> Prepared:
     """One text: its hits, and only where there is one its kind, facts and candidate keys."""
     published = extracted.published.date() if extracted.published else None
-    drafts = hits(Text(extracted.title, extracted.text, published), compiled)
+    drafts = tuple(
+        _marked(draft, extracted) for draft in hits(Text(extracted.title, extracted.text, published), compiled)
+    )
     drafts += _furniture(extracted, compiled, drafts)
     if not drafts:  # nobody will look for its like: no analysis, no keys
         return Prepared(extracted, content_hash(extracted.text), _fingerprint(extracted, key))
@@ -80,6 +83,15 @@ def watched_forms(compiled: Compiled) -> dict[str, str]:
     }
 
 
+def _marked(draft: HitDraft, extracted: Extracted) -> HitDraft:
+    """The hit, with a word about it when its strongest match stands where a browser shows nothing."""
+    best = draft.matches[0] if draft.matches else None
+    if best is None or best.field != "text" or best.text not in extracted.hidden:
+        return draft
+    shown = extracted.text.count(best.text) > extracted.hidden.count(best.text)
+    return draft if shown else replace(draft, reasons=(*draft.reasons, HIDDEN))
+
+
 def _furniture(extracted: Extracted, compiled: Compiled, drafts: Iterable[HitDraft]) -> tuple[HitDraft, ...]:
     """Topics that stand only outside the main text: suppressed, so that a person can still find and restore them.
 
@@ -98,7 +110,7 @@ def _furniture(extracted: Extracted, compiled: Compiled, drafts: Iterable[HitDra
             len(draft.matches) + draft.counted,
         )
         for draft in hits(Text("", extracted.furniture), compiled)
-        if draft.topic not in known and draft.verdict is not Verdict.SUPPRESSED
+        if draft.topic not in known
     )
 
 

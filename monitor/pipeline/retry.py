@@ -11,11 +11,21 @@ from datetime import datetime, timedelta
 
 from ..domain.delivery import AttemptOutcome, SendResult
 
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
 LONGEST_ASKED = timedelta(hours=24)  # a server that asks for more is asked again after a day
-GIVE_UP = timedelta(hours=72)
 MOST_REJECTS = 3
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The first wait, the longest one, and how long is tried in all."""
+
+    first: timedelta = timedelta(minutes=1)
+    longest: timedelta = timedelta(hours=6)
+    total: timedelta = timedelta(hours=72)
+
+
+DEFAULT = Policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +37,13 @@ class Next:
     why: str = ""
 
 
-def after(result: SendResult, number: int, first_at: datetime, now: datetime, rejects: int = 0) -> Next:
+def after(
+    result: SendResult, number: int, first_at: datetime, now: datetime, rejects: int = 0, policy: Policy = DEFAULT
+) -> Next:
     """What follows the attempt with this number (the first is 1) that ended as `result` at `now`.
 
     `first_at` is when the first attempt began, `rejects` how many earlier attempts were rejected. The
-    last attempt falls on the 72nd hour. What a broken channel rejects (a revoked token) is no poison: it
+    last attempt falls on the last hour of the policy. What a broken channel rejects (a revoked token) is no poison: it
     waits like a refusal, so that nothing is lost while somebody mends the channel.
     """
     if result.outcome is AttemptOutcome.DELIVERED:
@@ -40,14 +52,16 @@ def after(result: SendResult, number: int, first_at: datetime, now: datetime, re
         return Next(None, dead=True, why=f"{result.outcome.value} for good: {result.detail}")
     if result.outcome is AttemptOutcome.REJECTED and not result.broken and rejects + 1 >= MOST_REJECTS:
         return Next(None, dead=True, why=f"rejected {rejects + 1} times, at last: {result.detail}")
-    end = first_at + GIVE_UP
+    end = first_at + policy.total
     if now >= end:
-        return Next(None, dead=True, why=f"{number} attempts in 72 hours, at last: {result.detail}")
-    return Next(min(now + wait(number, result.retry_after), end))
+        return Next(
+            None, dead=True, why=f"{number} attempts in {policy.total / HOUR:.0f} hours, at last: {result.detail}"
+        )
+    return Next(min(now + wait(number, result.retry_after, policy), end))
 
 
-def wait(number: int, retry_after: float | None = None) -> timedelta:
+def wait(number: int, retry_after: float | None = None, policy: Policy = DEFAULT) -> timedelta:
     """How long to wait after the attempt with this number; never shorter than the server asked for."""
-    doubled: timedelta = FIRST_WAIT * (1 << min(max(number, 1) - 1, 16))
+    doubled: timedelta = policy.first * (1 << min(max(number, 1) - 1, 16))
     asked = timedelta(seconds=min(max(retry_after or 0.0, 0.0), LONGEST_ASKED.total_seconds()))
-    return max(min(doubled, LONGEST_WAIT), asked)
+    return max(min(doubled, policy.longest), asked)

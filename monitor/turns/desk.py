@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from ..domain.delivery import Routing
 from ..domain.intent import Claim
+from ..pipeline.retry import DEFAULT, Policy
 from ..ports import Clock, Fetcher, Notifier, Queries, ReadingRoom, Store
 
 
@@ -24,6 +25,7 @@ class Limits:
     sends: int = 16
     stop_fetches: float = 3.0
     stop_sends: float = 8.0
+    retry: Policy = DEFAULT
     least_free: int = 1_000_000_000  # bytes of disk below which polling stops
 
 

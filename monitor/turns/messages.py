@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 
 import structlog
 
@@ -92,7 +91,7 @@ class MessageLoop:
 
     async def _settle(self, claim: MessageClaim, number: int, result: SendResult) -> None:
         now = self.desk.now()
-        following = retry.after(result, number, claim.first_tried_at or now, now, claim.rejects)
+        following = retry.after(result, number, claim.first_tried_at or now, now, claim.rejects, self.desk.limits.retry)
         intent = SettleIntent(claim.draft.id, claim.lease, number, now, result, following.due_at, following.dead)
         for wait in (*SETTLE_WAITS, None):
             try:
@@ -104,13 +103,14 @@ class MessageLoop:
                 if wait is None:
                     raise
                 await asyncio.sleep(wait)
-        self._tell(claim, number, result, following.due_at)
+        self._tell(claim, number, result, following)
 
-    def _tell(self, claim: MessageClaim, number: int, result: SendResult, due: datetime | None) -> None:
+    def _tell(self, claim: MessageClaim, number: int, result: SendResult, following: retry.Next) -> None:
         if result.outcome is AttemptOutcome.DELIVERED:
             log.info("delivered", message=claim.draft.id, channel=claim.draft.channel, hits=len(claim.draft.tellings))
             return
         log.warning(
             "not delivered", message=claim.draft.id, channel=claim.draft.channel, attempt=number,
-            outcome=result.outcome.value, detail=result.detail[:300], again_at=str(due) if due else "never",
+            outcome=result.outcome.value, detail=result.detail[:300], why=following.why,
+            again_at=str(following.due_at) if following.due_at else "never",
         )  # fmt: skip

@@ -170,7 +170,8 @@ channels:
     async def _notice(self, request: web.Request) -> web.Response:
         one = self.items[int(request.match_info["number"])]
         body = "".join(f"<p>{escape(part)}.</p>" for part in one.body.split(". "))
-        page = f"<html><head><title>{escape(one.title)}</title></head><body><article><h1>{escape(one.title)}</h1>{body}</article></body></html>"
+        title = escape(one.title)
+        page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
         return web.Response(text=page, content_type="text/html")
 
     async def _hook(self, request: web.Request) -> web.Response:

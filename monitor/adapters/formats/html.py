@@ -69,9 +69,6 @@ def harvest(page: Page, decoded: Decoded, origin: Origin, caps: Caps) -> Harvest
     attachments, cut = links.distinct(
         (links.found(url, words, True) for url, words in shown if url and links.is_attachment(url)), caps.links
     )
-    hidden = page.hidden()
-    if hidden:
-        warnings.append("hidden text")
     budget = Budget(caps.text)
     text = budget.take(page.text())
     if not text:
@@ -104,10 +101,10 @@ def harvest(page: Page, decoded: Decoded, origin: Origin, caps: Caps) -> Harvest
 
 def refine(body: bytes, origin: Origin, caps: Caps, plain: Harvest) -> Harvest:
     """The same page with its main text parted from its furniture. Slow: asked only where a term stands."""
-    whole = plain.texts[0]
-    if _option(origin, "select") or not whole.text:
-        return plain  # the operator has said which part it is
     html = decode(body, origin.charset).text
+    whole = replace(plain.texts[0], hidden=Page(html).hidden())
+    if _option(origin, "select") or not whole.text:
+        return replace(plain, texts=(whole,))  # the operator has said which part it is
     main = main_text(html, whole.text)
     published = whole.published or _last_date(html)
     text = Budget(caps.text).take(main)

@@ -71,7 +71,7 @@ class Page:
 
     def hidden(self) -> str:
         """What stands in elements that a reader's browser does not show."""
-        return lines("\n".join(node.text(separator=" ") for node in self.tree.css(HIDDEN)[:200]))
+        return lines(clean("\n".join(node.text(separator="") for node in self.tree.css(HIDDEN)[:200])))[:100_000]
 
     def text(self) -> str:
         """All text, one line a block, white space as a browser shows it."""

@@ -129,10 +129,8 @@ class _Application:
             self._demand_judged(one)
         text = text_row(prepared, self.intent.at)
         store = upsert(self.connection, TEXT).values(**text)
-        if prepared.hits:
-            store = store.on_conflict_do_update(index_elements=["sha256"], set_={"with_hit": True})
-        else:
-            store = store.on_conflict_do_nothing()
+        again = {"stored_at": self.intent.at} | ({"with_hit": True} if prepared.hits else {})
+        store = store.on_conflict_do_update(index_elements=["sha256"], set_=again)  # kept as long as its newest version
         self.connection.execute(store)
         item, edition = self._item(one) if prepared.hits else (None, 1)
         decision = one.decision

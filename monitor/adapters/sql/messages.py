@@ -92,7 +92,7 @@ class _Budget:
                 func.count(func.distinct(MESSAGE.c.id)).label("n"), func.min(MESSAGE.c.created_at).label("began"),
             )
             .join(MESSAGE, MESSAGE.c.id == DELIVERY.c.message)
-            .where(MESSAGE.c.created_at > now - BUDGET_WINDOW, MESSAGE.c.kind == MessageKind.ALERT.value)
+            .where(MESSAGE.c.created_at.between(now - BUDGET_WINDOW, now), MESSAGE.c.kind == MessageKind.ALERT.value)
             .group_by(DELIVERY.c.source, DELIVERY.c.channel, DELIVERY.c.recipient)
         )  # fmt: skip
         for row in recent:

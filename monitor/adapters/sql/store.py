@@ -118,8 +118,9 @@ class SqlStore:
                 upsert(tx.connection, RULESET)
                 .values(id=ruleset.id, canonical=canonical, created_at=now)
                 .on_conflict_do_nothing()
+                .returning(RULESET.c.id)
             )
-            if made.rowcount:
+            if made.first() is not None:
                 topics = [topic.key for topic in ruleset.topics]
                 tx.note(AuditNote("ruleset adopted", "monitor", now, {"ruleset": ruleset.id, "topics": topics}))
 

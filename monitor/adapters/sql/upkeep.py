@@ -11,7 +11,7 @@ from monitor.domain.audit import AuditNote
 from storage.tables import JobRow, SourceDayRow, TextRow, VersionRow
 
 from . import polls
-from .messages import MESSAGE
+from .messages import DELIVERY, MESSAGE
 from .polls import LINK, SOURCE
 from .writer import Tx
 
@@ -95,3 +95,8 @@ def _mend(tx: Tx, now: datetime) -> None:
             if not late:
                 continue
         tx.connection.execute(update(table).where(wanted).values({column.name: now}))
+    tx.connection.execute(  # a digest may be far ahead, so what tells is when it was promised
+        update(DELIVERY)
+        .where(DELIVERY.c.created_at > now + LONGEST_WAIT, DELIVERY.c.message.is_(None), DELIVERY.c.due_at > now)
+        .values(due_at=now)
+    )

@@ -29,8 +29,6 @@ class FetchSettings(_Part):
 
     cap: Size = Field(10_000_000, ge=1_000, le=200_000_000)
     deadline: Seconds = Field(60.0, gt=0, le=3_600)
-    connect: Seconds = Field(10.0, gt=0, le=600)
-    redirects: int = Field(5, ge=0, le=20)
     connections: int = Field(200, ge=1, le=5_000)
     robots: bool = True
 

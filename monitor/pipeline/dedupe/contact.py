@@ -52,10 +52,11 @@ class Contact:
 
 def contact_of(sentence: str) -> Contact | None:
     """The contact in a normalised sentence, or None when it tells of none."""
-    if _masked(sentence) is None:
+    masked = _masked(sentence)
+    if masked is None:
         return None
     told = [clause for clause in CLAUSE.split(sentence) if _about_contact(clause)]
-    bare = " ".join(NOISE.sub(" ", LINK.sub(" ", _masked(clause) or clause)) for clause in told)
+    bare = NOISE.sub(" ", LINK.sub(" ", masked))
     programmes = frozenset(found.casefold() for found in PROGRAMME.findall(bare))
     return Contact("".join(told), tuple(FIGURE.findall(bare)), programmes)
 

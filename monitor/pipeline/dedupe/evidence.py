@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +17,8 @@ from .sentences import Parsed, Sentence
 from .spans import Span, spans
 from .titles import Title, announces_change, says_updated
 from .words import MONTHS
+
+NAME_LINE = re.compile(r"(?:[A-Z][a-z]+[ -]){1,3}[A-Z][a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         changes.append(Change(a.signed_on, b.signed_on, Weight.NUMBER, "signed on another day"))
     one = sorted(figure for contact in a.contacts for figure in contact.figures)
     other = sorted(figure for contact in b.contacts for figure in contact.figures)
+    if a.number and b.number and a.number != b.number:
+        changes.append(Change(a.number, b.number, Weight.HARD, "another document number"))
     asked = [frozenset[str]().union(*(contact.programmes for contact in page.contacts)) for page in (a, b)]
     if asked[0] and asked[1] and asked[0] != asked[1]:
         changes.append(
@@ -150,7 +155,7 @@ def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     anchors = [(p.a, p.b) for p in alignment.pairs]
     if not anchors:
         return []
-    text = [p.a for p in alignment.pairs if a.sentences[p.a].full and b.sentences[p.b].full] or [-1]
+    text = [p.a for p in alignment.pairs if _is_content(a, p.a) and _is_content(b, p.b)] or [-1]
     edges = [(-1, -1), *anchors, (len(a.sentences), len(b.sentences))]
     changes = []
     for (a0, b0), (a1, b1) in pairwise(edges):
@@ -163,6 +168,12 @@ def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     return changes
 
 
+def _is_content(page: Parsed, place: int) -> bool:
+    """A full sentence, or the line that signs a notice: all before it is text."""
+    sentence = page.sentences[place]
+    return sentence.full or (bool(page.signer) and sentence.norm == page.signer)
+
+
 def _in_one_place(
     one: list[Sentence], other: list[Sentence], head: bool, tail: bool
 ) -> tuple[Sentence, Sentence] | None:
@@ -170,10 +181,28 @@ def _in_one_place(
     full_one, full_other = [s for s in one if s.full], [s for s in other if s.full]
     if full_one and full_other and (not tail or (_tells(full_one) and _tells(full_other))):
         return full_one[0], full_other[0]  # behind the last common passage stand footers, beside what was cut
+    if tail and _names(one) and _names(other):
+        return one[0], other[0]
     if not head and not tail and max(len(one), len(other)) <= 4 and not (full_one or full_other):
         return one[0], other[0]  # a short line inside the text: a row of a table
-    labelled = ((x, y) for x in one[:20] for y in other[:20] if x.norm[:3] == y.norm[:3] and speaks_of_matter(x.text))
-    return next(labelled, None)
+    return next(((x, y) for x in one[:20] for y in other[:20] if _one_frame(x, y)), None)
+
+
+def _one_frame(x: Sentence, y: Sentence) -> bool:
+    """Whether two unpaired passages say another thing of the same: one label, one beginning, much the same words."""
+    label, _, value = x.text.partition(":")
+    if value and len(label) >= 2 and y.text.startswith(label + ":") and any(sign.isalpha() for sign in value):
+        return True
+    if x.norm[:3] == y.norm[:3] and speaks_of_matter(x.text):
+        return True
+    return x.full and y.full and fuzz.ratio(x.norm, y.norm) >= 45
+
+
+def _names(lines: list[Sentence]) -> bool:
+    """Whether most of some short lines are persons' names, as in a list of those selected."""
+    short = [line for line in lines if not line.full]
+    named = [line for line in short if NAME_LINE.fullmatch(line.text)]
+    return len(named) >= 3 and 2 * len(named) >= len(short)
 
 
 def _tells(sentences: list[Sentence]) -> bool:

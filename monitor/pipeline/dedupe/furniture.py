@@ -52,6 +52,8 @@ LABELS_EN = listed(
     """,
     "|",
 )
+# What a page lets its reader do; a notice asks for the same, so beside a date to keep these are no furniture.
+ACTIONS = frozenset(listed("登录 注册 转发 举报 反馈 收藏 打印 关闭 扫一扫 二维码 公众号 查看更多 点击查看 附件下载"))
 SITE_SPEAKS = listed(
     """
     版权归原作者 版权归 转载内容 不代表本网 不代表本站 侵权请联系 联系删除 未经授权 未经许可 违者必究 注明来源
@@ -93,6 +95,9 @@ MATTER = re.compile(
     r"|prize|budget|euros?|dollars?|pounds?|yuan|million|billion|ministry|department|university|council|agency|institute)\b"
     r"|(?:局|厅|委|委员会|办公室|政府|大学|学院|公司|院|部|处|中心|组)$",
     re.IGNORECASE,
+)
+NUMBER_LINE = re.compile(
+    r"(?:^|(?:文号|发文字号|文件编号)\s*:?\s*)([一-鿿]{1,10}[〔\[(](?:19|20)\d\d[〕\])]\s*第?\s*\d{1,5}\s*号)\s*$"
 )
 MAY_BE_DATELINE = re.compile(r"^[\[【(]|标题|摘要|导读|提示|提要|[aA]bstract|ABSTRACT|电|讯|消息| --? |\) ?-")
 PREFIXES = (
@@ -155,13 +160,16 @@ def is_furniture(line: str, marks: Marks) -> bool:
 
 def _labelled(low: str, marks: Marks) -> bool:
     """Whether a line carries a label; one that tells a date to keep or an amount has to begin with it."""
-    places = [low.find(label) for label in marks.labels if label in low]
-    return bool(places) and (min(places) <= 4 or not _tells_a_figure(low))
+    found = [label for label in marks.labels if label in low]
+    if not found or not _tells_a_figure(low):
+        return bool(found)
+    start = low.lstrip("[【(·•- ")
+    return any(start.startswith(label) for label in found if label not in ACTIONS)
 
 
 def _labelled_en(low: str) -> bool:
     found = SAYS_EN.search(low)
-    return found is not None and (found.start() <= 4 or not _tells_a_figure(low))
+    return found is not None and (found.start() <= 2 or not _tells_a_figure(low))
 
 
 def _tells_a_figure(line: str) -> bool:
@@ -189,6 +197,14 @@ def asks_for_a_value(line: str) -> bool:
 def speaks_of_matter(line: str) -> bool:
     """Whether a short line outside the text may still be what a notice is about: money, a date to keep, a batch, who signs."""
     return MATTER.search(line) is not None
+
+
+def own_number(line: str) -> str:
+    """The document number that a short line gives as that of the text itself (文号), or an empty string."""
+    if "号" not in line or len(line) > 60:
+        return ""
+    found = NUMBER_LINE.search(line)
+    return "".join(found[1].split()) if found else ""
 
 
 def sign_off_year(line: str) -> int | None:

@@ -13,6 +13,7 @@ from .furniture import (
     asks_for_a_value,
     is_furniture,
     marks_in,
+    own_number,
     sign_off_year,
     speaks_of_the_site,
     without_dateline,
@@ -67,6 +68,7 @@ class Parsed:
     sign_off: int | None = None
     signer: str = ""
     signed_on: str = ""
+    number: str = ""
     dateline: str = ""
     rest: frozenset[str] = frozenset()
     cut: bool = False
@@ -88,6 +90,7 @@ class Content:
     signer: str  # the line above the date: who signs
     dateline: str
     truncated: bool
+    number: str  # the number of the document itself
 
 
 def read_content(text: str) -> Content:
@@ -111,7 +114,7 @@ def _content(text: str) -> Content:
     found: list[Sentence] = []
     contacts: list[Contact] = []
     sign_off, sign_off_line, signer, dateline = None, "", "", ""
-    waiting = ""
+    waiting = number = ""
     for raw in body.split("\n"):
         line = " ".join(raw.split())
         if not line:
@@ -127,6 +130,7 @@ def _content(text: str) -> Content:
                 sign_off, sign_off_line = year, compact(line)
                 signer = "" if found[-1].full else found[-1].norm
             continue
+        number = number or own_number(line)
         if is_furniture(line, marks):
             continue
         line, place = without_dateline(line)
@@ -134,7 +138,7 @@ def _content(text: str) -> Content:
         _split_line(line, marks, found, contacts)
     if waiting:
         _split_line(waiting, marks, found, contacts)
-    return Content(tuple(found), tuple(contacts), sign_off, sign_off_line, signer, dateline, truncated)
+    return Content(tuple(found), tuple(contacts), sign_off, sign_off_line, signer, dateline, truncated, number)
 
 
 def _teased(text: str) -> bool:
@@ -223,6 +227,7 @@ def _parse(title: str, text: str, url: str) -> Parsed:
         sign_off=content.sign_off,
         signer=content.signer,
         signed_on=content.sign_off_line,
+        number=content.number,
         dateline=content.dateline,
         rest=frozenset(digest(s.norm) for s in found[MOST:]),
         cut=len(found) > MOST or any(len(s.text) == LONGEST for s in kept),

@@ -17,6 +17,7 @@ _SIGNS: Final = str.maketrans(
     | {"‘": "'", "［": "[", "］": "]", "﹝": "〔", "﹞": "〕", "\t": " ", "\r": "\n"}
 )
 MOST: Final = 400  # facts of one sort in a text; a table of a thousand amounts is told by its first rows
+_LONG_RUN: Final = re.compile(r"\d{41,}")  # nobody wrote that as one number: one step instead of one a digit
 SENTENCE: Final = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 PHRASE: Final = re.compile(r"[。；;！!？?\n，]|,(?!\d{3})|\.(?=\s|$)")
 CLAUSE: Final = re.compile(r"[。；;！!？?\n，、()|【】]|,(?!\d{3})|\.(?=\s|$)")
@@ -37,7 +38,7 @@ class Page:
     @classmethod
     def of(cls, text: str, published: date | None = None) -> Page:
         """The page of a text; linear, whatever the text is."""
-        shape = narrow(text).translate(_SIGNS)
+        shape = _LONG_RUN.sub(lambda run: "_" * len(run[0]), narrow(text)).translate(_SIGNS)
         return cls(text, shape, shape.translate(_LOWER).translate(SIMPLIFIED), published)
 
     def before(self, at: int, size: int, stop: re.Pattern[str] = CLAUSE) -> str:
