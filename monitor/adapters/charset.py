@@ -75,7 +75,7 @@ def decode(body: bytes, header: str | None = None) -> Decoded:
     if marked is not None:
         return marked
     labels = [codec for codec in (_codec(header), _declared(body)) if codec]
-    if not any(byte > 127 for byte in body[:_SAMPLE]) and body.isascii():
+    if body.isascii():
         return _ascii(body, labels)
     for codec in ["utf-8", *sorted(labels, key=_is_single_byte)]:
         text = _cleanly(body, codec)

@@ -62,7 +62,7 @@ async def test_a35_a_page_where_a_feed_was_awaited_is_told_with_its_title(room: 
     assert error.reason == "not a feed" and "Sign in" in str(error) and "/feed.xml" in str(error)
 
 
-@pytest.mark.parametrize("codec", ["gb18030", "big5", "utf-16", "utf-8-sig", "shift_jis"])
+@pytest.mark.parametrize("codec", ["gb18030", "big5", "utf-16", "utf-7", "utf-8-sig", "shift_jis"])
 async def test_a36_text_in_any_charset_is_decoded_though_the_header_lies(room: ChildRoom, codec: str) -> None:
     text = (
         "関係各位：人材計画の募集を開始します。締切は来月です。"
@@ -70,7 +70,8 @@ async def test_a36_text_in_any_charset_is_decoded_though_the_header_lies(room: C
         else "啟明計劃申報通知：請各單位組織申報，材料於月底前報送，逾期不予受理。"
     )
     text = text if codec != "gb18030" else "启明计划申报通知：请各单位组织申报，材料于月底前报送，逾期不予受理。"
-    body = f"<html><body><p>{text}</p></body></html>".encode(codec)
+    meta = "<meta charset=utf-7>" if codec == "utf-7" else ""
+    body = meta.encode() + f"<html><body><p>{text}</p></body></html>".encode(codec)
     reading = await room.read(
         body, Origin("s", "page", "https://h.example/", "text/html", "iso-8859-1" if "utf" in codec else None)
     )
@@ -271,6 +272,9 @@ async def test_a56_unfinished_tags_end_within_the_limits(room: ChildRoom, piece:
     assert time.monotonic() - began < 2 * LIMITS.wall + 3
 
 
-async def test_a58_hidden_text_is_marked(room: ChildRoom) -> None:
-    reading = await read(room, "<html><body><p>visible</p><p style='display:none'>启明计划</p><!-- 启明计划 -->")
-    assert "hidden text" in reading.harvest.warnings
+async def test_a58_a_hit_in_hidden_text_is_marked_as_such(room: ChildRoom) -> None:
+    hidden = "<html><body><p>visible words</p><p style='display:none'>申报启明计划的通知</p><!-- 启明计划 -->"
+    (hit,) = (await read(room, hidden)).prepared[0].hits
+    assert "hidden text" in hit.reasons
+    (hit,) = (await read(room, hidden + "<p>另一个启明计划</p>")).prepared[0].hits
+    assert "hidden text" not in hit.reasons
