@@ -75,6 +75,11 @@ def test_a_stuffed_page_is_counted_and_takes_time_in_proportion(term: str) -> No
     assert large < 12 * small + 0.3  # four times the text; a square would be sixteen times
 
 
+def test_a_page_stuffed_with_the_words_of_a_pattern_gives_a_handful_of_matches() -> None:
+    found = [one for one in match(Text("", "海外博士" * 200_000), RULES) if one.form == "pattern"]
+    assert 0 < len(found) <= 20
+
+
 def test_from_the_thousandth_match_on_a_topic_is_only_counted() -> None:
     hit = hits(Text("", "启明计划。" * 3_000), RULES)[0]
     assert hit.verdict is Verdict.ALERT

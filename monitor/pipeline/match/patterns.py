@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
+from heapq import merge
 
 from monitor.domain.hit import Match
 from monitor.domain.topic import Strength
@@ -24,43 +25,38 @@ def pattern_matches(doc: Folded, field: str, topic: CompiledTopic) -> Iterator[M
 
 
 def _windows(doc: Folded, field: str, topic: CompiledTopic, pattern: CompiledPattern) -> Iterator[Match]:
-    places = _places(doc, pattern)
     held: Counter[int] = Counter()
-    left = told = 0
-    for right, (_, end, group) in enumerate(places):
-        held[group] += 1
-        while held[places[left][2]] > 1 or end - places[left][0] > pattern.pattern.within:
-            held[places[left][2]] -= 1
-            left += 1
-            if left > right:
+    window: deque[tuple[int, int, int]] = deque()
+    told = 0
+    for place in _places(doc, pattern):
+        window.append(place)
+        held[place[2]] += 1
+        while held[window[0][2]] > 1 or place[1] - window[0][0] > pattern.pattern.within:
+            held[window.popleft()[2]] -= 1
+            if not window:
                 break
         if len(+held) == len(pattern.groups):
-            yield _match(doc, field, topic, pattern, places[left : right + 1])
+            yield _match(doc, field, topic, pattern, list(window))
             told += 1
             if told == MOST:
                 return
             held.clear()
-            left = right + 1
+            window.clear()
 
 
-def _places(doc: Folded, pattern: CompiledPattern) -> list[tuple[int, int, int]]:
-    """Where the words of all groups stand: (start, end, group), in order."""
-    places = [
-        (at, at + len(word.folded), number)
-        for number, group in enumerate(pattern.groups)
-        for word in group
-        for at in _finds(doc, word)
-    ]
-    return sorted(places)
+def _places(doc: Folded, pattern: CompiledPattern) -> Iterator[tuple[int, int, int]]:
+    """Where the words of all groups stand, in order: (start, end, group); found as far as they are asked for."""
+    return merge(*(_finds(doc, word, number) for number, group in enumerate(pattern.groups) for word in group))
 
 
-def _finds(doc: Folded, word: Word) -> Iterator[int]:
+def _finds(doc: Folded, word: Word, group: int) -> Iterator[tuple[int, int, int]]:
+    size = len(word.folded)
     at = doc.text.find(word.folded)
     while at >= 0:
         place = doc.index[at] if word.latin else 0
         if place == 0 or not is_letter(doc.original[place - 1]):
-            yield at
-        at = doc.text.find(word.folded, at + len(word.folded))
+            yield at, at + size, group
+        at = doc.text.find(word.folded, at + size)
 
 
 def _match(
