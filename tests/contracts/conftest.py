@@ -28,3 +28,9 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     yield made
     queries.close()
     await made.store.close()
+
+
+@pytest.fixture
+def sql_stage(stage: Stage) -> Stage:
+    """A stage whose store outlives a killed process."""
+    return stage
