@@ -181,8 +181,10 @@ def _entry(entry: Mapping[str, Any], base: str, zone: ZoneInfo | None) -> Entry:
     ]
     pieces = _pieces(entry)
     for piece in pieces:
-        if "<a" in piece.lower():
-            shown = ((links.absolute(href, base), words) for href, words in Page(piece).links())
+        if links.may_be_attachment(piece):
+            shown = (
+                (links.absolute(href, base), words) for href, words in Page(piece).links(wanted=links.may_be_attachment)
+            )
             found.extend(
                 links.found(address, words, True)
                 for address, words in shown

@@ -65,7 +65,7 @@ def harvest(page: Page, decoded: Decoded, origin: Origin, caps: Caps) -> Harvest
     base = links.absolute(page.attribute("base[href]", "href"), origin.url) or origin.url
     if not page.keep(_option(origin, "select"), _option(origin, "ignore")):
         warnings.append(f"nothing found for select {_option(origin, 'select')!r}")
-    shown = ((links.absolute(href, base), words) for href, words in page.links())
+    shown = ((links.absolute(href, base), words) for href, words in page.links(wanted=links.may_be_attachment))
     attachments, cut = links.distinct(
         (links.found(url, words, True) for url, words in shown if url and links.is_attachment(url)), caps.links
     )

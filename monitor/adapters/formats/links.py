@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from yarl import URL
@@ -11,6 +12,7 @@ from monitor.pipeline.dedupe import canonical_url
 
 ATTACHMENTS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".odt", ".ods", ".rtf", ".zip", ".ofd")
 _LONGEST = 2_048
+_NAMED = re.compile("|".join(re.escape(ending) for ending in ATTACHMENTS), re.IGNORECASE)
 
 
 def absolute(href: str, base: str) -> str | None:
@@ -31,6 +33,11 @@ def absolute(href: str, base: str) -> str | None:
         return str(url.with_fragment(None))
     except (ValueError, TypeError):
         return None
+
+
+def may_be_attachment(href: str) -> bool:
+    """Whether a document's ending stands anywhere in it: a quick question before `is_attachment`."""
+    return _NAMED.search(href) is not None
 
 
 def is_attachment(url: str) -> bool:

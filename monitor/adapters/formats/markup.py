@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -41,14 +41,19 @@ class Page:
         node = self.tree.css_first(selector)
         return clean(" ".join(node.text(separator="").split())) if node is not None else ""
 
-    def links(self, selector: str = "a[href]") -> list[tuple[str, str]]:
-        """(href, words) of each link that the selector finds, or that stands inside what it finds."""
+    def links(
+        self, selector: str = "a[href]", wanted: Callable[[str], bool] = lambda href: True
+    ) -> list[tuple[str, str]]:
+        """(href, words) of each wanted link that the selector finds, or that stands inside what it finds."""
         found: list[tuple[str, str]] = []
         for node in self.select(selector):
             inside = [node] if node.attributes.get("href") else node.css("a[href]")
             for link in inside:
+                href = link.attributes.get("href") or ""
+                if not wanted(href):
+                    continue
                 words = link.attributes.get("title") or link.text(separator=" ")
-                found.append((link.attributes.get("href") or "", clean(" ".join((words or "").split()))))
+                found.append((href, clean(" ".join((words or "").split()))))
         return found
 
     def select(self, selector: str) -> list[Any]:
