@@ -128,7 +128,7 @@ class Writer:
                 for job in batch:
                     self._write([job])
                 return
-            outcomes = [StoreError(f"the database refused a change: {_cause(error)}")]
+            outcomes = [_refusal(error)]
         except (LeaseLost, Undo) as error:  # only a job alone in its batch comes here
             outcomes = [error]
         except Exception as error:
@@ -165,7 +165,7 @@ class Writer:
             del tx.notes[mark:]
             if not isinstance(error, LeaseLost | Undo):
                 log.warning("intent refused", error=repr(error)[:500])
-            return error
+            return _refusal(error) if isinstance(error, DBAPIError | DatabaseError | OSError) else error
         return result
 
     def _lock_keys(self, connection: Connection, batch: list[_Job[Any]]) -> None:
@@ -205,6 +205,13 @@ def _settle(pairs: list[tuple[asyncio.Future[Any], Any]]) -> None:
             future.set_exception(outcome)
         else:
             future.set_result(outcome)
+
+
+def _refusal(error: BaseException) -> StoreError:
+    """What is told to whoever waits; it keeps its cause."""
+    refusal = StoreError(f"the database refused a change: {_cause(error)}")
+    refusal.__cause__ = error
+    return refusal
 
 
 def _cause(error: BaseException) -> str:
