@@ -246,7 +246,8 @@ TRAPS = [
         Page(
             "https://z.example.net/3",
             "Paint plant blaze: what we know",
-            "At least 14 people lost their lives at a Port Ellis paint works on Tuesday, and 37 more are in hospital. It took fire crews seven hours to bring the flames under control. "
+            "At least 14 people lost their lives at a Port Ellis paint works on Tuesday, and 37 more are in hospital. "
+            "It took fire crews seven hours to bring the flames under control. "
             "Unions demand inspections at all five plants.",
         ),
         STORY,

@@ -105,9 +105,7 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         found = spans(a.sentences[pair.a].text, b.sentences[pair.b].text)
         if not a.sentences[pair.a].full and not b.sentences[pair.b].full:
             outside = _outside(pair, a, b, alignment)
-            if outside and not (
-                speaks_of_matter(a.sentences[pair.a].text) or speaks_of_matter(b.sentences[pair.b].text)
-            ):
+            if outside and not _matters(a.sentences[pair.a], b.sentences[pair.b]):
                 continue  # a clock, a counter, the name of a site
             found = [s for s in found if (s.before and s.after) or (not outside and _has_figure(s.before + s.after))]
         ends = (a.truncated and pair.a == len(a.sentences) - 1, b.truncated and pair.b == len(b.sentences) - 1)
@@ -188,10 +186,15 @@ def _in_one_place(
     return next(((x, y) for x in one[:20] for y in other[:20] if _one_frame(x, y)), None)
 
 
+def _matters(x: Sentence, y: Sentence) -> bool:
+    """Whether short lines outside the text may still be what a notice is about."""
+    return speaks_of_matter(x.text) or speaks_of_matter(y.text) or (":" in x.text and _one_frame(x, y))
+
+
 def _one_frame(x: Sentence, y: Sentence) -> bool:
     """Whether two unpaired passages say another thing of the same: one label, one beginning, much the same words."""
     label, _, value = x.text.partition(":")
-    if value and len(label) >= 2 and y.text.startswith(label + ":") and any(sign.isalpha() for sign in value):
+    if value and len(label) >= 2 and y.text.startswith(label + ":") and not any(sign.isdigit() for sign in value):
         return True
     if x.norm[:3] == y.norm[:3] and speaks_of_matter(x.text):
         return True

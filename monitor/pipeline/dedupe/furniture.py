@@ -21,6 +21,7 @@ LABELS_ZH = listed(
     """
     发布时间 发布日期 发表时间 发表日期 更新时间 更新日期 成文日期 生成日期 印发日期 公开日期 录入时间 添加时间
     来源: 稿件来源 信息来源 文章来源 作者: 供稿: 供稿单位 编辑: 责编 责任编辑 审核: 校对: 撰稿
+    发布单位 更新于 浏览人数 责任部门 热度:
     发布人 发布者 发布机构 信息员 浏览次数 浏览量 浏览: 点击数 点击量 点击次数 点击: 阅读: 阅读量 阅读数
     阅读次数 访问量 访问次数 访问: 人气: 次阅读 次浏览 字号 字体: 打印 关闭 收藏 分享到 分享: 分享至 上一篇
     下一篇 上一条 下一条 相关链接 相关文章 相关阅读 相关新闻 延伸阅读 推荐阅读 热门推荐 猜你喜欢 最新文章
@@ -90,7 +91,7 @@ ASKS_VALUE = re.compile(
     re.IGNORECASE,
 )
 MATTER = re.compile(
-    r"截止|截至|报名|申报|申请|提交|报送|举行|召开|面试|考试|开始|结束|[万亿元]|[$£€¥]|第.{1,4}[批期届次轮]|年度|名额|周岁|奖|计划|工程|名单"
+    r"截止|截至|报名|申报|申请|提交|报送|举行|召开|面试|考试|开始|结束|[万亿元]|[$£€¥]|第.{1,4}[批期届次轮]|年度|名额|地点|领域|专业|岗位|周岁|奖|计划|工程|名单"
     r"|\b(?:deadline|clos\w+|appl\w+|due|before|until|starts?|ends?|award|grant|salary|fellow\w*|call|batch|round|phase"
     r"|prize|budget|euros?|dollars?|pounds?|yuan|million|billion|ministry|department|university|council|agency|institute)\b"
     r"|(?:局|厅|委|委员会|办公室|政府|大学|学院|公司|院|部|处|中心|组)$",
