@@ -5,7 +5,7 @@
 Texts are those of the shared corpus (MONITOR_CORPUS), cut into documents of about 4.5 kB. Aliases are made up: 60 % Han
 of 3-7 characters, 40 % Latin of two or three words; 5 % are cut from the texts (5-7 characters that stand there three
 times at most). Families of five share ten context words and three exclusions. "off" is `tolerance: exact`, "on" is the
-default (spelling and homophones).
+default (spelling and homophones; at 10,000 aliases the matcher leaves homophones out, they would not fit).
 """
 
 from __future__ import annotations

@@ -162,5 +162,12 @@ def test_twenty_thousand_terms_compile_and_match() -> None:
     assert time.process_time() - begin < 10
 
 
+def test_a_ruleset_too_large_for_homophones_does_without_them_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.pipeline.match.compile.MOST_HOMOPHONES", 10)
+    rules = compiled(Topic("t", "T", terms=(Term("千人计划"), Term("火炬计划"))))
+    assert [problem.term for problem in rules.problems if "too many terms" in problem.message] == ["千人计划"]
+    assert [one.form for one in match(Text("", "前人计划 干人计划"), rules)] == ["look-alike"]
+
+
 def test_the_bare_pass_bears_the_same_texts() -> None:
     assert find_topics(Text("\ud800", "启明计划" * 100_000), RULES) == {"q": 200_000}

@@ -8,7 +8,16 @@ from dataclasses import replace
 from monitor.domain.topic import Ruleset, Strength, Term, Tolerance, Topic
 
 from .fold import fold
-from .forms import count_han, exact_forms, is_everyday, is_latin, seed_forms, takes_typos, variant_patterns
+from .forms import (
+    count_han,
+    count_homophones,
+    exact_forms,
+    is_everyday,
+    is_latin,
+    seed_forms,
+    takes_typos,
+    variant_patterns,
+)
 from .terms import (
     Compiled,
     CompiledPattern,
@@ -25,6 +34,7 @@ from .terms import (
 SHORT_HAN = 2  # characters; such a term also needs a word check at the hit
 SHORT_LATIN = 4  # letters
 ACRONYM = 5  # capitals at most
+MOST_HOMOPHONES = 250_000  # patterns, about 0.7 kB each; a reading process has 300 MB in all
 
 
 def compile_ruleset(ruleset: Ruleset) -> Compiled:
@@ -49,6 +59,7 @@ class _Builder:
         for _, form in exact:
             self._add(form.pattern, form)
         self._warn_of_equals()
+        self._bound_homophones(exact)
         taken = frozenset(self.forms)
         for term, form in exact:
             self._add_variants(term, form, taken)
@@ -65,6 +76,14 @@ class _Builder:
             longest=max(map(len, patterns), default=0),
             automaton=build_automaton(list(patterns)),
         )
+
+    def _bound_homophones(self, exact: list[tuple[CompiledTerm, Form]]) -> None:
+        """Leaves homophones out of a ruleset that is so large that a reading process could not hold them."""
+        wanted = sum(count_homophones(term, form.pattern, self.tolerances[term.number]) for term, form in exact)
+        if wanted > MOST_HOMOPHONES:
+            self.tolerances = [min(one, Tolerance.SPELLING, key=list(Tolerance).index) for one in self.tolerances]
+            message = f"too many terms to look for homophones ({wanted:,} forms): set `tolerance: spelling` to agree"
+            self._tell(exact[0][0], message)
 
     def _add(self, pattern: str, form: Form) -> None:
         self.forms[pattern] = (*self.forms.get(pattern, ()), form)

@@ -66,6 +66,13 @@ def variant_patterns(term: CompiledTerm, pattern: str, tolerance: Tolerance) -> 
                 yield way, f"{before}{other}{behind}"
 
 
+def count_homophones(term: CompiledTerm, pattern: str, tolerance: Tolerance) -> int:
+    """How many homophone patterns this form would make."""
+    if tolerance is not Tolerance.HOMOPHONE or term.han < HOMOPHONE_HAN - bool(term.near):
+        return 0
+    return sum(len(_homophones().get(char, "")) for char in pattern)
+
+
 @cache
 def _lookalikes() -> dict[str, str]:
     others: dict[str, str] = {}
