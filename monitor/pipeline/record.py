@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..domain.hit import HitDraft, Match, Relation, Verdict
 
 AROUND = 160  # code points on each side of the match; about four lines of a mail
+EQUAL = 0.001  # scores this near are the same strength
 MOST_MATCHES = 200  # listed with a hit; the rest is counted
 _BORDERS = "。！？；\n.!?;"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -68,9 +69,20 @@ def match_record(match: Match) -> dict[str, object]:
     }
 
 
-def strongest(hit: HitDraft) -> Match | None:
-    """The match that speaks for the hit; None where no match stands in the text (page furniture, a matcher that overran)."""
-    return hit.matches[0] if hit.matches else None
+def strongest(hit: HitDraft, title: str = "", text: str = "") -> Match | None:
+    """The match that speaks for the hit: of those as strong as the first, one in a sentence of the body if there is one.
+
+    A title says less than a sentence, and pages repeat it as the body's first line. None where no match stands in the
+    text (page furniture, a matcher that overran).
+    """
+    if not hit.matches:
+        return None
+    first = hit.matches[0]
+    heading = (
+        text.find(title, 0, 2 * len(title) + 200) + len(title) if title and title in text[: 2 * len(title) + 200] else 0
+    )
+    equals = (one for one in hit.matches if one.verdict is first.verdict and one.score >= first.score - EQUAL)
+    return next((one for one in equals if one.field == "text" and one.start >= heading), first)
 
 
 def brings_news(

@@ -86,7 +86,7 @@ def hit_row(hit: HitDraft, prepared: Prepared, more: Mapping[str, Any]) -> dict[
     extracted = prepared.extracted
     title = one_line(extracted.title)
     full = stored_text(title, clean(extracted.text))
-    match = strongest(hit)
+    match = strongest(hit, extracted.title, extracted.text)
     start, end = stored_span(match, title) if match else (len(title) + 1, len(title) + 1)
     words, words_start = passage(full, start, end)
     reasons = list(hit.reasons)

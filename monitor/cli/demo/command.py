@@ -9,6 +9,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -49,6 +50,7 @@ class _Demo:
         self.people = sys.stdout.isatty()
         self.out = _console() if self.people else None
         self.end = asyncio.Event()
+        self.port = _free_port()  # known before the console opens: mails link to it
 
     async def run(self) -> None:
         """Starts everything, shows what arrives, ends with a summary."""
@@ -93,7 +95,7 @@ class _Demo:
         kept = {name: value for name, value in environ.items() if not name.startswith("MONITOR_") or "DEMO" in name}
         settings = load_settings(
             kept, state=str(self.folder / "state"), watchlists=str(self.folder / "watchlists"),
-            allow_private="127.0.0.0/8", host_pace=0, console="127.0.0.1:0",
+            allow_private="127.0.0.0/8", host_pace=0, console=f"127.0.0.1:{self.port}",
         )  # fmt: skip
         wiring.configure_logging("warning" if self.people else "error", settings.log.format)
         return await wiring.build(settings, kept)
@@ -110,7 +112,7 @@ class _Demo:
         from ..console import open_console
 
         await app.service.ready.wait()
-        opened = await open_console(app, ("127.0.0.1", 0))
+        opened = await open_console(app, ("127.0.0.1", self.port))
         if opened is None:
             return
         server, link = opened
@@ -178,6 +180,12 @@ class _Demo:
 
     def _clock(self) -> str:
         return f"{time.monotonic() - self.began:5.1f} s"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _console() -> Console:
