@@ -41,4 +41,4 @@ def test_kinds_of_the_written_texts_stay_above_their_floor() -> None:
 
 def test_kinds_of_the_real_passages_stay_above_their_floor() -> None:
     accuracy, counts = confusion("texts/passages.jsonl", "doc_kind")
-    assert accuracy >= 0.90, counts
+    assert accuracy >= 0.91, counts

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from .numerals import ARABIC, number
-from .page import MOST, SENTENCE, Page
+from .page import MOST, PHRASE, SENTENCE, Page
 
 _PERSON_EN: Final = (
     r"(?:people|persons?|experts?|scientists?|researchers?|engineers?|positions?|posts?|"
@@ -118,7 +118,7 @@ def _role(page: Page, hit: re.Match[str]) -> str | None:
 def _said(page: Page, hit: re.Match[str]) -> str | None:
     """The role that the nearest naming word gives, in the sentence before, the number's own words or just behind."""
     before = page.before(hit.start(), 90, SENTENCE)
-    behind = page.after(hit.end(), 40, SENTENCE)
+    behind = page.after(hit.end(), 40, PHRASE)
     best: tuple[int, str] | None = None
     for role, words in _ROLES:
         for word in words.finditer(hit[0]):

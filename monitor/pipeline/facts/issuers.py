@@ -76,7 +76,7 @@ _ORG_EN: Final = (
 _SPEAKS_EN: Final = re.compile(
     rf"(?:^|(?<=[\n.!?:|] )|(?<=\n)|(?<=[Tt]he )|"
     rf"(?<=At ))(?P<org>{_ORG_EN})(?: \([^()]{{1,30}}\))?(?:, (?:in )?[A-Z][\w' ]{{2,24}},?)? ?"
-    r"(?:invites?|is (?:now )?(?:recruiting|seeking|hiring|looking|inviting|accepting)|seeks?|"
+    r"(?:issue[sd]|allocate[sd]|invites?|is (?:now )?(?:recruiting|seeking|hiring|looking|inviting|accepting)|seeks?|"
     r"helps?|announces?|hereby|welcomes?|calls? for|offers?|"
     r"recruits?|now recruits|has opened|opens|is pleased|we are|publishes|published|will (?:recruit|select|accept))"
 )

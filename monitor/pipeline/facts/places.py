@@ -97,7 +97,7 @@ _NATIVE_AHEAD: Final = re.compile(
 )
 _BELONGS: Final = re.compile(
     r"市委|省委|政府|组织部|报送|人社|人才|招聘|诚聘|申报|引进|引才|计划|行动|专家|博士|补贴|奖|资助|岗位|政策|职位|通知|办法|聘|教授|实验室|"
-    r"stipend|\bposts?\b|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|professor|"
+    r"nominat|bureau|allocated|stipend|\bposts?\b|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|professor|"
     r"laborator|job|applica|scheme|scholar|vacanc|researcher|appointed|award|subsid|bonus|"
     r"measures"
 )
