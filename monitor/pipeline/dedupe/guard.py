@@ -99,6 +99,9 @@ def _stands_elsewhere(span: Span, mine: str, theirs: str, whole: str) -> bool:
 
 def _scan(span: Span) -> tuple[Weight, str] | None:
     """One word misread by a letter: l for 1, a letter lost."""
+    if len(span.before) + len(span.after) == 1:
+        lone = (*span.before, *span.after)[0]
+        return (Weight.BLUR, "one letter") if len(lone) == 1 and lone.isascii() and lone.isalpha() else None
     if len(span.before) != 1 or len(span.after) != 1:
         return None
     one, other = span.before[0], span.after[0]

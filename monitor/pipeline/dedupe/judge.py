@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.domain.document import Candidate, Prepared
+from monitor.domain.document import Candidate, Extracted, Prepared
 from monitor.domain.hit import Decision, Relation
 
 from .evidence import Evidence, weigh
@@ -75,43 +75,53 @@ def judge(prepared: Prepared, candidates: Sequence[Candidate], now: datetime) ->
 
     At most 12 candidates are compared, and stories only with those first seen within 14 days.
     """
-    extracted = prepared.extracted
-    own = extracted.url
-    if extracted.canonical and host_of(extracted.canonical) == host_of(own):
-        own = extracted.canonical
-    fresh = parse(extracted.title, extracted.text, own)
-    best: tuple[tuple[int, float], Verdict, Candidate, Evidence] | None = None
-    for candidate in candidates[:MOST_CANDIDATES]:
-        stored = parse(candidate.title, candidate.text, candidate.url)
-        same_place = (
-            bool(extracted.place) and extracted.place == candidate.place and host_of(candidate.url) == host_of(own)
-        )
-        evidence = weigh(stored, fresh, same_place)
-        verdict = decide(evidence, abs(now - candidate.first_seen_at) <= STORY_WINDOW)
-        strength = (RANK[verdict.relation], verdict.score)
-        if best is None or strength > best[0]:
-            best = (strength, verdict, candidate, evidence)
-        if verdict.relation is Relation.SAME:
-            break
     judged = tuple(candidate.version for candidate in candidates)
-    over = len(candidates) - MOST_CANDIDATES
-    notes = (f"{over} further candidates were not compared (at most {MOST_CANDIDATES})",) if over > 0 else ()
+    best = _strongest(prepared.extracted, candidates[:MOST_CANDIDATES], now)
     if best is None:
         return Decision(Relation.DISTINCT, None, 0.0, ("nothing stored is like it",), judged)
-    _, verdict, candidate, evidence = best
-    if verdict.relation is Relation.DISTINCT:
-        return Decision(Relation.DISTINCT, None, round(verdict.score, 4), verdict.reasons + notes, judged)
-    changes = tuple((c.before, c.after) for c in (*evidence.title_changes, *evidence.changes))
-    if verdict.relation is Relation.REVISION:
-        changes += tuple(("", text) for text in evidence.added)
-    return Decision(
-        verdict.relation,
-        candidate.version,
-        round(verdict.score, 4),
-        verdict.reasons + notes,
-        judged,
-        changes if verdict.relation is Relation.REVISION else (),
-    )
+    over = len(candidates) - MOST_CANDIDATES
+    notes = (f"{over} further candidates were not compared (at most {MOST_CANDIDATES})",) if over > 0 else ()
+    relation, score, reasons = best.verdict.relation, round(best.verdict.score, 4), best.verdict.reasons + notes
+    if relation is Relation.DISTINCT:
+        return Decision(relation, None, score, reasons, judged)
+    changes = _changes(best.evidence) if relation is Relation.REVISION else ()
+    return Decision(relation, best.candidate.version, score, reasons, judged, changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with its verdict and what that rests on."""
+
+    candidate: Candidate
+    verdict: Verdict
+    evidence: Evidence
+
+
+def _strongest(extracted: Extracted, candidates: Sequence[Candidate], now: datetime) -> Judged | None:
+    own = extracted.url
+    if extracted.canonical and host_of(extracted.canonical) == host_of(own):
+        own = extracted.canonical  # rel=canonical counts only on the host it came from
+    fresh = parse(extracted.title, extracted.text, own)
+    best: Judged | None = None
+    for candidate in candidates:
+        stored = parse(candidate.title, candidate.text, candidate.url)
+        one_place = extracted.place and extracted.place == candidate.place and host_of(candidate.url) == host_of(own)
+        evidence = weigh(stored, fresh, bool(one_place))
+        verdict = decide(evidence, abs(now - candidate.first_seen_at) <= STORY_WINDOW)
+        if best is None or _strength(verdict) > _strength(best.verdict):
+            best = Judged(candidate, verdict, evidence)
+        if verdict.relation is Relation.SAME:
+            break
+    return best
+
+
+def _strength(verdict: Verdict) -> tuple[int, float]:
+    return RANK[verdict.relation], verdict.score
+
+
+def _changes(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    swapped = ((c.before, c.after) for c in (*evidence.title_changes, *evidence.changes))
+    return (*swapped, *(("", text) for text in evidence.added))
 
 
 def decide(e: Evidence, within_window: bool) -> Verdict:

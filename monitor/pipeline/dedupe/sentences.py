@@ -119,6 +119,9 @@ def _content(text: str) -> Content:
         line = " ".join(raw.split())
         if not line:
             continue
+        if waiting and (units(line) > WEAK or _is_text(line)):
+            _split_line(waiting, marks, found, contacts)  # it was a heading
+            waiting = ""
         if waiting:
             line, waiting = f"{waiting} {line}", ""
         elif asks_for_a_value(line):
