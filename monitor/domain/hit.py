@@ -90,6 +90,7 @@ class HitDraft:
 class Decision:
     """How a new version stands to what is stored: the relation, to which version, and why.
 
+    A number below zero names a text of the same intent by its place: -1 is the first.
     `judged` are the version ids that were looked at, so that the store can tell whether another
     worker stored a further candidate meanwhile.
     """

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..domain.audit import AuditNote
-from ..domain.document import Origin, Prepared, Reading
+from ..domain.document import Candidate, Origin, Prepared, Reading
 from ..domain.hit import Decision, Relation
 from ..domain.intent import (
     HostUpdate,
@@ -38,6 +38,7 @@ DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key wit
 UNJUDGED = Decision(
     Relation.DISTINCT, reasons=("could not be judged against what was stored meanwhile: told as new",), unjudged=True
 )
+MOST_MATES = 6  # texts of the same body that a text is judged against; half of what the judge compares
 ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
     "page": "text/html, application/xhtml+xml, */*;q=0.5",
@@ -153,6 +154,32 @@ def link_harvested(
         links=() if claim.attachment else _links(reading), baseline=claim.baseline and claim.visits == 0,
         from_link=claim.id,
     )  # fmt: skip
+
+
+def mates(source: str, prepared: Prepared, before: Sequence[Prepared], now: datetime) -> list[Candidate]:
+    """Texts of the same body that may be the same, those with most keys in common first.
+
+    They have no number yet: -1 is the first text of the intent, -2 the second; the store knows what becomes of them.
+    """
+    keys, story_keys, own = set(prepared.keys), set(prepared.story_keys), prepared.extracted.place
+    ranked = []
+    for number, one in enumerate(before, 1):
+        shared = len(keys.intersection(one.keys)) * 2 + (one.extracted.place == own)
+        if one.hits and (shared or len(story_keys.intersection(one.story_keys)) > 1):
+            ranked.append((-shared, number, one))
+    return [
+        Candidate(
+            -number, -number, -number, source, one.extracted.url, one.extracted.title, one.extracted.text,
+            one.extracted.published, now, True, one.extracted.place,
+        )
+        for _, number, one in sorted(ranked, key=lambda row: row[:2])[:MOST_MATES]
+    ]  # fmt: skip
+
+
+def left_unjudged(decision: Decision) -> Decision:
+    """What holds when judging ended while others were still being stored: what was found so far, flagged."""
+    reason = "what was stored meanwhile could not be judged"
+    return replace(decision, unjudged=True, reasons=(*decision.reasons, reason))
 
 
 def version(prepared: Prepared, decision: Decision, fetched: Fetched, baseline: bool) -> VersionIntent:

@@ -62,20 +62,34 @@ async def _versions(desk: Desk, source: str, reading: Reading, fetched: Fetched,
     pairs = [(one.extracted.place, one.text_hash) for one in texts]
     known = await asyncio.to_thread(desk.queries.known, source, pairs) if pairs else set()
     fresh = [one for one in texts if (one.extracted.place, one.text_hash) not in known]
+    decisions = await _judged(desk, source, fresh)
+    return [
+        poll.version(prepared, decision, fetched, baseline) for prepared, decision in zip(fresh, decisions, strict=True)
+    ]
+
+
+async def _judged(desk: Desk, source: str, texts: Sequence[Prepared]) -> list[Decision]:
+    """A decision for each text of one body, a few at a time."""
     gate = asyncio.Semaphore(JUDGES)
 
-    async def judged(prepared: Prepared) -> VersionIntent:
+    async def one(place: int, prepared: Prepared) -> Decision:
+        if not prepared.hits:
+            return poll.DISTINCT
         async with gate:
-            decision = await judge(desk, source, prepared) if prepared.hits else poll.DISTINCT
-        return poll.version(prepared, decision, fetched, baseline)
+            return await judge(desk, source, prepared, texts[:place])
 
-    return list(await asyncio.gather(*(judged(one) for one in fresh)))
+    return list(await asyncio.gather(*(one(place, prepared) for place, prepared in enumerate(texts))))
 
 
-async def judge(desk: Desk, source: str, prepared: Prepared) -> Decision:
-    """same, revision, story or distinct; a judge that overruns leaves the text to be told as new."""
+async def judge(desk: Desk, source: str, prepared: Prepared, before: Sequence[Prepared] = ()) -> Decision:
+    """same, revision, story or distinct; a judge that overruns leaves the text to be told as new.
+
+    `before` are the texts that stand before it in the same body and are stored with it.
+    """
     now = desk.now()
-    candidates = await asyncio.to_thread(desk.queries.candidates, source, prepared, now)
+    stored = await asyncio.to_thread(desk.queries.candidates, source, prepared, now)
+    mates = poll.mates(source, prepared, before, now)
+    candidates = [*stored[: poll.MOST_MATES], *mates, *stored[poll.MOST_MATES :]]
     if not candidates:
         return poll.DISTINCT
     try:
@@ -94,17 +108,17 @@ async def _store(desk: Desk, intent: PollIntent) -> Applied:
             _tell(desk, intent, applied)
             return applied
         intent = replace(intent, versions=tuple(await _rejudged(desk, intent)), tries=intent.tries + 1)
-    last = tuple(replace(one, decision=poll.UNJUDGED) if one.prepared.hits else one for one in intent.versions)
+    last = tuple(
+        replace(one, decision=poll.left_unjudged(one.decision)) if one.prepared.hits else one for one in intent.versions
+    )
     applied = await desk.store.apply(replace(intent, versions=last), desk.routing)
     _tell(desk, intent, applied)
     return applied
 
 
 async def _rejudged(desk: Desk, intent: PollIntent) -> Sequence[VersionIntent]:
-    return [
-        replace(one, decision=await judge(desk, intent.source, one.prepared)) if one.prepared.hits else one
-        for one in intent.versions
-    ]
+    decisions = await _judged(desk, intent.source, [one.prepared for one in intent.versions])
+    return [replace(one, decision=decision) for one, decision in zip(intent.versions, decisions, strict=True)]
 
 
 def _tell(desk: Desk, intent: PollIntent, applied: Applied) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from monitor.domain.errors import LeaseLost
 from monitor.domain.hit import Relation
-from monitor.domain.intent import HostUpdate, LinkUpdate
+from monitor.domain.intent import HostUpdate, LinkUpdate, VersionIntent
 from monitor.domain.link import LinkState
 from monitor.domain.query import HitFilter
 from monitor.domain.source import Outcome
-from tests.fakes.intents import LEASE, Stage, link, source, text, to
+from tests.fakes.intents import LEASE, NEW, Stage, link, source, text, to
 
 ALL = HitFilter()
 SLOW, QUICK = "slow.example.org:443", "quick.example.org:443"
@@ -236,6 +236,33 @@ async def test_a_candidate_that_nobody_judged_sends_the_intent_back_and_nothing_
     assert stage.queries.count_hits(ALL) == 1
     applied = await stage.poll("town", text("A again", keys=(2, 3)), decision=to(Relation.SAME, first.version))
     assert (applied.unjudged, applied.hits, applied.deliveries) == ((), 1, 0)
+
+
+async def test_texts_of_one_body_are_judged_against_each_other_under_their_places(stage: Stage) -> None:
+    """Two entries of one feed tell the same: one item, one alert, in one transaction."""
+    await stage.watch("city")
+    first, plain, again = text("A", keys=(1, 2)), text("B", hits=()), text("A again", keys=(2, 3))
+    applied = await stage.poll(
+        "city",
+        VersionIntent(first, NEW, "b" * 64),
+        VersionIntent(plain, NEW, "b" * 64),
+        VersionIntent(again, to(Relation.SAME, -1), "b" * 64),
+    )
+    assert (applied.unjudged, applied.versions, applied.hits, applied.deliveries) == ((), 2, 2, 1)
+    newest, oldest = stage.queries.hits(ALL)
+    assert (newest.item, newest.novelty) == (oldest.item, "same")
+    [_, version] = stage.queries.versions_of_item(oldest.item)
+    assert version.to == oldest.version
+
+
+async def test_a_place_in_the_intent_that_was_stored_before_is_that_version(stage: Stage) -> None:
+    await stage.watch("city")
+    first = text("A", keys=(1, 2))
+    await stage.poll("city", first)
+    [old] = stage.queries.hits(ALL)
+    again = VersionIntent(text("A again", keys=(2, 3)), to(Relation.SAME, -1, old.version), "b" * 64)
+    await stage.poll("city", VersionIntent(first, NEW, "b" * 64), again)
+    assert {hit.item for hit in stage.queries.hits(ALL)} == {old.item}
 
 
 async def test_candidates_share_keys_or_the_place_and_come_with_their_texts(stage: Stage) -> None:

@@ -67,6 +67,7 @@ class _Application:
         self.log: dict[str, list[Any]] = {"versions": [], "hits": [], "deliveries": [], "removed": []}
         self.alerts = 0
         self.links = 0
+        self.placed: list[int] = []  # the version that each text of the intent is, or was already
 
     def run(self) -> Applied:
         """Everything, in the order in which one thing needs the other."""
@@ -123,10 +124,14 @@ class _Application:
     def _version(self, one: VersionIntent, document: int) -> None:
         prepared = one.prepared
         exists = select(VERSION.c.id).where(VERSION.c.document == document, VERSION.c.text_hash == prepared.text_hash)
-        if self.connection.execute(exists).first() is not None:
+        known = self.connection.execute(exists).scalar()
+        if known is not None:
+            self.placed.append(known)
             return
         if prepared.hits:
             self._demand_judged(one)
+        if one.decision.to is not None and one.decision.to < 0:  # a text of the same intent, before this one
+            one = replace(one, decision=replace(one.decision, to=self.placed[-one.decision.to - 1]))
         text = text_row(prepared, self.intent.at)
         store = upsert(self.connection, TEXT).values(**text)
         again = {"stored_at": self.intent.at} | ({"with_hit": True} if prepared.hits else {})
@@ -146,6 +151,7 @@ class _Application:
             "changes": dumps([list(pair) for pair in decision.changes]),
         }
         version = self.connection.execute(insert(VERSION).returning(VERSION.c.id), row).scalar_one()
+        self.placed.append(version)
         self._note_removed_terms(document, version, prepared.hits)
         if item is None:
             return
@@ -158,11 +164,14 @@ class _Application:
             self._hit(hit, one, version, item, edition)
 
     def _demand_judged(self, one: VersionIntent) -> None:
-        """Sends the intent back when a candidate stands in the store that nobody judged (another worker was quicker)."""
-        if one.decision.unjudged:
+        """Sends the intent back when a candidate stands in the store that nobody judged (another worker was quicker).
+
+        Nothing can be more than the same; and the texts of this intent were judged under their places in it.
+        """
+        if one.decision.unjudged or one.decision.relation is Relation.SAME:
             return
         found = lookup.candidate_ids(self.connection, self.intent.source, one.prepared, self.intent.at)
-        fresh = set(found) - set(one.decision.judged)
+        fresh = set(found) - set(one.decision.judged) - set(self.placed)
         if fresh:
             raise Undo(Applied(unjudged=tuple(sorted(fresh))))
 
