@@ -77,7 +77,10 @@ def test_what_a_page_tells_about_itself_is_kept() -> None:
         ("發佈日期：二○二六年十月十日", (2026, 10, 10)),
         ("时间：2026/1/9 来源", (2026, 1, 9)),
         ("Published: 3 March 2026", (2026, 3, 3)),
-        ("Posted on March 3, 2026", None),
+        ("Posted on March 3, 2026", (2026, 3, 3)),
+        ("报名时间：2026年12月1日", None),
+        ("申报截止日期: 2026-12-31", None),
+        ("Closing date: 3 March 2026", None),
     ],
 )
 def test_the_date_beside_its_label_is_read_in_any_script(text: str, day: tuple[int, int, int] | None) -> None:

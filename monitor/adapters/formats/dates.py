@@ -13,9 +13,10 @@ _DATE = re.compile(
     r"(?:[\sT]*(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?)?"
 )
 _ISO_ZONE = re.compile(r"(?:\.\d+)?\s*(?P<zone>Z|[+-]\d\d:?\d\d)")
+# a bare 时间 or 日期 counts only where no other word stands before it: 报名时间 and 截止日期 are not when it was published
 _LABEL = re.compile(
-    r"(?:发布|發布|發佈|发表|發表|刊登|印发|公开|更新|成文|上网)?(?:时间|時間|日期)\s*[:：]?\s*|发布于\s*|发表于\s*"
-    r"|(?:published|posted|updated|date)(?:\s+on)?\s*[:：]\s*",
+    r"(?:发布|發布|發佈|发表|發表|刊登|印发|公开|更新|成文|上网|(?<![\u4e00-\u9fff]))(?:时间|時間|日期)\s*[:：]?\s*|发布于\s*|发表于\s*"
+    r"|\b(?:published|posted|updated)(?:\s+on)?\s*[:：]?\s*|(?<![\w ])date\s*[:：]\s*",
     re.IGNORECASE,
 )
 _MONTHS = {
