@@ -405,7 +405,7 @@ PARTS: Final = tuple(
         (
             Part.CALL,
             2.0,
-        r"申报|征集|推荐[^。\n]{0,12}(?:人选|候选)|报名|call for|nominat|applications? (?:are|is|must|close)",
+            r"申报|征集|推荐[^。\n]{0,12}(?:人选|候选)|报名|call for|nominat|applications? (?:are|is|must|close)",
         ),
         (Part.CALL, 1.5, r"关于(?:开展|组织|做好|征集|申报)[^。\n]{0,60}(?:通知|公告)|请于[^。\n]{0,30}前"),
         (Part.MEASURE, 2.0, r"办法|措施|细则|意见|预算|方案|专项资金|分配表|工作报告|measures|budget|subsid|policy"),
@@ -413,14 +413,14 @@ PARTS: Final = tuple(
         (
             Part.AWARD_LIST,
             4.0,
-        r"(?:入选|拟[^。\n]{0,6}|人员|人选|获奖|资助)[^。\n]{0,8}名单|公示|入选人员|award list|"
-        r"list of (?:selected|awardees)",
+            r"(?:入选|拟[^。\n]{0,6}|人员|人选|获奖|资助)[^。\n]{0,8}名单|公示|入选人员|award list|"
+            r"list of (?:selected|awardees)",
         ),
         (
             Part.RULE,
             4.0,
-        r"不得(?:重复|再次?)?(?:申报|申请|推荐)|不再(?:受理|推荐)|限项|may not apply|not eligible|"
-        r"ineligible|只能申请",
+            r"不得(?:重复|再次?)?(?:申报|申请|推荐)|不再(?:受理|推荐)|限项|may not apply|not eligible|"
+            r"ineligible|只能申请",
         ),
     )
 )

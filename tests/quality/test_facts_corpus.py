@@ -69,7 +69,10 @@ def test_all_facts_stay_above_their_floor() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["age", "degree", "experience", "headcount", "deadline", "document-number", "document-date", "issuer", "place", "period", "contact"],
+    [
+        "age", "degree", "experience", "headcount", "deadline", "document-number", "document-date", "issuer", "place",
+        "period", "contact",
+    ],
 )  # fmt: skip
 def test_each_sort_of_fact_stays_above_its_floor(name: str) -> None:
     score, faults = f1([name])

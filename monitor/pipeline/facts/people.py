@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from .dates import first_date
 from .numerals import HAN, number
 from .page import PHRASE, SENTENCE, Page
 
@@ -256,8 +257,6 @@ def _born_after(year: int, month: str | None, day: str | None) -> str | None:
 
 
 def _english_birth(words: str) -> str | None:
-    from .dates import first_date
-
     year = re.match(r"((?:19|20)\d{2})(?!\d)", words)
     return f"{year[1]}-01-01" if year else first_date(words)
 
