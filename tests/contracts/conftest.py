@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.intents import Stage
+from tests.fakes.store import InMemoryStore
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
     """A store opened by worker w1, with its queries."""
+    if request.param == "memory":
+        store = InMemoryStore()
+        made = Stage(store, store.queries)
+        await store.open(made.worker, made.now)
+        yield made
+        return
     from monitor.adapters.sql import SqlQueries, SqlStore, open_database
 
     if request.param == "sqlite":
@@ -28,9 +35,3 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     yield made
     queries.close()
     await made.store.close()
-
-
-@pytest.fixture
-def sql_stage(stage: Stage) -> Stage:
-    """A stage whose store outlives a killed process."""
-    return stage

@@ -12,6 +12,7 @@ from monitor.domain.query import HitFilter
 from monitor.domain.source import Outcome
 from monitor.domain.topic import Ruleset, Severity, Topic
 from tests.fakes.intents import Stage, link, source, text, to
+from tests.fakes.store import InMemoryStore
 
 ALL = HitFilter()
 DAY = 86_400.0
@@ -23,6 +24,11 @@ async def restarted(stage: Stage, worker: str = "w2") -> AsyncIterator[tuple[Sta
     from monitor.adapters.sql import SqlQueries, SqlStore, open_database
     from storage.engine import Database
 
+    if isinstance(stage.store, InMemoryStore):
+        store = InMemoryStore(stage.store.killed())
+        again = Stage(store, store.queries, stage.clock, stage.routing, worker)
+        yield again, await store.open(worker, again.now)
+        return
     old: Database = stage.store.database  # type: ignore[attr-defined]
     old.close()
     database = open_database(old.url.render_as_string(hide_password=False))
@@ -34,49 +40,49 @@ async def restarted(stage: Stage, worker: str = "w2") -> AsyncIterator[tuple[Sta
     await made.store.close()
 
 
-async def test_what_a_killed_worker_held_is_due_at_once(sql_stage: Stage) -> None:
+async def test_what_a_killed_worker_held_is_due_at_once(stage: Stage) -> None:
     """F06, F13: no lease outlives its worker."""
-    await sql_stage.watch("city", "town")
-    await sql_stage.poll("city", text("a notice"), links=[link("1")])
-    assert await sql_stage.sources()
-    assert await sql_stage.links()
-    assert await sql_stage.messages()
-    async with restarted(sql_stage) as (stage, found):
+    await stage.watch("city", "town")
+    await stage.poll("city", text("a notice"), links=[link("1")])
+    assert await stage.sources()
+    assert await stage.links()
+    assert await stage.messages()
+    async with restarted(stage) as (reborn, found):
         assert found == 0
-        assert len(await stage.sources()) == 2
-        assert len(await stage.links()) == 1
-        assert len(await stage.messages()) == 1
+        assert len(await reborn.sources()) == 2
+        assert len(await reborn.links()) == 1
+        assert len(await reborn.messages()) == 1
 
 
 async def test_an_attempt_found_open_is_unknown_and_its_message_goes_out_again_with_the_same_bytes(
-    sql_stage: Stage,
+    stage: Stage,
 ) -> None:
     """F07, F08: at most one repeat, and it says so."""
-    await sql_stage.watch("city")
-    await sql_stage.poll("city", text("a notice"))
-    [claim] = await sql_stage.messages()
-    await sql_stage.begin(claim)
-    async with restarted(sql_stage) as (stage, found):
+    await stage.watch("city")
+    await stage.poll("city", text("a notice"))
+    [claim] = await stage.messages()
+    await stage.begin(claim)
+    async with restarted(stage) as (reborn, found):
         assert found == 1
-        [row] = stage.queries.deliveries()
+        [row] = reborn.queries.deliveries()
         assert [attempt.outcome for attempt in row.attempts] == ["unknown"]
-        [again] = await stage.messages()
+        [again] = await reborn.messages()
         assert again.frozen is not None
         assert again.frozen.payload == f"bytes of {claim.draft.id}".encode()
-        await stage.send(again)
-        [row] = stage.queries.deliveries()
+        await reborn.send(again)
+        [row] = reborn.queries.deliveries()
         assert [attempt.outcome for attempt in row.attempts] == ["unknown", "delivered"]
-        assert stage.queries.verify().status == "ok"
+        assert reborn.queries.verify().status == "ok"
 
 
-async def test_a_message_that_was_claimed_and_never_started_is_no_unknown(sql_stage: Stage) -> None:
+async def test_a_message_that_was_claimed_and_never_started_is_no_unknown(stage: Stage) -> None:
     """F06."""
-    await sql_stage.watch("city")
-    await sql_stage.poll("city", text("a notice"))
-    await sql_stage.messages()
-    async with restarted(sql_stage) as (stage, found):
+    await stage.watch("city")
+    await stage.poll("city", text("a notice"))
+    await stage.messages()
+    async with restarted(stage) as (reborn, found):
         assert found == 0
-        [again] = await stage.messages()
+        [again] = await reborn.messages()
         assert (again.attempts, again.frozen) == (0, None)
 
 

@@ -1,0 +1,447 @@
+"""A Store in memory, held to the same contract as the real one.
+
+    store = InMemoryStore()
+    await store.open("w1", now)
+    store.queries.hits(...)                        # what stands in it
+    store.refuse = 2                               # the next two writes raise StoreError: a full disk
+    again = InMemoryStore(store.killed())          # the same tables after the process died: nothing was given back
+
+One transaction is a copy of all tables that is put back when something raises.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.domain.audit import AuditNote
+from monitor.domain.delivery import AttemptOutcome, Draft, Form, Frozen, MessageKind, Routing, Telling
+from monitor.domain.errors import LeaseLost, StoreBusy, StoreError
+from monitor.domain.intent import (
+    Applied,
+    Claim,
+    Lease,
+    LinkClaim,
+    MessageClaim,
+    PollIntent,
+    SettleIntent,
+    SourceClaim,
+    StartIntent,
+)
+from monitor.domain.ruling import Ruling
+from monitor.domain.source import Source, Validators
+from monitor.domain.topic import Ruleset
+from monitor.pipeline.fetch import host_of
+from tests.fakes.store_apply import Application, Unjudged, owe
+from tests.fakes.store_queries import InMemoryQueries, Row, Tables, TablesHolder
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class InMemoryStore(TablesHolder):
+    """Implements ports.Store; `queries` answers for it."""
+
+    def __init__(self, tables: Tables | None = None) -> None:
+        super().__init__(tables or Tables())
+        self.queries = InMemoryQueries(self)
+        self.refuse = 0
+        self.closed = False
+
+    def killed(self) -> Tables:
+        """The tables as a killed process leaves them: the lock is free, the leases stand."""
+        self.tables.holder = None
+        self.closed = True
+        return self.tables
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Tables]:
+        if self.closed:
+            raise StoreError("the store is closed")
+        if self.refuse:
+            self.refuse -= 1
+            raise StoreError("the database refused a change: the fake was told to")
+        before = self.tables.copy()
+        try:
+            yield self.tables
+        except BaseException:
+            self.tables = before
+            raise
+
+    async def open(self, worker: str, now: datetime) -> int:
+        """As ports.Store."""
+        if self.tables.holder not in (None, worker):
+            raise StoreBusy(f"the store is in use by {self.tables.holder}")
+        self.tables.holder = worker
+        return await self.reap(worker, now)
+
+    async def reap(self, worker: str, now: datetime) -> int:
+        """As ports.Store: there is only one run lock, so every other worker is gone."""
+        with self._transaction() as t:
+            for row in self._leased():
+                if row.worker not in (None, worker):
+                    row.worker = row.until = None
+            found = [one for one in t.attempts.values() if one.outcome is None and one.worker != worker]
+            for one in found:
+                self._end_attempt(one, now, AttemptOutcome.UNKNOWN, "the service ended while this was being sent")
+                t.messages[one.message].due_at = now
+            return len(found)
+
+    def _leased(self) -> Iterator[Row]:
+        t = self.tables
+        yield from (*t.sources.values(), *t.links.values(), *t.messages.values(), *t.hosts.values())
+
+    async def sync_sources(self, sources: Sequence[Source], now: datetime, spread: bool = True) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            before = {key: (row.state, row.asked) for key, row in t.sources.items()}
+            for source in sources:
+                old = next((key for key in source.formerly if key in t.sources), None)
+                if old is not None and source.key not in t.sources:
+                    self._rename(old, source.key)
+            for place, source in enumerate(sources):
+                wait = min(source.every, 300.0) * place / len(sources) if spread and len(sources) >= 20 else 0.0
+                self._put(source, now, now + timedelta(seconds=wait))
+            for key in t.sources.keys() - {source.key for source in sources}:
+                t.sources[key].state = "retired"
+            if before != {key: (row.state, row.asked) for key, row in t.sources.items()}:
+                t.note(AuditNote("sources changed", "operator", now, {"sources": [one.key for one in sources]}))
+
+    def _rename(self, old: str, new: str) -> None:
+        t = self.tables
+        row = t.sources[new] = t.sources.pop(old)
+        row.key = new
+        for one in (*t.links.values(), *t.documents.values()):
+            if one.source == old:
+                one.source = new
+        t.days |= {(new, day): t.days.pop((key, day)) for key, day in list(t.days) if key == old}
+
+    def _put(self, source: Source, now: datetime, first: datetime) -> None:
+        t = self.tables
+        asked = (source.kind, source.address, repr(sorted(source.options.items())))
+        row = t.sources.get(source.key)
+        if row is None:
+            t.sources[source.key] = row = Row(
+                key=source.key, due_at=first, interval=source.every, validators=Validators(), outcome=None, reason=None,
+                polled_at=None, succeeded_at=None, changed_at=None, first_success_at=None, entries=None, failures=0,
+                unchanged=0, number=0, worker=None, until=None, asked=asked, state="active",
+            )  # fmt: skip
+        elif row.state == "retired" or row.asked != asked or row.every != source.every:
+            row.due_at = now
+            if row.asked != asked:
+                row.validators = Validators()
+        row.__dict__.update(
+            asked=asked, state="active", kind=source.kind, address=source.address, host=host_of(source.address),
+            every=source.every, every_max=source.every_max, pace=source.pace, options="{}",
+        )  # fmt: skip
+        self._host(row.host)
+
+    def _host(self, name: str) -> Row:
+        return self.tables.hosts.setdefault(name, Row(name=name, next_at=None, worker=None, until=None))
+
+    async def save_ruleset(self, ruleset: Ruleset, canonical: str, now: datetime) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            topics = [topic.key for topic in ruleset.topics]
+            if ruleset.id not in t.rulesets:
+                t.note(AuditNote("ruleset adopted", "monitor", now, {"ruleset": ruleset.id, "topics": topics}))
+            t.rulesets[ruleset.id] = canonical
+            t.names = {topic.key: (topic.name, topic.severity.value) for topic in ruleset.topics}
+
+    async def save_watchlist_file(self, name: str, content: bytes, now: datetime) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            if t.files.get(name) != content:
+                t.files[name] = content
+                t.note(AuditNote("watchlist edited", "operator", now, {"file": name}))
+
+    async def note(self, notes: Sequence[AuditNote]) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            for note in notes:
+                t.note(note)
+
+    # --- claims ---
+
+    def _claim(self, rows: Sequence[Row], claim: Claim) -> list[Row]:
+        due = min(claim.before or claim.now, claim.now)
+        taken: Counter[str] = Counter()
+        found: list[Row] = []
+        for row in sorted(rows, key=lambda one: one.due_at):
+            host = self._host(row.host)
+            free = host.worker in (None, claim.worker) or host.until < claim.now
+            asked = host.next_at is not None and host.next_at > claim.now
+            leased = row.until is not None and row.until >= claim.now
+            if row.due_at > due or leased or asked or not free or row.host in claim.busy:
+                continue
+            if len(found) < claim.limit and taken[row.host] < claim.a_host:
+                taken[row.host] += 1
+                found.append(row)
+        for row in found:
+            host = self._host(row.host)
+            row.worker = host.worker = claim.worker
+            row.until = host.until = claim.until
+            row.number += 1
+        return found
+
+    async def claim_sources(self, claim: Claim) -> list[SourceClaim]:
+        """As ports.Store."""
+        with self._transaction() as t:
+            rows = self._claim([row for row in t.sources.values() if row.state == "active"], claim)
+            return [
+                SourceClaim(
+                    row.key, row.kind, row.address, row.host, Lease(claim.worker, row.number), row.due_at, row.every,
+                    row.every_max, row.interval, row.pace, row.options, row.validators, row.failures, row.unchanged,
+                    row.first_success_at is None, row.outcome,
+                )
+                for row in rows
+            ]  # fmt: skip
+
+    async def claim_links(self, claim: Claim) -> list[LinkClaim]:
+        """As ports.Store."""
+        with self._transaction() as t:
+            live = [
+                row for row in t.links.values()
+                if row.due_at is not None and row.source in t.sources and t.sources[row.source].state == "active"
+            ]  # fmt: skip
+            return [self._link_claim(row, claim.worker) for row in self._claim(live, claim)]
+
+    def _link_claim(self, row: Row, worker: str) -> LinkClaim:
+        source = self.tables.sources[row.source]
+        return LinkClaim(
+            row.id, row.source, source.kind, row.address, row.url, row.host, row.title, row.attachment, row.baseline,
+            Lease(worker, row.number), row.due_at, row.tries, row.misses, row.validators, source.pace, source.options,
+            row.parent, row.visits,
+        )  # fmt: skip
+
+    async def release(self, worker: str) -> None:
+        """As ports.Store."""
+        with self._transaction():
+            for row in self._leased():
+                if row.worker == worker:
+                    row.worker = row.until = None
+
+    async def apply(self, intent: PollIntent, routing: Routing) -> Applied:
+        """As ports.Store."""
+        try:
+            with self._transaction() as t:
+                return Application(t, self.queries, intent, routing).run()
+        except Unjudged as back:
+            return Applied(unjudged=back.versions)
+
+    async def poll_now(self, key: str, now: datetime) -> bool:
+        """As ports.Store."""
+        with self._transaction() as t:
+            if key in t.sources:
+                t.sources[key].due_at = now
+            return key in t.sources
+
+    async def next_due(self, now: datetime) -> float | None:
+        """As ports.Store."""
+        due = [row.due_at for row in self.tables.sources.values() if row.state == "active"]
+        return max(0.0, (min(due) - now).total_seconds()) if due else None
+
+    # --- messages ---
+
+    async def assemble(self, routing: Routing, now: datetime, flush: bool = False) -> int:
+        """As ports.Store."""
+        with self._transaction() as t:
+            self._owe_restored(routing, now)
+            groups: dict[tuple[str, str, MessageKind, object], list[Row]] = defaultdict(list)
+            grouped = {one.key for one in routing.channels if one.group or one.when != "now"}
+            spent = self._spent(now)
+            for row in t.deliveries.values():
+                if row.state == "held" and (flush or self._is_read(row.source, now)):
+                    groups[row.channel, row.recipient, MessageKind.BASELINE, row.source].append(row)
+                elif row.state == "owed" and row.due_at <= now:
+                    self._sort(row, groups, grouped, spent, routing.budget, now)
+            for (channel, recipient, kind, place), rows in groups.items():
+                self._make(kind, channel, recipient, str(place) if kind is MessageKind.BASELINE else "", rows, now)
+            return len(groups)
+
+    def _sort(self, row: Row, groups: Any, grouped: set[str], spent: Any, budget: int, now: datetime) -> None:
+        place = (row.source, row.channel, row.recipient)
+        if row.form == "story" or row.late:
+            groups[row.channel, row.recipient, MessageKind.DIGEST, row.late and row.source].append(row)
+            return
+        spent[place].append(now)
+        if budget and len(spent[place]) > budget:
+            row.due_at, row.late = min(spent[place]) + HOUR, True
+            held = {"source": row.source, "deliveries": [row.id], "until": row.due_at}
+            self.tables.note(AuditNote("alerts held", "monitor", now, held))
+        elif row.channel in grouped:
+            groups[row.channel, row.recipient, MessageKind.DIGEST, "group"].append(row)
+        else:
+            groups[row.channel, row.recipient, MessageKind.ALERT, row.id].append(row)
+
+    def _spent(self, now: datetime) -> dict[tuple[str, str, str], list[datetime]]:
+        spent: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+        for row in self.tables.deliveries.values():
+            message = self.tables.messages.get(row.message or "")
+            if message and message.kind is MessageKind.ALERT and now - HOUR <= message.created_at <= now:
+                spent[row.source, row.channel, row.recipient].append(message.created_at)
+        return spent
+
+    def _is_read(self, source: str, now: datetime) -> bool:
+        began = self.tables.sources[source].first_success_at if source in self.tables.sources else None
+        if began is not None and began < now - DAY:
+            return True
+        return not any(
+            link.source == source and link.state == "due" and link.baseline for link in self.tables.links.values()
+        )
+
+    def _make(
+        self, kind: MessageKind, channel: str, recipient: str, source: str, rows: list[Row], now: datetime
+    ) -> None:
+        number = uuid.uuid4().hex
+        self.tables.messages[number] = Row(
+            id=number, kind=kind, channel=channel, recipient=recipient, source=source, created_at=now,
+            due_at=max(row.due_at for row in rows), state="open", worker=None, until=None, number=0, attempts=0,
+            rejects=0, first_tried_at=None, frozen=None,
+        )  # fmt: skip
+        for row in rows:
+            row.message, row.state = number, "sending"
+
+    def _owe_restored(self, routing: Routing, now: datetime) -> None:
+        t = self.tables
+        for number in t.restored:
+            hit = t.hits[number]
+            made = owe(t, hit, t.versions[hit.version].language, routing, now)
+            t.note(AuditNote("restored hit owed", "monitor", now, {"hit": number, "deliveries": made}))
+        t.restored.clear()
+
+    async def claim_messages(self, claim: Claim) -> list[MessageClaim]:
+        """As ports.Store."""
+        with self._transaction() as t:
+            rows = [
+                row for row in t.messages.values()
+                if row.state == "open" and row.due_at <= claim.now and (row.until is None or row.until < claim.now)
+            ]  # fmt: skip
+            rows = sorted(rows, key=lambda row: (row.due_at, row.created_at))[: claim.limit]
+            for row in rows:
+                row.worker, row.until, row.number = claim.worker, claim.until, row.number + 1
+            return [self._message_claim(row, claim.worker) for row in rows]
+
+    def _message_claim(self, row: Row, worker: str) -> MessageClaim:
+        told = []
+        for one in self.tables.deliveries.values():
+            hit = self.queries.hit(one.hit) if one.message == row.id else None
+            if hit is not None:
+                told.append(Telling(one.id, Form(one.form), hit))
+        draft = Draft(row.id, row.kind, row.channel, row.recipient, row.created_at, tuple(told), source=row.source)
+        lease = Lease(worker, row.number)
+        return MessageClaim(draft, lease, row.attempts, row.rejects, row.first_tried_at, row.frozen)
+
+    def _held(self, message: str, lease: Lease) -> Row:
+        row = self.tables.messages[message]
+        if (row.number, row.worker, row.state) != (lease.number, lease.worker, "open"):
+            raise LeaseLost(f"message {message} was claimed anew")
+        return row
+
+    async def start(self, intent: StartIntent) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            row = self._held(intent.message, intent.lease)
+            row.attempts, row.first_tried_at = intent.number, row.first_tried_at or intent.at
+            row.frozen = row.frozen or Frozen(
+                row.id, row.channel, row.recipient, intent.content_type, intent.payload, intent.subject
+            )
+            t.attempts[intent.message, intent.number] = Row(
+                message=intent.message, number=intent.number, worker=intent.lease.worker, started_at=intent.at,
+                ended_at=None, outcome=None, detail="",
+            )  # fmt: skip
+
+    async def settle(self, intent: SettleIntent) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            row = self._held(intent.message, intent.lease)
+            outcome = intent.result.outcome
+            row.rejects += outcome is AttemptOutcome.REJECTED
+            row.due_at, row.worker, row.until = intent.due_at, None, None
+            row.state = "delivered" if outcome is AttemptOutcome.DELIVERED else "dead" if intent.dead else "open"
+            attempt = t.attempts[intent.message, intent.number]
+            self._end_attempt(attempt, intent.at, outcome, intent.result.detail)
+            for one in t.deliveries.values():
+                if one.message == intent.message and row.state != "open":
+                    one.state = row.state
+
+    def _end_attempt(self, row: Row, at: datetime, outcome: AttemptOutcome, detail: str) -> None:
+        row.ended_at, row.outcome, row.detail = at, outcome.value, detail
+        body = {"message": row.message, "number": row.number, "outcome": outcome.value}
+        self.tables.note(AuditNote("attempted", "monitor", at, body))
+
+    async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
+        """As ports.Store."""
+        with self._transaction() as t:
+            rows = [
+                row for row in t.deliveries.values()
+                if row.state == "dead" and (not deliveries or row.id in deliveries)
+            ]  # fmt: skip
+            for row in rows:
+                row.state, row.message, row.due_at = "owed", None, now
+            if rows:
+                t.note(AuditNote("deliveries retried", "operator", now, {"deliveries": [row.id for row in rows]}))
+            return len(rows)
+
+    async def rule(self, ruling: Ruling) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            body = asdict(ruling) | {"kind": ruling.kind.value}
+            t.rulings.append(Row(**body))
+            t.note(AuditNote("ruled", ruling.actor, ruling.at, body))
+            if ruling.kind.value == "restored" and ruling.hit is not None:
+                t.restored.append(ruling.hit)
+
+    # --- upkeep ---
+
+    async def upkeep(self, now: datetime) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            self._close_days(now)
+            self._purge(now)
+            late: list[tuple[dict[Any, Row], timedelta]] = [
+                (t.sources, DAY * 1.1), (t.links, DAY * 99), (t.messages, DAY * 8), (t.deliveries, DAY * 400)
+            ]  # fmt: skip
+            for table, longest in late:
+                for row in table.values():
+                    made = getattr(row, "created_at", now)
+                    if row.due_at is not None and (row.due_at > now + longest or made > now + DAY):
+                        row.due_at = min(row.due_at, now)
+            for host in t.hosts.values():
+                if host.next_at is not None and host.next_at > now + DAY * 1.1:
+                    host.next_at = now
+
+    def _close_days(self, now: datetime) -> None:
+        t = self.tables
+        sums: dict[Any, Counter[str]] = defaultdict(Counter)
+        for (_, day), counts in t.days.items():
+            if day < now.date() and (t.closed_days is None or day >= t.closed_days):
+                sums[day].update(counts)
+        for day in sorted(sums):
+            names = ("polled", "changed", "unchanged", "failed")
+            t.note(AuditNote("day closed", "monitor", now, {"day": day, **{name: sums[day][name] for name in names}}))
+        t.closed_days = now.date()
+
+    def _purge(self, now: datetime) -> None:
+        newest: dict[str, datetime] = {}
+        kept: dict[str, timedelta] = defaultdict(lambda: DAY * 30)
+        rows = [row for row in self.tables.versions.values() if row.text is not None]
+        for row in rows:
+            newest[row.text] = max(newest.get(row.text, row.first_seen_at), row.first_seen_at)
+            if row.item is not None:
+                kept[row.text] = DAY * 800
+        gone = {text for text, at in newest.items() if at < now - kept[text]}
+        for row in rows:
+            if row.text in gone:
+                row.text = None
+        if gone:
+            self.tables.note(AuditNote("purged", "monitor", now, {"texts": len(gone)}))
+
+    async def close(self) -> None:
+        """As ports.Store."""
+        self.closed = True
+        self.tables.holder = None

@@ -1,0 +1,244 @@
+"""How the in-memory store applies one intent: the same way as the real one, over dicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.domain.audit import AuditNote
+from monitor.domain.delivery import Form, Routing
+from monitor.domain.errors import LeaseLost
+from monitor.domain.hit import HitDraft, Novelty, Relation, Verdict
+from monitor.domain.intent import Applied, Lease, PollIntent, VersionIntent
+from monitor.domain.source import Outcome, Validators
+from monitor.pipeline import route
+from monitor.pipeline.record import brings_news, novelty_of, one_line, passage, stored_span, stored_text, strongest
+from tests.fakes.store_queries import Row, Tables
+
+if TYPE_CHECKING:
+    from tests.fakes.store_queries import InMemoryQueries
+
+
+class Unjudged(Exception):
+    """Rolls the intent back: these versions were not judged."""
+
+    def __init__(self, versions: tuple[int, ...]) -> None:
+        super().__init__(versions)
+        self.versions = versions
+
+
+class Application:
+    """One intent on its way into the tables."""
+
+    def __init__(self, tables: Tables, queries: InMemoryQueries, intent: PollIntent, routing: Routing) -> None:
+        self.t, self.queries, self.intent, self.routing = tables, queries, intent, routing
+        self.placed: list[int] = []
+        self.hits: list[int] = []
+        self.deliveries: list[int] = []
+        self.removed: list[dict[str, object]] = []
+        self.stored = self.alerts = self.links = 0
+
+    def run(self) -> Applied:
+        """Everything or, when something raises, nothing."""
+        self._source()
+        self._link()
+        host = self.intent.host_update
+        if host is not None:
+            row = self.t.hosts[host.name]
+            row.next_at = max(host.next_allowed_at, row.next_at or host.next_allowed_at)
+        for one in self.intent.versions:
+            self._version(one)
+        self._links()
+        if self.hits or self.removed or self.links:
+            body = {"source": self.intent.source, "hits": self.hits, "removed": self.removed, "links": self.links}
+            self.t.note(AuditNote("polled", "monitor", self.intent.at, body))
+        for note in self.intent.notes:
+            self.t.note(note)
+        return Applied(self.stored, len(self.hits), self.alerts, len(self.deliveries), self.links)
+
+    def _source(self) -> None:
+        one = self.intent.source_update
+        if one is None:
+            return
+        row = _held(self.t.sources.get(one.key), one.lease)
+        row.due_at, row.interval, row.outcome, row.reason = one.due_at, one.interval, one.outcome.value, one.reason
+        row.failures, row.unchanged, row.polled_at = one.failures, one.unchanged, one.polled_at
+        if one.outcome is not Outcome.FAILED:
+            row.succeeded_at = one.polled_at
+            row.first_success_at = row.first_success_at or one.polled_at
+        if one.outcome is Outcome.CHANGED:
+            row.changed_at = one.polled_at
+        row.validators = one.validators or row.validators
+        row.entries = row.entries if one.entries is None else one.entries
+        day = self.t.days.setdefault((one.key, one.polled_at.date()), Counter())
+        day.update(["polled", one.outcome.value])
+
+    def _link(self) -> None:
+        one = self.intent.link_update
+        if one is None:
+            return
+        row = _held(self.t.links.get(one.id), one.lease)
+        row.state, row.reason, row.due_at, row.tries = one.state.value, one.reason, one.due_at, one.tries
+        row.misses, row.visits = one.misses, one.visits
+        row.validators = one.validators or row.validators
+
+    def _links(self) -> None:
+        known = {row.address for row in self.t.links.values() if row.source == self.intent.source}
+        for link in {link.address: link for link in self.intent.links if link.address not in known}.values():
+            number = len(self.t.links) + 1
+            self.t.hosts.setdefault(link.host, Row(name=link.host, next_at=None, worker=None, until=None))
+            self.t.links[number] = Row(
+                id=number, source=self.intent.source, address=link.address, url=link.url, host=link.host,
+                title=link.title, attachment=link.attachment, baseline=self.intent.baseline, state="due", reason=None,
+                parent=self.intent.from_link, due_at=self.intent.at, tries=0, misses=0, visits=0, number=0,
+                worker=None, until=None, validators=Validators(),
+            )  # fmt: skip
+            self.links += 1
+
+    def _version(self, one: VersionIntent) -> None:
+        t, prepared, decision = self.t, one.prepared, one.decision
+        extracted = prepared.extracted
+        document = self._document(extracted.place, extracted.url)
+        texts = [row for row in t.versions.values() if row.document == document]
+        for row in texts:
+            if row.text_hash == prepared.text_hash:
+                self.placed.append(row.id)
+                return
+        if prepared.hits:
+            self._demand_judged(one)
+        related = decision.to
+        if related is not None and related < 0:
+            related = self.placed[-related - 1]
+        item = self._item(decision.relation, related) if prepared.hits else None
+        number = len(t.versions) + 1
+        self.placed.append(number)
+        t.versions[number] = Row(
+            id=number, document=document, text_hash=prepared.text_hash, title=one_line(extracted.title),
+            text=extracted.text, url=extracted.url, language=extracted.language, format=extracted.format,
+            kind=prepared.kind, published=extracted.published, first_seen_at=self.intent.at, item=item,
+            relation=decision.relation.value, to=related, reasons=decision.reasons, changes=decision.changes,
+            keys={*prepared.keys, *prepared.story_keys} if prepared.hits else set(),
+        )  # fmt: skip
+        if texts:
+            before = {
+                row.topic for row in t.hits.values()
+                if row.version == texts[-1].id and row.view["verdict"] != "suppressed"
+            }  # fmt: skip
+            gone = before - {hit.topic for hit in prepared.hits}
+            self.removed += [{"topic": topic, "version": number} for topic in sorted(gone)]
+        if item is not None:
+            self.stored += 1
+            t.items[item].first = t.items[item].first or number
+            for hit in prepared.hits:
+                self._hit(hit, one, number, item)
+
+    def _document(self, place: str, url: str) -> int:
+        for row in self.t.documents.values():
+            if (row.source, row.place) == (self.intent.source, place):
+                return int(row.id)
+        number = len(self.t.documents) + 1
+        self.t.documents[number] = Row(id=number, source=self.intent.source, place=place, url=url)
+        return number
+
+    def _demand_judged(self, one: VersionIntent) -> None:
+        if one.decision.unjudged or one.decision.relation is Relation.SAME:
+            return
+        found = self.queries.candidate_ids(self.intent.source, one.prepared, self.intent.at)
+        fresh = set(found) - set(one.decision.judged) - set(self.placed)
+        if fresh:
+            raise Unjudged(tuple(sorted(fresh)))
+
+    def _item(self, relation: Relation, related: int | None) -> int:
+        t = self.t
+        item = t.versions[related].item if related is not None else None
+        if item is not None and relation in {Relation.SAME, Relation.REVISION}:
+            t.items[item].edition += relation is Relation.REVISION
+            return int(item)
+        story = None
+        if item is not None and relation is Relation.STORY:
+            if t.items[item].story is None:
+                t.stories += 1
+                t.items[item].story = t.stories
+            story = t.items[item].story
+        number = len(t.items) + 1
+        t.items[number] = Row(id=number, first=None, story=story, edition=1)
+        return number
+
+    def _hit(self, hit: HitDraft, one: VersionIntent, version: int, item: int) -> None:
+        extracted = one.prepared.extracted
+        title = one_line(extracted.title)
+        full = stored_text(title, extracted.text)
+        match = strongest(hit)
+        start, end = stored_span(match, title) if match else (len(title) + 1, len(title) + 1)
+        words, words_start = passage(full, start, end)
+        muted = self._mute(hit.topic)
+        number = len(self.t.hits) + 1
+        row = Row(id=number, topic=hit.topic, version=version, item=item, facts=one.prepared.facts)
+        row.view = {
+            "topic": hit.topic, "verdict": hit.verdict.value, "novelty": novelty_of(one.decision.relation),
+            "url": extracted.url, "source": self.intent.source, "title": title, "text": full[start:end],
+            "start": start, "end": end, "passage": words, "passage_start": words_start, "matches": (),
+            "kind": one.prepared.kind, "part": one.prepared.part, "facts": tuple(one.prepared.facts),
+            "reasons": (*hit.reasons, muted) if muted else hit.reasons, "ruleset": self.intent.ruleset,
+            "first_seen_at": self.intent.at, "term": match.term if match else "", "form": match.form if match else "",
+            "published": extracted.published, "language": extracted.language, "format": extracted.format,
+            "edition": self.t.items[item].edition, "warnings": extracted.warnings,
+        }  # fmt: skip
+        self.t.hits[number] = row
+        self.hits.append(number)
+        if hit.verdict is Verdict.ALERT:
+            self.alerts += 1
+            if not muted:
+                made = owe(self.t, row, extracted.language, self.routing, self.intent.at, one.baseline)
+                self.deliveries += made
+
+    def _mute(self, topic: str) -> str | None:
+        latest = {}
+        for row in self.t.rulings:
+            if row.kind == "muted" and row.topic in (None, topic) and row.source in (None, self.intent.source):
+                latest[row.topic, row.source] = row
+        live = [row for row in latest.values() if row.until is None or row.until > self.intent.at]
+        return f"muted by {live[0].actor} until {live[0].until}: {live[0].why}" if live else None
+
+
+def owe(
+    t: Tables, hit: Row, language: str | None, routing: Routing, now: datetime, baseline: bool = False
+) -> list[int]:
+    """Promises a hit to everybody who should hear of it; gives the numbers of the deliveries."""
+    view, item = hit.view, t.items[hit.item]
+    restored = view["verdict"] != "alert"
+    novelty = Novelty.NEW if restored else Novelty(view["novelty"])
+    told = route.audience(
+        hit.topic, Verdict.ALERT, view["kind"], view["part"], routing.severities.get(hit.topic, "medium"),
+        view["source"], language, novelty.value, routing.channels,
+    )  # fmt: skip
+    earlier = [(one.topic, one.facts) for one in t.hits.values() if t.items[one.item].story == item.story]
+    news = novelty is Novelty.STORY and brings_news(hit.topic, hit.facts, earlier[:-1])
+    made = []
+    for channel, recipient in told:
+        rows = [
+            row for row in t.deliveries.values()
+            if (row.item, row.topic, row.channel, row.recipient) == (hit.item, hit.topic, channel.key, recipient)
+        ]  # fmt: skip
+        form = route.decide(Verdict.ALERT, novelty, bool(rows), news, channel.novelties)
+        if form is None or any(row.edition == item.edition for row in rows):
+            continue
+        due = route.due(channel, now, form)
+        if channel.group and form in {Form.NEW, Form.UPDATED}:
+            due += timedelta(seconds=channel.group)
+        number = len(t.deliveries) + 1
+        t.deliveries[number] = Row(
+            id=number, hit=hit.id, item=hit.item, topic=hit.topic, edition=item.edition, channel=channel.key,
+            recipient=recipient, source=view["source"], form=(Form.BASELINE if baseline else form).value,
+            state="held" if baseline else "owed", due_at=due, message=None, created_at=now, late=False,
+        )  # fmt: skip
+        made.append(number)
+    return made
+
+
+def _held(row: Row | None, lease: Lease) -> Row:
+    if row is None or (row.number, row.worker) != (lease.number, lease.worker):
+        raise LeaseLost("the row was claimed anew")
+    row.worker = row.until = None
+    return row
