@@ -72,14 +72,20 @@ def check(
 
 
 @app.command("match")
-def match(jsonl: Jsonl = False, watchlists: Watchlists = None) -> None:
+def match(
+    jsonl: Jsonl = False,
+    watchlists: Watchlists = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Also tell what only looks like a term, and why it is none.")
+    ] = False,
+) -> None:
     """Reads {"id","title"?,"text"} a line on stdin, tells hits, kind and facts of each on stdout.
 
     Example: echo '{"id":1,"text":"关于申报启明计划的通知"}' | monitor match --jsonl
     """
     from .match import match_command
 
-    match_command(jsonl, watchlists)
+    match_command(jsonl, watchlists, why)
 
 
 @app.command("compare")

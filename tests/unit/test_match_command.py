@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from monitor.cli.app import app
 from monitor.cli.match import FIELDS, match_command
 from monitor.domain.errors import SettingsError
 
@@ -100,3 +102,11 @@ def test_a_folder_without_a_usable_topic_is_refused(scene: Scene) -> None:
     (scene.folder / "list.yaml").write_text("topics: []\n", "utf-8")
     with pytest.raises(SettingsError, match="no usable topic"):
         scene.tell("")
+
+
+def test_the_command_line_passes_why_on(scene: Scene) -> None:
+    given = '{"id": 1, "text": "门户开启明天的大门，面向人才"}'
+    options = ["match", "--jsonl", "--watchlists", str(scene.folder)]
+    told, asked = (CliRunner().invoke(app, [*options, *more], input=given) for more in ([], ["--why"]))
+    assert "refused" not in json.loads(told.stdout)
+    assert json.loads(asked.stdout)["refused"]

@@ -170,11 +170,19 @@ def test_a_stored_ruleset_is_read_back_as_it_was() -> None:
             name: Qiming
             terms: [启明计划, {term: 启明, near: [人才], since: 2024-01-01, strength: weak, tolerance: exact}]
             exclude_near: [创投]
-            patterns: [{name: p, groups: [[a, b], [c]]}]
+            patterns: [{name: p, groups: [[a, b], [c]]}, {name: q, groups: [[a], [c]], strength: weak}]
     """
     rules, canonical = ruleset(load(a=text).topics, "1")
     assert ruleset_of(rules.id, canonical) == rules
     assert rules.topic("qiming") is not None
+
+
+def test_a_ruleset_that_was_stored_before_patterns_had_a_strength_is_still_read() -> None:
+    text = "topics: [{topic: qiming, name: Qiming, patterns: [{name: p, groups: [[a, b], [c]]}]}]"
+    rules, canonical = ruleset(load(a=text).topics, "1")
+    older = canonical.replace('"strength":null,', "")
+    assert older != canonical
+    assert ruleset_of(rules.id, older) == rules
 
 
 def test_the_shipped_watchlists_start_clean() -> None:

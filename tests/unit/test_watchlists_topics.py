@@ -8,7 +8,7 @@ from textwrap import dedent, indent
 import pytest
 
 from monitor.config.watchlists import Loaded, load_files
-from monitor.domain.topic import NearExclusion, Severity, Strength, Term, Tolerance, Topic
+from monitor.domain.topic import NearExclusion, Pattern, Severity, Strength, Term, Tolerance, Topic
 
 
 def load(text: str, *, examples: bool = False) -> Loaded:
@@ -64,14 +64,14 @@ def test_a_term_takes_every_field() -> None:
         exclude_near: [奥运, {word: 传递, within: 12}]
         unless: [奥运会火炬]
         patterns:
-          - {name: unnamed-call, groups: [[引才, 揽才], [申报, 报名]], within: 200}
+          - {name: unnamed-call, groups: [[引才, 揽才], [申报, 报名]], within: 200, strength: weak}
         formerly: [torch]
     """)
     assert found.terms == (
         Term("火炬计划", ("申报", "立项"), 50, Tolerance.SPELLING, Strength.WEAK, date(2024, 1, 1), date(2026, 12, 31)),
     )
     assert found.exclude_near == (NearExclusion("奥运", 30), NearExclusion("传递", 12))
-    assert found.patterns[0].groups == (("引才", "揽才"), ("申报", "报名"))
+    assert found.patterns == (Pattern("unnamed-call", (("引才", "揽才"), ("申报", "报名")), 200, Strength.WEAK),)
     assert (found.unless, found.formerly) == (("奥运会火炬",), ("torch",))
 
 
@@ -120,6 +120,8 @@ def test_values_mean_what_they_look_like() -> None:
         ("patterns: [{name: x, groups: [引才, [a, b]]}]", "a.yaml:4:35", "list of words"),
         ("patterns: [{groups: [[引才], [申报]]}]", "a.yaml:4:16", '"name" is missing'),
         ("patterns: [引才]", "a.yaml:4:16", "must be a mapping"),
+        ("patterns: [{name: x, groups: [[引才], [申报]], strength: week}]", "a.yaml:4:58", 'did you mean "weak"'),
+        ("patterns: [{name: x, groups: [[引才], [申报]], strenght: weak}]", "a.yaml:4:48", 'did you mean "strength"'),
         ("terms: [启明计划]\nformerly: [qiming]", "a.yaml:5:16", "its own key"),
         ("terms: [启明计划]\nformerly: [Old Key]", "a.yaml:5:16", "no key"),
     ],

@@ -52,10 +52,7 @@ def _topic(row: Mapping[str, Any]) -> Topic:
         name=row["name"],
         severity=Severity(row["severity"]),
         terms=tuple(_term(term) for term in row["terms"]),
-        patterns=tuple(
-            Pattern(pattern["name"], tuple(tuple(group) for group in pattern["groups"]), pattern["within"])
-            for pattern in row["patterns"]
-        ),
+        patterns=tuple(_pattern(pattern) for pattern in row["patterns"]),
         exclude=tuple(row["exclude"]),
         exclude_near=tuple(NearExclusion(near["word"], near["within"]) for near in row["exclude_near"]),
         unless=tuple(row["unless"]),
@@ -68,7 +65,22 @@ def _term(row: Mapping[str, Any]) -> Term:
         near=tuple(row["near"]),
         within=row["within"],
         tolerance=Tolerance(row["tolerance"]),
-        strength=Strength(row["strength"]) if row["strength"] else None,
+        strength=_strength(row),
         since=date.fromisoformat(row["since"]) if row["since"] else None,
         until=date.fromisoformat(row["until"]) if row["until"] else None,
     )
+
+
+def _pattern(row: Mapping[str, Any]) -> Pattern:
+    return Pattern(
+        name=row["name"],
+        groups=tuple(tuple(group) for group in row["groups"]),
+        within=row["within"],
+        strength=_strength(row),
+    )
+
+
+def _strength(row: Mapping[str, Any]) -> Strength | None:
+    """None, too, in a row that was stored before patterns had a strength."""
+    written = row.get("strength")
+    return Strength(written) if written else None

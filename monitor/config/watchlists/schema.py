@@ -21,6 +21,7 @@ _WITHIN: Schema = {
     "description": "Characters of the folded text.",
 }
 _KEY: Schema = {"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"}
+_STRENGTH: Schema = {"enum": [level.value for level in Strength]}
 _DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
@@ -96,7 +97,10 @@ def _term() -> Schema:
             "near": _texts("One of these must stand near."),
             "within": _WITHIN,
             "tolerance": {"enum": [level.value for level in Tolerance], "description": "Each includes the one before."},
-            "strength": {"enum": [level.value for level in Strength]},
+            "strength": {
+                **_STRENGTH,
+                "description": "weak: a review without context; strong: with near, a review without them.",
+            },
             "since": {**_DATE, "description": "The first day of documents it holds for."},
             "until": {**_DATE, "description": "The last day of documents it holds for."},
         },
@@ -115,7 +119,8 @@ def _pattern() -> Schema:
         "minItems": 2,
         "description": "One word of every group must stand near the others.",
     }
-    return _object(["name", "groups"], {"name": _TEXT, "groups": groups, "within": _WITHIN})
+    strength = {**_STRENGTH, "description": "weak: gives reviews only."}
+    return _object(["name", "groups"], {"name": _TEXT, "groups": groups, "within": _WITHIN, "strength": strength})
 
 
 def _source(kinds: Sequence[SourceKindSpec]) -> Schema:

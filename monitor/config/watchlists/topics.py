@@ -18,7 +18,7 @@ TOPIC_KEYS = (
     "unless", "must_match", "must_not_match", "formerly",
 )  # fmt: skip
 TERM_KEYS = ("term", "near", "within", "tolerance", "strength", "since", "until")
-PATTERN_KEYS = ("name", "groups", "within")
+PATTERN_KEYS = ("name", "groups", "within", "strength")
 NEAR_KEYS = ("word", "within")
 
 MAX_TERM = 200  # characters; longer is a passage, not a term
@@ -149,19 +149,25 @@ def _term(fields: Fields, item: Node) -> list[Term]:
     near = _words(inner, "near")
     if "within" in inner and "near" not in inner:
         notes.error(inner.key("within"), f'{what} has "within" without "near": write near: [人才, 申报] or delete it')
-    strength = inner.choice("strength", [level.value for level in Strength], "")
+    strength = _strength(inner)
     return [
         Term(
             text=form,
             near=near,
             within=inner.number("within", 30, 1, MAX_WITHIN),
             tolerance=Tolerance(inner.choice("tolerance", [level.value for level in Tolerance], "homophone")),
-            strength=Strength(strength) if strength else None,
+            strength=strength,
             since=since,
             until=until,
         )
         for form in forms
     ]
+
+
+def _strength(fields: Fields) -> Strength | None:
+    """What a term or a pattern says of its own strength; None leaves it to the matcher."""
+    written = fields.choice("strength", [level.value for level in Strength], "")
+    return Strength(written) if written else None
 
 
 def _day(text: str) -> date | None:
@@ -251,7 +257,7 @@ def _patterns(fields: Fields) -> list[Pattern]:
         groups = _groups(inner) if inner.require("groups", "[[引才, 揽才], [申报, 报名]]") else ()
         if name in {pattern.name for pattern in found}:
             fields.notes.error(item, f"{fields.what} has two patterns called {show(name)}: give each its own name")
-        found.append(Pattern(name, groups, inner.number("within", 400, 1, MAX_WITHIN)))
+        found.append(Pattern(name, groups, inner.number("within", 400, 1, MAX_WITHIN), _strength(inner)))
     return found
 
 
