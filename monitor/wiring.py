@@ -77,9 +77,13 @@ class FolderWatchlists:
         if self._seen is not None and dict(folder.files) == dict(self._seen):
             return None
         first = self._seen is None
+        accepted = dict(folder.files) == dict(
+            last_good
+        )  # then the examples held already, under this version or another
         loaded = merge_last_good(
-            folder.files, last_good, environ=self._environ, schemes=self._settings.schemes, folder=folder
-        )
+            folder.files, last_good, environ=self._environ, schemes=self._settings.schemes, folder=folder,
+            check_examples=not accepted,
+        )  # fmt: skip
         self._seen = dict(folder.files)
         errors = tuple(problem for problem in loaded.problems if not problem.warning)
         if errors and first and not loaded.topics and not loaded.sources:

@@ -67,20 +67,25 @@ class Service:
         for problem in plan.refused:
             log.error("watchlist refused", problem=str(problem), in_force="the last good version of the file")
         await desk.store.save_ruleset(plan.ruleset, plan.canonical, now)
-        if desk.ruleset != plan.ruleset.id:
-            await desk.room.use(plan.ruleset)
-            desk.ruleset = plan.ruleset.id
-        desk.routing = plan.routing
-        desk.notifier.use({channel.key: channel for channel in plan.routing.channels})
+        children = asyncio.create_task(self._use(plan)) if desk.ruleset != plan.ruleset.id else None
         for name, content in plan.files.items():
             await desk.store.save_watchlist_file(name, content, now)
         await desk.store.sync_sources(plan.sources, now, spread)
+        if children is not None:
+            await children
+        desk.routing = plan.routing
+        desk.notifier.use({channel.key: channel for channel in plan.routing.channels})
         self.plan = plan
         desk.bells.polls.set()
         log.info(
             "watchlists in force", topics=len(plan.ruleset.topics), sources=len(plan.sources),
             channels=len(plan.routing.channels), ruleset=plan.ruleset.id[:12],
         )  # fmt: skip
+
+    async def _use(self, plan: Plan) -> None:
+        """New children are built with the new ruleset, then the old ones finish."""
+        await self.desk.room.use(plan.ruleset)
+        self.desk.ruleset = plan.ruleset.id
 
     async def once(self) -> None:
         """Polls each source that is due now once, reads the links and sends the messages that follow; then stops."""

@@ -42,7 +42,8 @@ def sync(tx: Tx, wanted: Sequence[Source], now: datetime, spread: bool) -> None:
             _change(tx, row, columns, now)
     if fresh:
         tx.connection.execute(insert(SOURCE), fresh)
-    gone = sorted(key for key, row in rows.items() if row.state != "retired" and key not in {s.key for s in wanted})
+    named = {source.key for source in wanted}
+    gone = sorted(key for key, row in rows.items() if row.state != "retired" and key not in named)
     if gone:
         tx.connection.execute(update(SOURCE).where(SOURCE.c.key.in_(gone)).values(state="retired"))
     if fresh or changed or gone:
