@@ -6,6 +6,7 @@ APScheduler only rings (its shutdown cancels running coroutines): its jobs set b
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from ..domain.audit import AuditNote
 from ..domain.errors import MonitorError, WatchlistError
@@ -29,7 +31,22 @@ MESSAGES_EVERY = 2.0  # a delivery of this process rings at once; those of other
 UPKEEP_EVERY = 60.0
 WATCHLISTS_EVERY = 2.0
 CLOCK_JUMP = timedelta(seconds=60)
+LATE = 1.0  # seconds that a loop gives the scheduler beyond two of its pulses before it looks by itself
 ERROR_WAIT = 1.0  # seconds before a loop goes on after an error of its own
+
+
+class Pulse(BaseTrigger):  # type: ignore[misc]
+    """Rings every so many seconds from now on.
+
+    APScheduler's own interval goes through each missed ring, 31 million after a clock that jumped a year.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.every = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """At once, then one interval from now."""
+        return now if previous_fire_time is None else now + self.every
 
 
 class Service:
@@ -102,10 +119,10 @@ class Service:
         scheduler.start()
         bells = self.desk.bells
         self._loops = [
-            asyncio.create_task(self._on(bells.polls, self._poll_round)),
-            asyncio.create_task(self._on(bells.messages, self._message_round)),
-            asyncio.create_task(self._on(bells.upkeep, self._upkeep)),
-            asyncio.create_task(self._on(bells.watchlists, self._look_at_watchlists)),
+            asyncio.create_task(self._on(bells.polls, self._poll_round, POLL_EVERY)),
+            asyncio.create_task(self._on(bells.messages, self._message_round, MESSAGES_EVERY)),
+            asyncio.create_task(self._on(bells.upkeep, self._upkeep, UPKEEP_EVERY)),
+            asyncio.create_task(self._on(bells.watchlists, self._look_at_watchlists, WATCHLISTS_EVERY)),
         ]
         await self._stop.wait()
         log.info("stopping")
@@ -130,13 +147,18 @@ class Service:
             (bells.upkeep, UPKEEP_EVERY),
             (bells.watchlists, WATCHLISTS_EVERY),
         ):
-            scheduler.add_job(bell.set, "interval", seconds=seconds, next_run_time=self.desk.now())
+            scheduler.add_job(bell.set, Pulse(seconds))
         return scheduler
 
-    async def _on(self, bell: asyncio.Event, work: Callable[[], Awaitable[object]]) -> None:
-        """Works whenever the bell rings, until stopped; its own errors are logged and it goes on."""
+    async def _on(self, bell: asyncio.Event, work: Callable[[], Awaitable[object]], every: float) -> None:
+        """Works whenever the bell rings, until stopped; its own errors are logged and it goes on.
+
+        A scheduler goes by the wall clock and is silent for an hour when that is put back by one: then the loop looks
+        at the rows by itself.
+        """
         while not self.desk.stopping:
-            await bell.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), 2 * every + LATE)
             bell.clear()
             if self.desk.stopping:
                 return

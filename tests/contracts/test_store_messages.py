@@ -10,7 +10,7 @@ import pytest
 from monitor.domain.delivery import AttemptOutcome, Form, MessageKind, Routing
 from monitor.domain.errors import LeaseLost
 from monitor.domain.hit import Relation, Verdict
-from monitor.domain.intent import LinkUpdate, PollIntent
+from monitor.domain.intent import LinkUpdate, PollIntent, StartIntent
 from monitor.domain.link import LinkState
 from monitor.domain.query import HitFilter
 from monitor.domain.ruling import Ruling, RulingKind
@@ -257,6 +257,25 @@ async def test_a_message_is_leased_once_and_its_bytes_stay(stage: Stage) -> None
     await stage.send(again)
     [row] = stage.queries.deliveries()
     assert (row.state, [attempt.outcome for attempt in row.attempts]) == ("delivered", ["unknown", "delivered"])
+
+
+async def test_an_attempt_without_bytes_freezes_nothing(stage: Stage) -> None:
+    """F60: a channel that was away for a moment does not make an empty mail of an alert."""
+    await stage.watch("city")
+    await stage.poll("city", text("a notice"))
+    [claim] = await stage.messages()
+    await stage.store.start(StartIntent(claim.draft.id, claim.lease, 1, stage.now, b"", "", ""))
+    await stage.end(claim, AttemptOutcome.REFUSED, again_in=60)
+    stage.clock.tick(60)
+    [again] = await stage.messages()
+    assert (again.attempts, again.frozen) == (1, None)
+    await stage.begin(again)
+    await stage.end(again, AttemptOutcome.UNKNOWN, again_in=60)
+    stage.clock.tick(60)
+    [last] = await stage.messages()
+    assert last.frozen is not None
+    assert last.frozen.payload
+    assert last.frozen.content_type == "text/plain"
 
 
 async def test_a_late_sender_may_neither_start_nor_mark(stage: Stage) -> None:

@@ -347,9 +347,10 @@ class InMemoryStore(TablesHolder):
         with self._transaction() as t:
             row = self._held(intent.message, intent.lease)
             row.attempts, row.first_tried_at = intent.number, row.first_tried_at or intent.at
-            row.frozen = row.frozen or Frozen(
-                row.id, row.channel, row.recipient, intent.content_type, intent.payload, intent.subject
-            )
+            if row.frozen is None and intent.payload:
+                row.frozen = Frozen(
+                    row.id, row.channel, row.recipient, intent.content_type, intent.payload, intent.subject
+                )
             t.attempts[intent.message, intent.number] = Row(
                 message=intent.message, number=intent.number, worker=intent.lease.worker, started_at=intent.at,
                 ended_at=None, outcome=None, detail="",

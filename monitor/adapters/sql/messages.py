@@ -45,7 +45,7 @@ OVER_BUDGET = "over the hourly budget of its source"
 
 def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
     """Puts what is due into messages; returns how many were made."""
-    promises.owe_restored(tx, routing, now)
+    promises.owe_ruled(tx, routing, now)
     made = _baselines(tx, now, flush)
     rows = tx.connection.execute(
         select(DELIVERY)
@@ -240,8 +240,8 @@ def start(tx: Tx, intent: StartIntent) -> None:
         update(MESSAGE)
         .where(_held(intent.message, intent.lease))
         .values(
-            payload=func.coalesce(MESSAGE.c.payload, intent.payload),
-            content_type=func.coalesce(MESSAGE.c.content_type, intent.content_type),
+            payload=func.coalesce(MESSAGE.c.payload, intent.payload or None),  # none: it could not be composed yet
+            content_type=func.coalesce(MESSAGE.c.content_type, intent.content_type or None),
             subject=intent.subject,
             attempts=intent.number,
             first_tried_at=func.coalesce(MESSAGE.c.first_tried_at, intent.at),
