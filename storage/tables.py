@@ -372,7 +372,23 @@ class RulingRow(SQLModel, table=True):
     source: str | None = _text(nullable=True)
     until: datetime | None = _time(nullable=True)
 
-    __table_args__ = (Index("ix_ruling_hit", "hit"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_ruling_hit", "hit"),
+        Index("ix_ruling_pair", "pair_low", "pair_high"),  # what was ruled of two texts?
+        {"sqlite_autoincrement": True},
+    )
+
+
+class RegroupedRow(SQLModel, table=True):
+    """A version that a ruling moved: `item` is where it belongs now, `home` what its own row says."""
+
+    __tablename__: ClassVar[Any] = "regrouped"
+    version: int = _number(key=True)
+    item: int = _number()
+    home: int = _number()
+    ruling: int = _number()
+
+    __table_args__ = (Index("ix_regrouped_item", "item"), Index("ix_regrouped_home", "home"))
 
 
 class JobRow(SQLModel, table=True):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from .hit import HitDraft
 from .link import FoundLink
+from .ruling import RulingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +107,4 @@ class Candidate:
     first_seen_at: datetime
     first_of_item: bool = False
     place: str = ""
+    ruled: RulingKind | None = None  # a person said that it is (not) the same as the text in question

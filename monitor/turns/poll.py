@@ -16,7 +16,7 @@ from ..domain.errors import LeaseLost, MonitorError, ReadError, StoreError
 from ..domain.hit import Decision
 from ..domain.intent import Applied, LinkClaim, PollIntent, SourceClaim, VersionIntent
 from ..domain.source import Failed, Fetched
-from ..pipeline import poll
+from ..pipeline import poll, ruled
 from .desk import Desk
 
 log = structlog.get_logger()
@@ -90,14 +90,18 @@ async def judge(desk: Desk, source: str, prepared: Prepared, before: Sequence[Pr
     stored = await asyncio.to_thread(desk.queries.candidates, source, prepared, now)
     mates = poll.mates(source, prepared, before, now)
     candidates = [*stored[: poll.MOST_MATES], *mates, *stored[poll.MOST_MATES :]]
-    if not candidates:
-        return poll.DISTINCT
+    decision = ruled.decided(candidates)
+    if decision is not None:
+        return decision
+    asked = ruled.open_ones(candidates)
+    if not asked:
+        return ruled.with_rulings(poll.DISTINCT, candidates)
     try:
-        decision = await desk.room.judge(prepared, candidates)
+        decision = await desk.room.judge(prepared, asked)
     except ReadError as error:
         log.warning("judge overran", source=source, place=prepared.extracted.place, detail=str(error)[:300])
         return replace(poll.UNJUDGED, reasons=(f"the judge ended without an answer ({error}): told as new",))
-    return replace(decision, judged=tuple({*decision.judged, *(one.version for one in candidates)}))
+    return ruled.with_rulings(decision, candidates)
 
 
 async def _store(desk: Desk, intent: PollIntent) -> Applied:

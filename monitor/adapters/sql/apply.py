@@ -26,7 +26,7 @@ from storage.tables import (
     VersionRow,
 )
 
-from . import lookup, polls, promises
+from . import items, lookup, polls, promises, rulings
 from .audit import row_commit
 from .polls import upsert
 from .rows import dumps, hit_row, loads_list, text_row, version_row
@@ -132,6 +132,7 @@ class _Application:
             self._demand_judged(one)
         if one.decision.to is not None and one.decision.to < 0:  # a text of the same intent, before this one
             one = replace(one, decision=replace(one.decision, to=self.placed[-one.decision.to - 1]))
+        one = self._obey_rulings(one)
         text = text_row(prepared, self.intent.at)
         store = upsert(self.connection, TEXT).values(**text)
         again = {"stored_at": self.intent.at} | ({"with_hit": True} if prepared.hits else {})
@@ -175,16 +176,27 @@ class _Application:
         if fresh:
             raise Undo(Applied(unjudged=tuple(sorted(fresh))))
 
+    def _obey_rulings(self, one: VersionIntent) -> VersionIntent:
+        """A person may have split a pair after this text was judged: then it is told as new."""
+        decision = one.decision
+        if decision.to is None or decision.relation not in {Relation.SAME, Relation.REVISION}:
+            return one
+        apart = rulings.pins(self.connection, self.intent.source, one.prepared).apart
+        if not apart or items.item_of(self.connection, decision.to) not in apart:
+            return one
+        reasons = (*decision.reasons, "ruled not the same meanwhile: told as new")
+        return replace(one, decision=replace(decision, relation=Relation.DISTINCT, to=None, reasons=reasons))
+
     def _item(self, one: VersionIntent) -> tuple[int, int]:
         """The item the version belongs to, and the edition its hits are told as."""
         decision = one.decision
         if decision.to is not None and decision.relation in {Relation.SAME, Relation.REVISION}:
-            item = self.connection.execute(select(VERSION.c.item).where(VERSION.c.id == decision.to)).scalar()
+            item = items.item_of(self.connection, decision.to)
             if item is not None:
                 if decision.relation is Relation.REVISION:
                     self.connection.execute(update(ITEM).where(ITEM.c.id == item).values(edition=ITEM.c.edition + 1))
                 edition = self.connection.execute(select(ITEM.c.edition).where(ITEM.c.id == item)).scalar_one()
-                return int(item), int(edition)
+                return item, int(edition)
         story = self._story(decision.to) if decision.relation is Relation.STORY and decision.to else None
         made = self.connection.execute(
             insert(ITEM).returning(ITEM.c.id), {"created_at": self.intent.at, "story": story}
@@ -193,9 +205,8 @@ class _Application:
 
     def _story(self, version: int) -> int | None:
         """The story of that version's item, begun now if it had none."""
-        row = self.connection.execute(
-            select(ITEM.c.id, ITEM.c.story).join(VERSION, VERSION.c.item == ITEM.c.id).where(VERSION.c.id == version)
-        ).first()
+        item = items.item_of(self.connection, version)
+        row = self.connection.execute(select(ITEM.c.id, ITEM.c.story).where(ITEM.c.id == item)).first()
         if row is None or row.story is not None:
             return row.story if row else None
         story = self.connection.execute(

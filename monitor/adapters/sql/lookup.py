@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, Table, bindparam, select, union_all
 
 from monitor.domain.document import Candidate, Prepared
+from monitor.domain.ruling import RulingKind
 from monitor.pipeline.record import clean
 from storage.tables import DedupKeyRow, DocumentRow, ItemRow, TextRow, VersionRow
 
+from . import items, rulings
 from .rows import AnyRow, split_text, unpack
 
 KEY: Table = DedupKeyRow.__table__  # type: ignore[attr-defined]
@@ -86,15 +88,22 @@ def _recent(connection: Connection, ids: Sequence[int], now: datetime) -> list[i
     return [number for number in ids if number in kept]
 
 
-def candidates(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
-    """The versions with their texts, and the first text of each one's item: no merging along chains."""
+def candidates(connection: Connection, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
+    """The candidates with their texts, and the first text of each one's item: no merging along chains.
+
+    What a person ruled of this text and a candidate is told with it; a version that it was ruled to be the same as comes first.
+    """
+    ruled = rulings.pins(connection, source, prepared)
+    ids = candidate_ids(connection, source, prepared, now)
+    if ruled.same is not None:
+        ids = [ruled.same, *(number for number in ids if number != ruled.same)]
     if not ids:
         return []
     found = _rows(connection, ids)
     firsts = [row.first_version for row in found.values() if row.first_version and row.first_version not in found]
     found |= _rows(connection, list(dict.fromkeys(firsts))[:MOST_CANDIDATES])
     order = [*ids, *(number for number in found if number not in ids)]
-    return [_candidate(found[number]) for number in order if number in found]
+    return [_candidate(found[number], ruled) for number in order if number in found]
 
 
 def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
@@ -102,19 +111,23 @@ def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
         return {}
     query = (
         select(
-            VERSION.c.id, VERSION.c.item, VERSION.c.document, VERSION.c.url, VERSION.c.title, VERSION.c.published,
+            VERSION.c.id, items.NOW.label("item"), VERSION.c.document, VERSION.c.url, VERSION.c.title, VERSION.c.published,
             VERSION.c.first_seen_at, DOCUMENT.c.source, DOCUMENT.c.place, TEXT.c.content, ITEM.c.first_version,
         )
         .join(DOCUMENT, DOCUMENT.c.id == VERSION.c.document)
-        .join(ITEM, ITEM.c.id == VERSION.c.item)
+        .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
+        .join(ITEM, ITEM.c.id == items.NOW)
         .join(TEXT, TEXT.c.sha256 == VERSION.c.text)
         .where(VERSION.c.id.in_(ids))
     )  # fmt: skip
     return {row.id: row for row in connection.execute(query)}
 
 
-def _candidate(row: AnyRow) -> Candidate:
+def _candidate(row: AnyRow, pins: rulings.Pins) -> Candidate:
     title, body = split_text(unpack(row.content))
+    ruled = RulingKind.THE_SAME if row.id == pins.same else None
+    if row.item in pins.apart:
+        ruled = RulingKind.NOT_THE_SAME
     return Candidate(
         version=row.id,
         item=row.item,
@@ -127,4 +140,5 @@ def _candidate(row: AnyRow) -> Candidate:
         first_seen_at=row.first_seen_at,
         first_of_item=row.id == row.first_version,
         place=row.place,
+        ruled=ruled,
     )

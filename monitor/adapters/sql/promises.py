@@ -1,12 +1,12 @@
 """promises: to whom is a hit owed, and what keeps it from being owed?
 
-A promise is a delivery row; the columns that never change are committed to by the audit log. A restored hit is remembered as
-a job, because who rules does not know the channels: the next `assemble` does, and owes it.
+A promise is a delivery row; the columns that never change are committed to by the audit log. What a ruling restores or splits
+off is remembered as a job, because who rules does not know the channels: the next `assemble` does, and owes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Table, delete, or_, select
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Form, Routing
-from monitor.domain.hit import Verdict
+from monitor.domain.hit import Novelty, Verdict
 from monitor.domain.ruling import RulingKind
 from monitor.pipeline import route
 from storage.tables import DeliveryRow, HitRow, JobRow, RulingRow, VersionRow
 
+from . import items
 from .audit import row_commit
 from .polls import upsert
 from .writer import Tx
@@ -29,6 +30,7 @@ JOB: Table = JobRow.__table__  # type: ignore[attr-defined]
 RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 RESTORED = "restored:"
+SPLIT = "split:"
 MOST_AT_ONCE = 200
 
 
@@ -56,13 +58,16 @@ def promise(
 
 
 def owed_already(connection: Connection, hit: Mapping[str, Any], channel: str, recipient: str) -> bool:
-    """Whether a version of this item owes this topic to this recipient."""
+    """Whether a version of this item owes this topic to this recipient. What rulings moved counts where it stands now."""
+    item = hit["item"]
     query = select(DELIVERY.c.id).where(
-        DELIVERY.c.item == hit["item"],
-        DELIVERY.c.topic == hit["topic"],
-        DELIVERY.c.channel == channel,
-        DELIVERY.c.recipient == recipient,
+        DELIVERY.c.topic == hit["topic"], DELIVERY.c.channel == channel, DELIVERY.c.recipient == recipient
     )
+    if items.is_regrouped(connection, item):
+        query = query.join(HIT, HIT.c.id == DELIVERY.c.hit).join(VERSION, VERSION.c.id == HIT.c.version)
+        query = query.where(items.belongs(connection, [item]))
+    else:
+        query = query.where(DELIVERY.c.item == item)
     return connection.execute(query.limit(1)).first() is not None
 
 
@@ -88,37 +93,59 @@ def mute(connection: Connection, topic: str, source: str, now: datetime) -> str 
     return None
 
 
-def remember_restored(tx: Tx, hit: int, now: datetime) -> None:
-    """The next `assemble` owes this hit to those who would have heard."""
-    row = {"id": f"{RESTORED}{hit}", "due_at": now}
-    tx.connection.execute(upsert(tx.connection, JOB).values(**row).on_conflict_do_nothing())
+def remember(tx: Tx, duty: str, hits: Sequence[int], now: datetime) -> None:
+    """The next `assemble` owes these hits to those who would have heard; `duty` is RESTORED or SPLIT."""
+    rows = [{"id": f"{duty}{hit}", "due_at": now} for hit in hits]
+    if rows:
+        tx.connection.execute(upsert(tx.connection, JOB).on_conflict_do_nothing(), rows)
 
 
-def owe_restored(tx: Tx, routing: Routing, now: datetime) -> None:
-    """Owes restored hits to those who would have heard and were not told, each with its audit entry."""
-    jobs = tx.connection.execute(select(JOB.c.id).where(JOB.c.id.like(f"{RESTORED}%")).limit(MOST_AT_ONCE)).scalars()
-    numbers = [int(job.removeprefix(RESTORED)) for job in jobs]
+def owe_ruled(tx: Tx, routing: Routing, now: datetime) -> None:
+    """Owes what rulings restored or split off to those who would have heard and were not told, each with its entry."""
+    for duty, entry in ((RESTORED, "restored hit owed"), (SPLIT, "split hit owed")):
+        wanted = select(JOB.c.id).where(JOB.c.id.like(f"{duty}%")).limit(MOST_AT_ONCE)
+        jobs = list(tx.connection.execute(wanted).scalars())
+        for hit in _hits(tx.connection, sorted(int(job.removeprefix(duty)) for job in jobs)):
+            made = _owe(tx.connection, hit, routing, now, duty == RESTORED)
+            if made:
+                tx.note(AuditNote(entry, "monitor", now, {"hit": hit["id"], "deliveries": made}))
+        if jobs:
+            tx.connection.execute(delete(JOB).where(JOB.c.id.in_(jobs)))
+
+
+def _hits(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The hits, oldest first, each with the item it belongs to now."""
     if not numbers:
-        return
-    rows = tx.connection.execute(
-        select(HIT, VERSION.c.language).join(VERSION, VERSION.c.id == HIT.c.version).where(HIT.c.id.in_(numbers))
-    ).mappings()
-    for hit in rows.all():
-        made = _owe(tx.connection, dict(hit), routing, now)
-        if made:
-            tx.note(AuditNote("restored hit owed", "monitor", now, {"hit": hit["id"], "deliveries": made}))
-    tx.connection.execute(delete(JOB).where(JOB.c.id.in_([f"{RESTORED}{number}" for number in numbers])))
+        return []
+    query = (
+        select(HIT, VERSION.c.language, items.NOW.label("item_now"))
+        .join(VERSION, VERSION.c.id == HIT.c.version)
+        .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
+        .where(HIT.c.id.in_(numbers))
+        .order_by(HIT.c.id)
+    )
+    return [{**row, "item": row["item_now"]} for row in connection.execute(query).mappings()]
 
 
-def _owe(connection: Connection, hit: Mapping[str, Any], routing: Routing, now: datetime) -> list[dict[str, Any]]:
+def _owe(
+    connection: Connection, hit: Mapping[str, Any], routing: Routing, now: datetime, restored: bool
+) -> list[dict[str, Any]]:
+    """Promises a hit as if it came now. A person restored it in spite of a mute; what was split off is new, and is not."""
+    if not restored and mute(connection, hit["topic"], hit["source"], now) is not None:
+        return []
+    novelty = Novelty(hit["novelty"]) if restored else Novelty.NEW
     severity = routing.severities.get(hit["topic"], "medium")
     told = route.audience(
-        hit["topic"], Verdict.ALERT, hit["kind"], hit["part"], severity, hit["source"], hit["language"], "new",
+        hit["topic"], Verdict.ALERT, hit["kind"], hit["part"], severity, hit["source"], hit["language"], novelty.value,
         routing.channels,
     )  # fmt: skip
-    made = [
-        promise(connection, hit, (channel.key, recipient), Form.NEW, route.due(channel, now, Form.NEW), now)
-        for channel, recipient in told
-        if not owed_already(connection, hit, channel.key, recipient)
-    ]
+    made = []
+    for channel, recipient in told:
+        owed = owed_already(connection, hit, channel.key, recipient)
+        if owed and novelty in {Novelty.NEW, Novelty.STORY}:
+            continue
+        form = route.decide(Verdict.ALERT, novelty, owed, True, channel.novelties)
+        if form is not None:
+            due = route.due(channel, now, form, routing.digest)
+            made.append(promise(connection, hit, (channel.key, recipient), form, due, now))
     return [one for one in made if one is not None]

@@ -44,7 +44,7 @@ from storage.tables import (
     WatchlistFileRow,
 )
 
-from . import lookup, verify
+from . import items, lookup, verify
 from .rows import AnyRow, loads_list, pairs, split_text, texts, unpack
 
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
@@ -91,7 +91,7 @@ class SqlQueries:
     def candidates(self, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
         """Stored versions that may be the same, with their texts."""
         with self.database.read() as connection:
-            return lookup.candidates(connection, lookup.candidate_ids(connection, source, prepared, now))
+            return lookup.candidates(connection, source, prepared, now)
 
     def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:
         """Hits, newest first; read in pages, so that a long list holds neither memory nor a transaction."""
@@ -142,13 +142,13 @@ class SqlQueries:
                 select(RULING.c.hit).where(RULING.c.kind == "restored", RULING.c.hit.in_([row.id for row in rows]))
             ).scalars()
         )
-        also = _also_at(connection, {row.item for row in rows})
-        return [self._view(row, row.id in restored, also.get(row.item, [])) for row in rows]
+        also = _also_at(connection, {row.item_now for row in rows})
+        return [self._view(row, row.id in restored, also.get(row.item_now, [])) for row in rows]
 
     def _view(self, row: AnyRow, restored: bool, also: list[tuple[int, str]]) -> HitView:
         name, severity = self.names.get(row.topic, (row.topic, "medium"))
         return HitView(
-            id=row.id, topic=row.topic, verdict=row.verdict, novelty=row.novelty, item=row.item, url=row.url,
+            id=row.id, topic=row.topic, verdict=row.verdict, novelty=row.novelty, item=row.item_now, url=row.url,
             source=row.source, title=row.title, text=row.text, start=row.start, end=row.end, passage=row.passage,
             passage_start=row.passage_start, matches=tuple(loads_list(row.matches)), kind=row.kind, part=row.part,
             facts=tuple(loads_list(row.facts)), reasons=texts(loads_list(row.reasons)), ruleset=row.ruleset,
@@ -169,7 +169,9 @@ class SqlQueries:
     def versions_of_item(self, item: int) -> list[VersionView]:
         """All versions of an item, oldest first."""
         with self.database.read() as connection:
-            rows = connection.execute(_version_query().where(VERSION.c.item == item).order_by(VERSION.c.id)).all()
+            rows = connection.execute(
+                _version_query().where(items.belongs(connection, [item])).order_by(VERSION.c.id)
+            ).all()
         return [_version_view(row) for row in rows]
 
     def deliveries(self, hit: int | None = None, states: Sequence[str] = ()) -> Iterator[DeliveryView]:
@@ -275,10 +277,11 @@ def _hit_query() -> Select[Any]:
     return (
         select(
             HIT, VERSION.c.document, VERSION.c.language, VERSION.c.format, VERSION.c.published, VERSION.c.changes,
-            VERSION.c.relation_reasons, VERSION.c.warnings, ITEM.c.story,
+            VERSION.c.relation_reasons, VERSION.c.warnings, ITEM.c.story, ITEM.c.id.label("item_now"),
         )
         .join(VERSION, VERSION.c.id == HIT.c.version)
-        .join(ITEM, ITEM.c.id == HIT.c.item)
+        .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
+        .join(ITEM, ITEM.c.id == items.NOW)
     )  # fmt: skip
 
 
@@ -302,13 +305,16 @@ def _hit_where(wanted: HitFilter) -> list[Any]:
     return where
 
 
-def _also_at(connection: Connection, items: set[int]) -> dict[int, list[tuple[int, str]]]:
+def _also_at(connection: Connection, wanted: set[int]) -> dict[int, list[tuple[int, str]]]:
     """Where else the versions of these items stand: (version, url), the newest 20 of each."""
+    ruled = items.REGROUPED.c.version.is_not(None)  # a person put it there
     rows = connection.execute(
-        select(VERSION.c.item, VERSION.c.id, VERSION.c.url)
-        .where(VERSION.c.item.in_(items), VERSION.c.relation == "same")
+        select(items.NOW.label("item"), VERSION.c.id, VERSION.c.url)
+        .select_from(VERSION)
+        .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
+        .where(items.belongs(connection, wanted), or_(VERSION.c.relation == "same", ruled))
         .order_by(VERSION.c.id.desc())
-        .limit(20 * len(items))
+        .limit(20 * len(wanted))
     )
     also: dict[int, list[tuple[int, str]]] = {}
     for row in rows:
@@ -318,15 +324,16 @@ def _also_at(connection: Connection, items: set[int]) -> dict[int, list[tuple[in
 
 def _version_query() -> Select[Any]:
     return (
-        select(VERSION, DOCUMENT.c.source, TEXT.c.content)
+        select(VERSION, DOCUMENT.c.source, TEXT.c.content, items.NOW.label("item_now"))
         .join(DOCUMENT, DOCUMENT.c.id == VERSION.c.document)
+        .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
         .outerjoin(TEXT, TEXT.c.sha256 == VERSION.c.text)
     )
 
 
 def _version_view(row: AnyRow) -> VersionView:
     return VersionView(
-        id=row.id, document=row.document, item=row.item or 0, source=row.source, url=row.url, title=row.title,
+        id=row.id, document=row.document, item=row.item_now or 0, source=row.source, url=row.url, title=row.title,
         text=split_text(unpack(row.content))[1] if row.content is not None else None, relation=row.relation,
         to=row.relation_to, reasons=texts(loads_list(row.relation_reasons)), changes=pairs(row.changes),
         first_seen_at=row.first_seen_at, language=row.language, format=row.format, kind=row.kind,

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, func, select, update
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Routing
@@ -23,7 +23,7 @@ from monitor.domain.intent import (
     SourceClaim,
     StartIntent,
 )
-from monitor.domain.ruling import Ruling, RulingKind
+from monitor.domain.ruling import Ruling
 from monitor.domain.source import Outcome, Source
 from monitor.domain.topic import Ruleset
 from storage.engine import Database, DatabaseError, DatabaseHeld
@@ -34,14 +34,13 @@ from storage.tables import (
     MessageRow,
     MetaRow,
     RulesetRow,
-    RulingRow,
     SourceRow,
     WatchlistCurrentRow,
     WatchlistFileRow,
 )
 
 from . import apply as applying
-from . import messages, polls, promises, sources, upkeep
+from . import messages, polls, rulings, sources, upkeep
 from .polls import upsert
 from .queries import SqlQueries
 from .rows import AnyRow
@@ -54,7 +53,6 @@ DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 RULESET: Table = RulesetRow.__table__  # type: ignore[attr-defined]
 FILE: Table = WatchlistFileRow.__table__  # type: ignore[attr-defined]
 CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
-RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
 META: Table = MetaRow.__table__  # type: ignore[attr-defined]
 LEASED = (SOURCE, LINK, MESSAGE)
 KEY_NAME = "fingerprint-key"
@@ -226,21 +224,8 @@ class SqlStore:
         return await self.writer.run(lambda tx: messages.retry(tx, deliveries, now))
 
     async def rule(self, ruling: Ruling) -> None:
-        """Stores a ruling with its audit entry; a restored hit is owed with the next `assemble`."""
-
-        def work(tx: Tx) -> None:
-            low, high = sorted(ruling.pair) if ruling.pair else (None, None)
-            row = {
-                "kind": ruling.kind.value, "actor": ruling.actor, "at": ruling.at, "why": ruling.why,
-                "hit": ruling.hit, "pair_low": low, "pair_high": high, "topic": ruling.topic,
-                "source": ruling.source, "until": ruling.until,
-            }  # fmt: skip
-            number = tx.connection.execute(insert(RULING).returning(RULING.c.id), row).scalar_one()
-            tx.note(AuditNote("ruled", ruling.actor, ruling.at, {"ruling": number, **row}))
-            if ruling.kind is RulingKind.RESTORED and ruling.hit is not None:
-                promises.remember_restored(tx, ruling.hit, ruling.at)
-
-        await self.writer.run(work)
+        """Stores a ruling with its audit entry. What it restores or splits off is owed with the next `assemble`."""
+        await self.writer.run(lambda tx: rulings.store(tx, ruling))
 
     async def upkeep(self, now: datetime) -> None:
         """Closes days, purges what is past its time, mends due times that a clock jump left, checkpoints."""

@@ -18,6 +18,7 @@ from storage.tables import (
     AuditRow,
     DeliveryRow,
     HitRow,
+    RegroupedRow,
     RulingRow,
     TextRow,
     VersionRow,
@@ -32,9 +33,12 @@ VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 ATTEMPT: Table = AttemptRow.__table__  # type: ignore[attr-defined]
 RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
+REGROUPED: Table = RegroupedRow.__table__  # type: ignore[attr-defined]
 TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
 
 MOST_FINDINGS = 50
+#: The kinds of entries that commit to rows of hits, versions and deliveries.
+OWING = {"polled", "restored hit owed", "split hit owed"}
 #: The columns of a delivery that never change, and are committed to.
 DELIVERY_FIXED = ("id", "hit", "item", "topic", "edition", "channel", "recipient", "source", "form", "created_at")
 
@@ -52,6 +56,7 @@ class _Walk:
         self.deliveries: dict[int, str] = {}
         self.attempts: dict[tuple[str, int], str] = {}
         self.rulings: dict[int, Any] = {}
+        self.moved: dict[int, Any] = {}
 
     def find(self, text: str, seq: int | None = None) -> None:
         """Notes a finding; the first entry that is wrong is where the log is broken."""
@@ -127,7 +132,7 @@ def _remember(walk: _Walk, row: Any, body: Any) -> None:
         ("versions", walk.versions, "version"),
         ("deliveries", walk.deliveries, "delivery"),
     ):
-        for one in body.get(kind, ()) if row.kind in {"polled", "restored hit owed"} else ():
+        for one in body.get(kind, ()) if row.kind in OWING else ():
             if one[name] in known:
                 walk.find(f"{name} {one[name]} is entered twice (again in entry {row.seq})", row.seq)
             known[one[name]] = one["commit"]
@@ -135,6 +140,8 @@ def _remember(walk: _Walk, row: Any, body: Any) -> None:
         walk.attempts[body["message"], body["number"]] = body["outcome"]
     elif row.kind == "ruled":
         walk.rulings[body["ruling"]] = body
+    elif row.kind == "regrouped":
+        walk.moved |= {one["version"]: one for one in body["moved"]}  # the latest ruling counts
 
 
 def _reconcile(connection: Connection, walk: _Walk) -> None:
@@ -147,6 +154,7 @@ def _reconcile(connection: Connection, walk: _Walk) -> None:
     _attempts(connection, walk)
     _ends(connection, walk)
     _rulings(connection, walk)
+    _moved(connection, walk)
     _texts(connection, walk)
 
 
@@ -188,6 +196,16 @@ def _rulings(connection: Connection, walk: _Walk) -> None:
             walk.find(f"ruling {row['id']} was altered: it does not fit its entry")
     for number in sorted(left):
         walk.find(f"ruling {number} stands in the log but not in the store")
+
+
+def _moved(connection: Connection, walk: _Walk) -> None:
+    """A version stands in the item to which the last ruling moved it, and only a ruling moves one."""
+    left = dict(walk.moved)
+    for row in connection.execute(select(REGROUPED).order_by(REGROUPED.c.version)).mappings():
+        if left.pop(row["version"], None) != dict(row):
+            walk.find(f"version {row['version']} stands in item {row['item']}, no ruling in the log put it there")
+    for number in sorted(left):
+        walk.find(f"version {number} was moved by a ruling in the log, but not in the store")
 
 
 def _texts(connection: Connection, walk: _Walk) -> None:
