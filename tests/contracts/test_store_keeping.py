@@ -96,6 +96,21 @@ async def test_reaping_leaves_the_living_alone(stage: Stage) -> None:
     await stage.end(claim, AttemptOutcome.DELIVERED)
 
 
+async def test_reaping_an_old_attempt_does_not_take_the_message_from_who_sends_it_now(stage: Stage) -> None:
+    """F07, F16: a worker stopped in the middle of a send, another took over, and then the old attempt is found."""
+    await stage.watch("city")
+    await stage.poll("city", text("a notice"))
+    [old] = await stage.messages(worker="ghost")
+    await stage.begin(old)
+    await stage.store.release("ghost")
+    [claim] = await stage.messages()
+    await stage.begin(claim)
+    assert await stage.store.reap(stage.worker, stage.now) == 1
+    await stage.end(claim, AttemptOutcome.DELIVERED)
+    [row] = stage.queries.deliveries()
+    assert [attempt.outcome for attempt in row.attempts] == ["unknown", "delivered"]
+
+
 # --- watchlists ---
 
 

@@ -228,6 +228,29 @@ async def test_the_storm_of_one_source_does_not_delay_another(stage: Stage) -> N
     assert titles.count("town") == 1
 
 
+async def test_a_channel_that_hears_in_digests_gets_all_of_it_in_one(stage: Stage) -> None:
+    """One message is no storm, however much it tells."""
+    stage.routing = Routing((channel(when="daily 09:00 UTC"),), budget=5)
+    await stage.watch("city")
+    await stage.poll("city", *(text(f"notice {n}") for n in range(30)))
+    stage.clock.tick(3600)
+    [digest] = await stage.messages()
+    assert len(digest.draft.tellings) == 30
+
+
+async def test_what_a_storm_held_back_respects_quiet_hours(stage: Stage) -> None:
+    stage.routing = Routing((channel(quiet="08:30-10:00 UTC"),), budget=1)
+    await stage.watch("city")
+    await stage.poll("city", text("a"), text("b"), text("c"))
+    [first] = await stage.messages()
+    await stage.send(first)
+    stage.clock.tick(3700)
+    assert await stage.messages() == []
+    stage.clock.tick(3600)
+    [late] = await stage.messages()
+    assert len(late.draft.tellings) == 2
+
+
 async def test_without_a_budget_every_alert_is_its_own_message(stage: Stage) -> None:
     stage.routing = Routing((channel(),), budget=0)
     await stage.watch("city")

@@ -36,6 +36,7 @@ from monitor.domain.intent import (
 from monitor.domain.ruling import Ruling
 from monitor.domain.source import Source, Validators
 from monitor.domain.topic import Ruleset
+from monitor.pipeline import route
 from monitor.pipeline.fetch import host_of
 from tests.fakes.store_apply import Application, Unjudged, owe
 from tests.fakes.store_queries import InMemoryQueries, Row, Tables, TablesHolder
@@ -165,8 +166,6 @@ class InMemoryStore(TablesHolder):
             for note in notes:
                 t.note(note)
 
-    # --- claims ---
-
     def _claim(self, rows: Sequence[Row], claim: Claim) -> list[Row]:
         due = min(claim.before or claim.now, claim.now)
         taken: Counter[str] = Counter()
@@ -245,8 +244,6 @@ class InMemoryStore(TablesHolder):
         due = [row.due_at for row in self.tables.sources.values() if row.state == "active"]
         return max(0.0, (min(due) - now).total_seconds()) if due else None
 
-    # --- messages ---
-
     async def assemble(self, routing: Routing, now: datetime, flush: bool = False) -> int:
         """As ports.Store."""
         with self._transaction() as t:
@@ -258,23 +255,26 @@ class InMemoryStore(TablesHolder):
                 if row.state == "held" and (flush or self._is_read(row.source, now)):
                     groups[row.channel, row.recipient, MessageKind.BASELINE, row.source].append(row)
                 elif row.state == "owed" and row.due_at <= now:
-                    self._sort(row, groups, grouped, spent, routing.budget, now)
+                    self._sort(row, groups, grouped, spent, routing, now)
             for (channel, recipient, kind, place), rows in groups.items():
                 self._make(kind, channel, recipient, str(place) if kind is MessageKind.BASELINE else "", rows, now)
             return len(groups)
 
-    def _sort(self, row: Row, groups: Any, grouped: set[str], spent: Any, budget: int, now: datetime) -> None:
+    def _sort(self, row: Row, groups: Any, grouped: set[str], spent: Any, routing: Routing, now: datetime) -> None:
         place = (row.source, row.channel, row.recipient)
         if row.form == "story" or row.late:
             groups[row.channel, row.recipient, MessageKind.DIGEST, row.late and row.source].append(row)
             return
+        if row.channel in grouped:
+            groups[row.channel, row.recipient, MessageKind.DIGEST, "group"].append(row)
+            return
         spent[place].append(now)
-        if budget and len(spent[place]) > budget:
-            row.due_at, row.late = min(spent[place]) + HOUR, True
+        if routing.budget and len(spent[place]) > routing.budget:
+            until = min(spent[place]) + HOUR
+            wakes = [route.due(one, until, Form.NEW) for one in routing.channels if one.key == row.channel]
+            row.due_at, row.late = (wakes or [until])[0], True
             held = {"source": row.source, "deliveries": [row.id], "until": row.due_at}
             self.tables.note(AuditNote("alerts held", "monitor", now, held))
-        elif row.channel in grouped:
-            groups[row.channel, row.recipient, MessageKind.DIGEST, "group"].append(row)
         else:
             groups[row.channel, row.recipient, MessageKind.ALERT, row.id].append(row)
 
@@ -396,8 +396,6 @@ class InMemoryStore(TablesHolder):
             t.note(AuditNote("ruled", ruling.actor, ruling.at, body))
             if ruling.kind.value == "restored" and ruling.hit is not None:
                 t.restored.append(ruling.hit)
-
-    # --- upkeep ---
 
     async def upkeep(self, now: datetime) -> None:
         """As ports.Store."""

@@ -24,6 +24,7 @@ from monitor.domain.delivery import (
 from monitor.domain.errors import LeaseLost
 from monitor.domain.hit import HitView
 from monitor.domain.intent import Claim, Lease, MessageClaim, SettleIntent, StartIntent
+from monitor.pipeline import route
 from storage.tables import AttemptRow, DeliveryRow, LinkRow, MessageRow, SourceRow
 
 from . import promises
@@ -61,15 +62,16 @@ def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
             groups[row.channel, row.recipient, "digest"].append(row)
         elif row.reason == OVER_BUDGET:  # its hour is over: all of it in one digest
             groups[row.channel, row.recipient, f"late:{row.source}"].append(row)
+        elif row.channel in grouped:  # one message is no storm
+            groups[row.channel, row.recipient, "group"].append(row)
         elif not room.has(row):
             groups[row.channel, row.recipient, f"storm:{row.source}"].append(row)
-        elif row.channel in grouped:
-            groups[row.channel, row.recipient, "group"].append(row)
         else:
             groups[row.channel, row.recipient, f"one:{row.id}"].append(row)
     for (channel, recipient, sort), members in groups.items():
         if sort.startswith("storm:"):
-            made += _storm(tx, channel, recipient, members, room.ends(members[0].source), now)
+            until = _wakes(routing, channel, room.ends(members[0].source))
+            made += _storm(tx, channel, recipient, members, until, now)
         else:
             kind = MessageKind.ALERT if sort.startswith("one:") else MessageKind.DIGEST
             made += _make(tx, kind, channel, recipient, members, now)
@@ -110,6 +112,12 @@ class _Budget:
     def ends(self, source: str) -> datetime:
         """When the hour of this source is over."""
         return self.began.get(source, self.now) + BUDGET_WINDOW
+
+
+def _wakes(routing: Routing, key: str, moment: datetime) -> datetime:
+    """That moment, or the end of the channel's quiet hours it stands in."""
+    channel = next((one for one in routing.channels if one.key == key), None)
+    return moment if channel is None else route.due(channel, moment, Form.NEW)
 
 
 def _storm(tx: Tx, channel: str, recipient: str, members: Sequence[AnyRow], until: datetime, now: datetime) -> int:
@@ -314,7 +322,11 @@ def end_open_attempts(tx: Tx, workers: Sequence[str], now: datetime) -> int:
         )  # fmt: skip
         tx.connection.execute(
             update(MESSAGE)
-            .where(MESSAGE.c.id == row.message, MESSAGE.c.state == "open")
+            .where(
+                MESSAGE.c.id == row.message,
+                MESSAGE.c.state == "open",
+                or_(MESSAGE.c.lease_worker.is_(None), MESSAGE.c.lease_worker.in_(workers)),  # else another sends it now
+            )
             .values(due_at=now, lease_until=None, lease_worker=None)
         )
     return len(rows)
