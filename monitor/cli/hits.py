@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from . import same
 from .context import now, opened
 from .output import as_json, line, print_lines, short, table
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..domain.hit import HitView
     from ..domain.query import HitFilter
 
-app = typer.Typer(no_args_is_help=True, help="List, show, judge, restore and export stored hits.")
+app = typer.Typer(no_args_is_help=True, help="List, show, judge, restore, join, split and export stored hits.")
 FIELDS = (
     "id", "topic", "verdict", "novelty", "item", "url", "source", "title", "text", "start", "end", "passage",
     "passage_start", "matches", "kind", "facts", "reasons", "ruleset", "first_seen_at",
@@ -65,16 +66,19 @@ def list_hits(
 @app.command("show")
 def show_hit(number: Annotated[int, typer.Argument(help="The hit's number.")], json: Json = False) -> None:
     """Shows one hit: the passage, why it matched and why not more, how it stands to earlier texts, who was told."""
+    from ..pipeline.compose.safe import visible
+
     with opened() as (_, queries):
         hit = queries.hit(number)
         if hit is None:
             print(f"monitor: there is no hit {number}; `monitor hits list` shows those there are", file=sys.stderr)
             raise typer.Exit(1)
         deliveries = list(queries.deliveries(number))
+        found = same.compared(queries, hit)
         if json:
-            print(line({**as_json(hit), "deliveries": as_json(deliveries)}))
+            print(line({**as_json(hit), "compared": same.as_object(found), "deliveries": as_json(deliveries)}))
             return
-        print("\n".join(_told(hit)))
+        print("\n".join(visible(one) for one in _told(hit, same.in_words(hit, found))))  # content forges no colours
         for delivery in deliveries:
             tries = ", ".join(f"{one.number}: {one.outcome}" for one in delivery.attempts) or "not tried yet"
             print(f"  {delivery.state:10} {delivery.channel} → {delivery.recipient} ({delivery.form}; {tries})")
@@ -99,8 +103,12 @@ def restore_hit(
     why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
     actor: Annotated[str, typer.Option("--actor", help="Who rules.")] = "operator",
 ) -> None:
-    """Restores a suppressed or review hit: it counts as an alert from now on."""
+    """Restores a suppressed or review hit: the running service, or the next `monitor run`, tells those who would have heard."""
     _rule(number, "restored", why, actor)
+
+
+app.command("same")(same.join_hits)
+app.command("split")(same.split_hits)
 
 
 @app.command("export")
@@ -216,8 +224,8 @@ def _day(text: str | None, option: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _told(hit: HitView) -> list[str]:
-    """The hit in words, the match in 【 】."""
+def _told(hit: HitView, relation: list[str]) -> list[str]:
+    """The hit in words, the match in 【 】; `relation` says how it stands to what was stored."""
     low, high = hit.start - hit.passage_start, hit.end - hit.passage_start
     marked = f"{hit.passage[:low]}【{hit.passage[low:high]}】{hit.passage[high:]}"
     lines = [
@@ -230,9 +238,8 @@ def _told(hit: HitView) -> list[str]:
         "Why:",
         *(f"  {reason}" for reason in hit.reasons),
         "Against what was stored:",
-        *(f"  {reason}" for reason in hit.relation_reasons),
+        *relation,
     ]
-    lines += [f"  changed: {before or '(nothing)'} → {after or '(gone)'}" for before, after in hit.changes]
     lines += [f"  also at {url}" for url in hit.also_at]
     lines += [f"Ruleset {hit.ruleset[:12]}, first seen {hit.first_seen_at:%Y-%m-%d %H:%M:%S} UTC", "Told to:"]
     return lines
