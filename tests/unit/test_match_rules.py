@@ -50,6 +50,50 @@ def test_strength_context_and_tolerance_make_the_verdict(term: Term, text: str, 
     assert [match.verdict for match in found] == ([verdict] if verdict else [])
 
 
+ELSEWHERE = Term("启明计划", near=("人才", "talent"), strength=Strength.STRONG)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "verdict", "reason"),
+    [
+        ("人才工作", "看到启明计划", Verdict.ALERT, "context 人才 in the title +0.20"),
+        ("启明计划", "各单位人才处", Verdict.ALERT, "context 人才 in the text +0.20"),
+        ("equitalent", "看到启明计划", Verdict.REVIEW, "no context word within 30 -0.30"),
+        ("equitalent, talent", "看到启明计划", Verdict.ALERT, "context talent in the title +0.20"),
+        ("启明计划", "字" * 400 + "人才", Verdict.REVIEW, "no context word within 30 -0.30"),
+    ],
+)
+def test_a_strong_term_takes_context_from_the_title_too(title: str, text: str, verdict: Verdict, reason: str) -> None:
+    found = one(topic(ELSEWHERE), text, title)[0]
+    assert (found.verdict, found.context) == (verdict, None)
+    assert reason in found.reason
+
+
+def test_a_weak_term_takes_no_context_from_the_title() -> None:
+    found = one(topic(Term("启明", near=("人才",))), "看到启明", "人才工作")[0]
+    assert found.verdict is Verdict.SUPPRESSED
+
+
+def test_a_typo_in_letters_is_borne_out_by_context_a_dozen_words_away() -> None:
+    terms = (Term("Qiming Program"), Term("Qiming", near=("headhunter",)))
+    near, far = (f"the Qimimg Program {'pays a flat ' * count}says a headhunter" for count in (4, 12))
+    assert [one(topic(*terms), text)[0].verdict for text in (near, far)] == [Verdict.ALERT, Verdict.REVIEW]
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("the Qi-Ming Program", True),
+        ("the Qi\u2011Ming Program", True),
+        ("the Qi Ming Program", True),
+        ("the Qi--Ming Program", False),
+        ("the Q-i-ming Program", False),
+    ],
+)
+def test_one_hyphen_may_stand_inside_a_word_as_one_space_may(text: str, stands: bool) -> None:
+    assert bool(one(topic("Qiming Program"), text)) is stands
+
+
 def test_a_reason_names_the_form_the_context_its_distance_and_the_exclusions_tried() -> None:
     found = one(topic(Term("启明", near=("人才", "引进")), exclude=("启明创投",)), "国家啟明的人才")[0]
     assert found.reason == (

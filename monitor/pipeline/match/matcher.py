@@ -106,10 +106,10 @@ def _search(document: Text, compiled: Compiled, guards: Guards, findings: _Findi
     """Both fields, each by itself; then the signs that only the whole document gives."""
     docs = [Folded(document.title), Folded(document.text)]
     findings = findings or _Findings()
-    for name, doc in zip(FIELDS, docs, strict=True):
+    for name, doc, beside in zip(FIELDS, docs, reversed(docs), strict=True):
         if not doc.text:
             continue
-        rules = Rules(doc, name, document.published, guards)
+        rules = Rules(doc, name, document.published, guards, beside)
         _search_field(compiled, Verifier(doc, guards), rules, findings)
     _weigh_document(findings, docs, compiled)
     return findings

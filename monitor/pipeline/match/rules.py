@@ -21,7 +21,9 @@ EXACT_FORM, TYPO_FORM, HOMOPHONE_FORM = 0.80, 0.50, 0.35
 WEAK_TERM, NO_CONTEXT = -0.40, -0.30
 CONTEXT_STRONG, CONTEXT_WEAK, CONTEXT_VARIANT = 0.20, 0.30, 0.20
 NEAR_EXCLUSION = -0.60
-OTHER_CONTEXT = 30  # folded characters in which another term's context word supports a match
+# folded characters in which another term's context word supports a match: a Han character says as much as three letters
+OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
+OPENING = 400  # folded characters of the other field, the title or the beginning of the text, that say what it is about
 
 _RANK = {Verdict.ALERT: 2, Verdict.REVIEW: 1, Verdict.SUPPRESSED: 0}
 
@@ -52,9 +54,12 @@ class Judged:
 class Rules:
     """Weighs the matches of one field of a document."""
 
-    def __init__(self, doc: Folded, field: str, published: date | None, guards: Guards) -> None:
+    def __init__(
+        self, doc: Folded, field: str, published: date | None, guards: Guards, beside: Folded | None = None
+    ) -> None:
         self.doc = doc
         self.field = field
+        self.beside = beside  # the other field
         self.published = published
         self.guards = guards
 
@@ -121,10 +126,14 @@ class Rules:
         term = found.term
         if term.near:
             near = self.nearest(found, term.near, term.within)
+            if near is None and not term.weak and (word := self._elsewhere(term.near)) is not None:
+                other = "text" if self.field == "title" else "title"
+                return CONTEXT_STRONG, None, f"context {word.text} in the {other} {CONTEXT_STRONG:+.2f}"
             if near is None:
                 return NO_CONTEXT, None, f"no context word within {term.within} {NO_CONTEXT:+.2f}"
         else:
-            near = self.nearest(found, topic.context, OTHER_CONTEXT) if topic.context else None
+            reach = OTHER_CONTEXT_LATIN if term.latin else OTHER_CONTEXT
+            near = self.nearest(found, topic.context, reach) if topic.context else None
             if near is None:
                 return 0.0, None, ""
         if found.way is Way.HOMOPHONE:
@@ -132,6 +141,13 @@ class Rules:
         else:
             gain = CONTEXT_WEAK if term.weak or found.way is not Way.EXACT else CONTEXT_STRONG
         return gain, near, f"context {near} {gain:+.2f}"
+
+    def _elsewhere(self, words: Words) -> Word | None:
+        """A context word in the title, or for a match in the title at the beginning of the text."""
+        if self.beside is None:
+            return None
+        opening = self.beside.text[:OPENING]
+        return next((word for word in words.items if _stands_in(self.beside, opening, word)), None)
 
     def _excluding_neighbour(self, found: Found, topic: CompiledTopic) -> Near | None:
         if not self.guards.exclusions:
@@ -206,6 +222,17 @@ class Rules:
             distance,
         )
         return Judged(match, found, excluded)
+
+
+def _stands_in(doc: Folded, opening: str, word: Word) -> bool:
+    """Whether a word begins as a word in the beginning of a document."""
+    at = opening.find(word.folded)
+    while at >= 0:
+        place = doc.index[at] if word.latin else 0
+        if place == 0 or not is_letter(doc.original[place - 1]):
+            return True
+        at = opening.find(word.folded, at + 1)
+    return False
 
 
 def _told(context: Near, doc: Folded) -> tuple[str, int, int]:

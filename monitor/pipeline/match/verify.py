@@ -124,7 +124,7 @@ class Verifier:
             if any(gap == "_" for _, gap in gaps) and self._neighbour(start, -1) != "#":
                 return "an identifier"
             spaces = [gap for _, gap in inner if not _is_hyphenation(gap)]
-            fine = not spaces or (len(spaces) == 1 and len(spaces[0]) == 1 and spaces[0].isspace())
+            fine = not spaces or (len(spaces) == 1 and _is_one_space(spaces[0]))
             return "" if fine else "taken apart inside a word"
         if end - start == 2:
             return "" if self._stands_apart(start, end) or self.gappy else "two characters taken apart in running text"
@@ -307,6 +307,11 @@ def _goes_on(char: str) -> bool:
 def _is_even(gaps: list[tuple[int, str]], length: int) -> bool:
     """Whether a term is spaced out: the same between all its characters."""
     return len(gaps) == length - 1 and len({gap for _, gap in gaps}) == 1
+
+
+def _is_one_space(gap: str) -> bool:
+    """One space or one hyphen: Qi Ming, Qi-Ming."""
+    return len(gap) == 1 and (gap.isspace() or gap in "-‐‑")
 
 
 def _is_hyphenation(gap: str) -> bool:

