@@ -299,7 +299,8 @@ def _hit_where(wanted: HitFilter) -> list[Any]:
     if wanted.text:
         where.append(
             or_(
-                HIT.c.title.contains(wanted.text, autoescape=True), HIT.c.passage.contains(wanted.text, autoescape=True)
+                HIT.c.title.icontains(wanted.text, autoescape=True),
+                HIT.c.passage.icontains(wanted.text, autoescape=True),
             )
         )
     return where
