@@ -235,7 +235,7 @@ async def test_what_was_acknowledged_survives_a_copy_of_the_files_as_they_lie(st
 
 async def test_a_damaged_file_is_found_by_its_check(stage: Stage) -> None:
     """F22, F23."""
-    await stage.poll("city", *(text(f"notice {n}") for n in range(200)))
+    await stage.poll("city", *(text(f"notice {n}") for n in range(60)))
     database = database_of(stage)
     assert database.check() == []
     database.checkpoint()
