@@ -9,10 +9,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, Date, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Date, Index, LargeBinary, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from .types import Number, UTCDateTime
+from .columns import hashed as _hash
+from .columns import number as _number
+from .columns import text as _text
+from .columns import time as _time
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
@@ -22,22 +25,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 metadata: MetaData = SQLModel.metadata
-
-
-def _text(*, nullable: bool = False, key: bool = False, default: str | None = None) -> Any:
-    column: Column[str] = Column(Text, nullable=nullable, primary_key=key, server_default=default)
-    return Field(sa_column=column)
-
-
-def _time(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(UTCDateTime, nullable=nullable))
-
-
-def _number(*, nullable: bool = False, key: bool = False, counted: bool = False, default: str | None = None) -> Any:
-    column: Column[int] = Column(
-        Number, nullable=nullable, primary_key=key, autoincrement=counted or False, server_default=default
-    )
-    return Field(sa_column=column)
+COUNTED: Any = {"sqlite_autoincrement": True}  # no number is given twice
 
 
 class SourceRow(SQLModel, table=True):
@@ -120,7 +108,7 @@ class LinkRow(SQLModel, table=True):
         UniqueConstraint("source", "address"),
         Index("ix_link_due", "due_at"),  # which links are due?
         Index("ix_link_open", "source", "state"),  # has a source's first reading ended?
-        {"sqlite_autoincrement": True},
+        COUNTED,
     )
 
 
@@ -136,7 +124,7 @@ class DocumentRow(SQLModel, table=True):
     first_seen_at: datetime = _time()
     gone_at: datetime | None = _time(nullable=True)
 
-    __table_args__ = (UniqueConstraint("source", "place"), {"sqlite_autoincrement": True})
+    __table_args__ = (UniqueConstraint("source", "place"), COUNTED)
 
 
 class VersionRow(SQLModel, table=True):
@@ -171,7 +159,7 @@ class VersionRow(SQLModel, table=True):
         UniqueConstraint("document", "text_hash"),
         Index("ix_version_item", "item"),  # what belongs to one item?
         Index("ix_version_fingerprint", "fingerprint"),  # is this text here already?
-        {"sqlite_autoincrement": True},
+        COUNTED,
     )
 
 
@@ -197,7 +185,7 @@ class ItemRow(SQLModel, table=True):
     edition: int = _number(default="1")
     created_at: datetime = _time()
 
-    __table_args__ = (Index("ix_item_story", "story"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index("ix_item_story", "story"), COUNTED)
 
 
 class StoryRow(SQLModel, table=True):
@@ -208,7 +196,7 @@ class StoryRow(SQLModel, table=True):
     first_item: int = _number()
     created_at: datetime = _time()
 
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (COUNTED,)
 
 
 class HitRow(SQLModel, table=True):
@@ -246,18 +234,28 @@ class HitRow(SQLModel, table=True):
         UniqueConstraint("version", "topic", "ruleset"),
         Index("ix_hit_topic", "topic", "verdict", "id"),  # the list of one programme
         Index("ix_hit_item", "item"),
-        {"sqlite_autoincrement": True},
+        COUNTED,
     )
 
 
 class DedupKeyRow(SQLModel, table=True):
-    """A candidate key of a version with a hit. `story` keys are asked for the last 14 days only."""
+    """A candidate key of a version with a hit."""
 
     __tablename__: ClassVar[Any] = "dedup_key"
-    key: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    key: int = _hash()
     version: int = _number(key=True)
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
+class StoryKeyRow(SQLModel, table=True):
+    """A rare fact of a version with a hit, kept for the 14 days in which a story is told."""
+
+    __tablename__: ClassVar[Any] = "story_key"
+    key: int = _hash()
+    version: int = _number(key=True)
+
+    __table_args__ = {"sqlite_with_rowid": False}
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -284,7 +282,7 @@ class DeliveryRow(SQLModel, table=True):
         Index("ix_delivery_due", "state", "due_at"),  # what is to be put into messages?
         Index("ix_delivery_message", "message"),
         Index("ix_delivery_hit", "hit"),
-        {"sqlite_autoincrement": True},
+        COUNTED,
     )
 
 
@@ -372,11 +370,7 @@ class RulingRow(SQLModel, table=True):
     source: str | None = _text(nullable=True)
     until: datetime | None = _time(nullable=True)
 
-    __table_args__ = (
-        Index("ix_ruling_hit", "hit"),
-        Index("ix_ruling_pair", "pair_low", "pair_high"),  # what was ruled of two texts?
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (Index("ix_ruling_hit", "hit"), Index("ix_ruling_pair", "pair_low", "pair_high"), COUNTED)
 
 
 class RegroupedRow(SQLModel, table=True):

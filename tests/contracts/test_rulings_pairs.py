@@ -258,3 +258,20 @@ async def test_a_restored_copy_of_what_was_told_stays_silent(city: Stage) -> Non
     await city.poll("town", text("copy", keys=SHARED, hits=[hit(verdict=Verdict.REVIEW)]), decision=same)
     await city.store.rule(Ruling(RulingKind.RESTORED, "lena", city.now, "ours", hit=hits(city)["copy"].id))
     assert await heard(city) == []
+
+
+# --- rare facts ---
+
+
+async def test_a_story_is_looked_for_fourteen_days_and_its_facts_are_forgotten_then(city: Stage) -> None:
+    facts = (501, 502, 503)
+    await city.poll("city", text("first telling", keys=(1,), story_keys=facts))
+    retelling = text("retelling", keys=(2,), story_keys=facts)
+    await city.store.upkeep(city.now)
+    assert [one.title for one in city.queries.candidates("town", retelling, city.now)] == ["first telling"]
+    city.clock.tick(15 * 86_400)
+    assert city.queries.candidates("town", retelling, city.now) == []
+    await city.store.upkeep(city.now)
+    with city.queries.database.read() as connection:  # type: ignore[attr-defined]
+        assert connection.exec_driver_sql("SELECT count(*) FROM story_key").scalar() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM dedup_key").scalar() == 1

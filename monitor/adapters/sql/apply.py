@@ -21,6 +21,7 @@ from storage.tables import (
     HitRow,
     ItemRow,
     LinkRow,
+    StoryKeyRow,
     StoryRow,
     TextRow,
     VersionRow,
@@ -39,6 +40,7 @@ ITEM: Table = ItemRow.__table__  # type: ignore[attr-defined]
 STORY: Table = StoryRow.__table__  # type: ignore[attr-defined]
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
 KEY: Table = DedupKeyRow.__table__  # type: ignore[attr-defined]
+STORY_KEY: Table = StoryKeyRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 
 ACTOR = "monitor"
@@ -158,9 +160,9 @@ class _Application:
             return
         self._finish_item(item, version, one)
         self.log["versions"].append({"version": version, "commit": row_commit({"id": version, **row})})
-        keys = [{"key": key, "version": version} for key in {*prepared.keys, *prepared.story_keys}]
-        if keys:
-            self.connection.execute(insert(KEY), keys)
+        for table, keys in ((KEY, prepared.keys), (STORY_KEY, prepared.story_keys)):
+            if keys:
+                self.connection.execute(insert(table), [{"key": key, "version": version} for key in set(keys)])
         for hit in prepared.hits:
             self._hit(hit, one, version, item, edition)
 

@@ -65,23 +65,25 @@ UNION ALL SELECT {STORY}, t.version, t.n FROM (
   ORDER BY n DESC, version DESC LIMIT 50) AS t JOIN version w ON w.id = t.version WHERE w.first_seen_at >= {{p}}
 ORDER BY 1, 3 DESC, 2 DESC
 """
-ONE_KEY = f"SELECT version FROM dedup_key WHERE key = {{key}} ORDER BY version DESC LIMIT {NEWEST_A_KEY}"
-ALL_KEYS = (
-    f"SELECT l.version FROM unnest(%s::bigint[]) AS u(one) CROSS JOIN LATERAL ({ONE_KEY.format(key='u.one')}) AS l"
-)
+ONE_KEY = f"SELECT version FROM {{table}} WHERE key = {{key}} ORDER BY version DESC LIMIT {NEWEST_A_KEY}"
+ALL_KEYS = f"SELECT l.version FROM unnest(%s::bigint[]) AS u(one) CROSS JOIN LATERAL ({ONE_KEY}) AS l"
 NO_KEYS = "SELECT 0 AS version WHERE 0"
-POSTGRES = QUESTION.format(p="%s", keys=ALL_KEYS, story=ALL_KEYS)
+POSTGRES = QUESTION.format(
+    p="%s",
+    keys=ALL_KEYS.format(table="dedup_key", key="u.one"),
+    story=ALL_KEYS.format(table="story_key", key="u.one"),
+)
 
 
 @lru_cache(maxsize=1024)
 def _sqlite(keys: int, story: int) -> str:
     """The statement for so many keys: a bounded look-up each."""
-    one = f"SELECT version FROM ({ONE_KEY.format(key='?')})"
-    parts = {
-        name: " UNION ALL ".join([one] * count) if count else NO_KEYS
-        for name, count in (("keys", keys), ("story", story))
-    }
-    return QUESTION.format(p="?", **parts)
+    return QUESTION.format(p="?", keys=_each("dedup_key", keys), story=_each("story_key", story))
+
+
+def _each(table: str, count: int) -> str:
+    one = f"SELECT version FROM ({ONE_KEY.format(table=table, key='?')})"
+    return " UNION ALL ".join([one] * count) if count else NO_KEYS
 
 
 def _as_text(moment: datetime) -> str:

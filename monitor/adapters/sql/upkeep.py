@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Table, delete, exists, func, insert, select, update
 
 from monitor.domain.audit import AuditNote
-from storage.tables import JobRow, SourceDayRow, TextRow, VersionRow
+from storage.tables import JobRow, SourceDayRow, StoryKeyRow, TextRow, VersionRow
 
 from . import polls
+from .lookup import STORY_WINDOW
 from .messages import DELIVERY, MESSAGE
 from .polls import LINK, SOURCE
 from .writer import Tx
@@ -18,6 +19,7 @@ from .writer import Tx
 JOB: Table = JobRow.__table__  # type: ignore[attr-defined]
 DAY: Table = SourceDayRow.__table__  # type: ignore[attr-defined]
 TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
+STORY_KEY: Table = StoryKeyRow.__table__  # type: ignore[attr-defined]
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 
 KEEP_QUIET = timedelta(days=30)  # texts without a hit
@@ -29,13 +31,14 @@ ACTOR = "monitor"
 
 def run(tx: Tx, now: datetime) -> None:
     """Closes days, purges texts, mends due times."""
-    _close_days(tx, now)
+    if _close_days(tx, now):
+        _forget_facts(tx, now)
     _purge(tx, now)
     _mend(tx, now)
 
 
-def _close_days(tx: Tx, now: datetime) -> None:
-    """Each day that is over becomes one entry with the sums of its polls."""
+def _close_days(tx: Tx, now: datetime) -> bool:
+    """Each day that is over becomes one entry with the sums of its polls. Tells whether a new day began."""
     done = tx.connection.execute(select(JOB.c.done_at).where(JOB.c.id == "close-day")).scalar()
     after = done.date() if done is not None else date.min
     rows = tx.connection.execute(
@@ -60,6 +63,15 @@ def _close_days(tx: Tx, now: datetime) -> None:
         tx.connection.execute(
             update(JOB).where(JOB.c.id == "close-day").values(due_at=today + timedelta(days=1), done_at=today)
         )
+    return done is None or done.date() < now.date()
+
+
+def _forget_facts(tx: Tx, now: datetime) -> None:
+    """Rare facts of versions behind the story window go, once a day: nobody asks for them any more."""
+    old = select(VERSION.c.id).where(VERSION.c.first_seen_at < now - STORY_WINDOW).order_by(VERSION.c.id.desc())
+    last = tx.connection.execute(old.limit(1)).scalar()
+    if last is not None:
+        tx.connection.execute(delete(STORY_KEY).where(STORY_KEY.c.version <= last))
 
 
 def _purge(tx: Tx, now: datetime) -> None:
