@@ -29,6 +29,7 @@ log = structlog.get_logger()
 POLL_EVERY = 1.0  # seconds between looks at what is due
 MESSAGES_EVERY = 2.0  # a delivery of this process rings at once; those of others are seen within this
 UPKEEP_EVERY = 60.0
+REAP_EVERY = 10.0  # a worker that died is found within this, and its work taken over
 WATCHLISTS_EVERY = 2.0
 CLOCK_JUMP = timedelta(seconds=60)
 LATE = 1.0  # seconds that a loop gives the scheduler beyond two of its pulses before it looks by itself
@@ -122,6 +123,7 @@ class Service:
             asyncio.create_task(self._on(bells.polls, self._poll_round, POLL_EVERY)),
             asyncio.create_task(self._on(bells.messages, self._message_round, MESSAGES_EVERY)),
             asyncio.create_task(self._on(bells.upkeep, self._upkeep, UPKEEP_EVERY)),
+            asyncio.create_task(self._on(bells.reaping, self._reap, REAP_EVERY)),
             asyncio.create_task(self._on(bells.watchlists, self._look_at_watchlists, WATCHLISTS_EVERY)),
         ]
         await self._stop.wait()
@@ -145,6 +147,7 @@ class Service:
             (bells.polls, POLL_EVERY),
             (bells.messages, MESSAGES_EVERY),
             (bells.upkeep, UPKEEP_EVERY),
+            (bells.reaping, REAP_EVERY),
             (bells.watchlists, WATCHLISTS_EVERY),
         ):
             scheduler.add_job(bell.set, Pulse(seconds))
@@ -179,10 +182,15 @@ class Service:
     async def _upkeep(self) -> None:
         await self._watch_the_clock()
         now = self.desk.now()
+        await self.desk.store.upkeep(now)
+
+    async def _reap(self) -> None:
+        """Ends the leases of workers that are gone; what they were sending becomes `unknown` and due."""
+        now = self.desk.now()
         found = await self.desk.store.reap(self.desk.worker, now)
         if found:
             log.warning("attempts of a worker that is gone were found open", attempts=found, read_as="unknown")
-        await self.desk.store.upkeep(now)
+            self.desk.bells.messages.set()
 
     async def _watch_the_clock(self) -> None:
         """A jump of the wall clock over a minute is an entry."""
