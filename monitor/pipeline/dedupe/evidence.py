@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -18,6 +18,7 @@ from .spans import Span, spans
 from .titles import Title, announces_change, says_updated
 from .words import MONTHS
 
+REPLACED = "another passage in the same place"
 NAME_LINE = re.compile(r"(?:[A-Z][a-z]+[ -]){1,3}[A-Z][a-z]+")
 
 
@@ -48,6 +49,19 @@ class Evidence:
     def numbers(self) -> list[Change]:
         """Other figures."""
         return [c for c in (*self.changes, *self.title_changes) if c.weight is Weight.NUMBER]
+
+    @property
+    def template(self) -> bool:
+        """Whether common sentences have other figures or names: the wording is that of a form, not of a telling."""
+        return any(c.weight in (Weight.HARD, Weight.NUMBER) and c.why != REPLACED for c in self.changes)
+
+    def own_words(self) -> tuple[Parsed, Parsed]:
+        """Both texts without the sentences they have in common: a telling is told by its own."""
+        if not self.alignment.pairs:
+            return self.a, self.b
+        one = {p.a for p in self.alignment.pairs} | self.alignment.inside_a
+        other = {p.b for p in self.alignment.pairs} | self.alignment.inside_b
+        return _without(self.a, one), _without(self.b, other)
 
     @property
     def plain(self) -> list[Change]:
@@ -84,6 +98,11 @@ def weigh(a: Parsed, b: Parsed, same_place: bool = False) -> Evidence:
         before_first=sum(1 for i in lone if i < first and longer.sentences[i].full),
         unseen=bool(a.rest or b.rest) and not (a.rest <= b.rest or b.rest <= a.rest),
     )
+
+
+def _without(page: Parsed, places: set[int]) -> Parsed:
+    kept = tuple(s for place, s in enumerate(page.sentences) if place not in places)
+    return replace(page, sentences=kept)
 
 
 def _coverage(page: Parsed, matched: set[int] | frozenset[int], lone: tuple[int, ...]) -> float:
@@ -162,7 +181,7 @@ def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         if one and other:
             found = _in_one_place(one, other, a1 <= text[0], a0 >= text[-1])
             if found is not None:
-                changes.append(Change(found[0].text, found[1].text, Weight.HARD, "another passage in the same place"))
+                changes.append(Change(found[0].text, found[1].text, Weight.HARD, REPLACED))
     return changes
 
 

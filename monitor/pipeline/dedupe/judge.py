@@ -10,8 +10,9 @@ from monitor.domain.document import Candidate, Extracted, Prepared
 from monitor.domain.hit import Decision, Relation
 
 from .evidence import Evidence, weigh
+from .rare import told
 from .sentences import parse
-from .story import kinship, one_story, told
+from .story import Kinship, kinship, one_story, surely_one_story
 from .urls import host_of
 
 MOST_CANDIDATES = 12
@@ -132,7 +133,7 @@ def decide(e: Evidence, within_window: bool) -> Verdict:
     changed = bool(e.hard or e.numbers or e.plain or e.unseen)
     if e.same_page and e.cs >= 0.3 and (changed or _new_passages(e)):
         return Verdict(Relation.REVISION, e.cs, _why(e, "the same page, changed"))
-    if alike and _round_up(e):
+    if (alike and _round_up(e)) or _inside(e):
         return _story_or_distinct(e, within_window, contained=True)
     if alike and e.updated and not e.hard and (changed or _new_passages(e)):
         return Verdict(Relation.REVISION, e.cs, _why(e, "it says that it changes an earlier text"))
@@ -149,6 +150,12 @@ def decide(e: Evidence, within_window: bool) -> Verdict:
 
 def _round_up(e: Evidence) -> bool:
     return e.cl < 0.6 and e.title < 60 and e.before_first >= 2
+
+
+def _inside(e: Evidence) -> bool:
+    """Whether a text stands whole and unchanged in a far longer one under another headline."""
+    unchanged = not e.template and min(e.a.weight, e.b.weight) >= SHORT
+    return unchanged and e.cs >= 0.9 and e.cl < 0.22 and e.title < 60
 
 
 def _new_passages(e: Evidence) -> bool:
@@ -194,8 +201,8 @@ def _story_or_distinct(e: Evidence, within_window: bool, contained: bool = False
         if within_window:
             return Verdict(Relation.STORY, e.cs, (f"{e.cs:.0%} of it stands inside a round-up of several items",))
         return Verdict(Relation.DISTINCT, e.cs, ("it stands inside a round-up, but more than 14 days apart",))
-    kin = kinship(e.a, e.b)
-    if one_story(kin):
+    kin, one = _told_alike(e)
+    if one:
         facts = ", ".join(told(fact) for fact in kin.shared[:8])
         reason = f"tells of the same: {facts}" if facts else "shares much of its rare wording"
         if within_window:
@@ -204,6 +211,21 @@ def _story_or_distinct(e: Evidence, within_window: bool, contained: bool = False
     return Verdict(
         Relation.DISTINCT, e.cs, (f"{e.cs:.0%} of the shorter text in common", f"{len(kin.shared)} shared facts")
     )
+
+
+def _told_alike(e: Evidence) -> tuple[Kinship, bool]:
+    """What the texts share and whether that makes them one story.
+
+    Sentences in common are those of a form or of a copy, so beside them the rest has to tell of the same by itself,
+    or the whole of so much that no form could.
+    """
+    kin = kinship(e.a, e.b)
+    if not e.alignment.pairs:
+        return kin, one_story(kin)
+    if surely_one_story(kin):
+        return kin, True
+    kin = kinship(*e.own_words())
+    return kin, not e.template and one_story(kin)
 
 
 def _why(e: Evidence, first: str) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .normalise import compact, normalise
+from .rare import facts_of
 from .sentences import Content, Parsed, parse, read_content
-from .story import facts_of
+from .sounds import skeleton
 
 SENTENCE_KEYS = 12
 SENTENCE_UNITS = 28
@@ -110,7 +111,9 @@ def _bands(page: Parsed, key: bytes) -> list[int]:
 
 
 def _story_keys(page: Parsed, key: bytes, title: str, text: str, aliases: Mapping[str, str]) -> tuple[int, ...]:
-    facts = dict(facts_of(page))
+    facts = dict(facts_of(page).chances)
+    sounds = {f"s:{skeleton(fact[2:])}": 1 / 200 for fact in facts if fact[0] == "p" and skeleton(fact[2:])}
+    facts.update(sounds)  # by which a telling in the other script is found
     if aliases:
         whole = f"{title}\n{text}".casefold()
         facts.update({f"t:{topic}": 1 / 10 for form, topic in aliases.items() if form.casefold() in whole})
