@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from . import alerts, audit, database, hits, source
+from .mute import mute_command
 from .run import run_command
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 watchlist = typer.Typer(no_args_is_help=True, help="Test watchlists; print their schema.")
 app.command("run")(run_command)
+app.command("mute")(mute_command)
 app.add_typer(watchlist, name="watchlist")
 app.add_typer(source.app, name="source")
 app.add_typer(hits.app, name="hits")
