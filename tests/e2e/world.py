@@ -84,10 +84,10 @@ class World:
         site.router.add_get("/feed.xml", self._feed)
         site.router.add_get("/notices/", self._listing)
         site.router.add_get("/notices/{number}.html", self._notice)
-        base = await self._serve(site)
+        base = await self.serve(site)
         hook = web.Application(client_max_size=64_000_000)
         hook.router.add_post("/hook", self._hook)
-        hook_base = await self._serve(hook)
+        hook_base = await self.serve(hook)
         self._smtp = await asyncio.get_running_loop().create_server(
             lambda: SMTP(self, enable_SMTPUTF8=True, loop=asyncio.get_running_loop()), "127.0.0.1", 0
         )
@@ -132,7 +132,8 @@ channels:
             "utf-8",
         )
 
-    async def _serve(self, app: web.Application) -> str:
+    async def serve(self, app: web.Application) -> str:
+        """Binds an app to a free port; its address."""
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
         self._runners.append(runner)
