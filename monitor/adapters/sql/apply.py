@@ -169,11 +169,14 @@ class _Application:
     def _demand_judged(self, one: VersionIntent) -> None:
         """Sends the intent back when a candidate stands in the store that nobody judged (another worker was quicker).
 
-        Nothing can be more than the same; and the texts of this intent were judged under their places in it.
+        Nothing can be more than the same, and a story silences nobody: other tellings send no text back. The texts of this
+        intent were judged under their places in it.
         """
         if one.decision.unjudged or one.decision.relation is Relation.SAME:
             return
-        found = lookup.candidate_ids(self.connection, self.intent.source, one.prepared, self.intent.at)
+        found = lookup.candidate_ids(
+            self.connection, self.intent.source, replace(one.prepared, story_keys=()), self.intent.at
+        )
         fresh = set(found) - set(one.decision.judged) - set(self.placed)
         if fresh:
             raise Undo(Applied(unjudged=tuple(sorted(fresh))))
