@@ -1,7 +1,7 @@
 """classify: what sort of text is this, and what part does it play?
 
 Transparent evidence: each cue has a weight and a name, the sum for each kind decides, and `reasons` lists what spoke
-for it. Where the evidence is weak the answer is `other`.
+for it. Where no form is seen, everyday words that lean towards a kind decide; where they are weak too, `other`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..domain.hit import Kind, Part
-from .cues import CUES, HOSTS, LIMIT, META, PARTS, Cue
+from .cues import CUES, HOSTS, LIMIT, META, PARTS, Cue, leanings
 from .facts.page import Page
 
 ENOUGH: Final = 2.0  # one strong cue, or two plain ones
 _TOLD: Final[tuple[Kind, ...]] = tuple(kind for kind in Kind if kind is not Kind.OTHER)
 CLEAR: Final = 6.0  # evidence that gives a score of 1
+LEAN: Final = 0.7  # what a leaning word counts beside a cue
+LEAN_LENGTH: Final = 60  # code points over which such words come by chance: they count less in longer texts
+LEAN_ENOUGH: Final = 0.8  # two such words in a short text
+ALONE: Final = 0.25  # what one weak cue counts when the words must decide
+DOUBT: Final = 1.3  # words of ordinary talk are common in every kind: they must clearly lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,38 @@ def classify(title: str, text: str, url: str = "", meta: Mapping[str, str] | Non
     evidence: dict[Kind, list[tuple[float, str]]] = {kind: [] for kind in Kind}
     for kind, weight, name in _evidence(page, url, meta or {}):
         evidence[kind].append((weight, name))
-    sums = {kind: sum(weight for weight, _ in found) for kind, found in evidence.items()}
-    best: Kind = max(_TOLD, key=lambda kind: sums[kind])
-    if sums[best] < ENOUGH or sums[Kind.OTHER] >= sums[best]:
-        best = Kind.OTHER
+    best = _by_form(_sums(evidence)) or _by_words(page, evidence)
     reasons = tuple(f"{name} ({weight:+.1f})" for weight, name in sorted(evidence[best], reverse=True))
-    score = min(1.0, max(0.0, sums[best]) / CLEAR) if best is not Kind.OTHER else 0.0
+    weight = sum(weight for weight, _ in evidence[best])
+    score = min(1.0, max(0.0, weight) / CLEAR) if best is not Kind.OTHER else 0.0
     return Classified(best, _part(best, page), round(score, 2), reasons or ("no evidence for another kind",))
+
+
+def _sums(evidence: Mapping[Kind, list[tuple[float, str]]]) -> dict[Kind, float]:
+    return {kind: sum(weight for weight, _ in found) for kind, found in evidence.items()}
+
+
+def _by_form(sums: Mapping[Kind, float]) -> Kind | None:
+    """The kind that the cues name, `other` where they speak for that; None where they are too few."""
+    best = max(_TOLD, key=lambda kind: sums[kind])
+    if max(sums[best], sums[Kind.OTHER]) < ENOUGH:
+        return None
+    return best if sums[best] > sums[Kind.OTHER] else Kind.OTHER
+
+
+def _by_words(page: Page, evidence: dict[Kind, list[tuple[float, str]]]) -> Kind:
+    """The kind that everyday words lean towards; adds them to the evidence, four named."""
+    for kind in _TOLD:
+        evidence[kind] = [(ALONE * weight, name) for weight, name in evidence[kind]]
+    damping = LEAN / (1 + len(page.plain) / LEAN_LENGTH)
+    for kind in Kind:
+        found = [(weight, word) for leans, word, weight in leanings(page.plain) if leans is kind]
+        if found:
+            named = ", ".join(word for _, word in sorted(found, key=lambda one: -one[0])[:4])
+            evidence[kind].append((round(damping * sum(weight for weight, _ in found), 2), f"words: {named}"))
+    sums = _sums(evidence)
+    best = max(_TOLD, key=lambda kind: sums[kind])
+    return best if sums[best] >= LEAN_ENOUGH and sums[best] > DOUBT * sums[Kind.OTHER] else Kind.OTHER
 
 
 def _evidence(page: Page, url: str, meta: Mapping[str, str]) -> Iterator[tuple[Kind, float, str]]:

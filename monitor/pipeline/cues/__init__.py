@@ -16,8 +16,9 @@ from .press import PRESS
 from .rest import REST
 from .science import SCIENCE
 from .signs import HOSTS, META, PARTS
+from .words import leanings
 
-__all__ = ["CUES", "HOSTS", "LIMIT", "META", "PARTS", "Cue"]
+__all__ = ["CUES", "HOSTS", "LIMIT", "META", "PARTS", "Cue", "leanings"]
 
 LIMIT: Final = 10_000  # code points looked at: what a text is shows early
 CUES: Final = (*ADS, *POLICIES, *PRESS, *PEOPLE, *SCIENCE, *REST)

@@ -114,7 +114,8 @@ _REGISTER: Final = (
         r"(?:申报|申请|受理|办理|推荐|报名)(?:条件|程序|流程|材料|方式|时间|范围|对象|书|类别)|(?:初审|复审|联审|评审)[^。\n]{0,20}(?:公示|后|,|、)|"
         r"申请人条件|可登录[^。\n]{0,16}平台|报(?:送|至|市|省|我局|我委)|反馈至|向[^。\n]{2,12}(?:反映|提出)|监督电话|推荐(?:人选|对象)|"
         r"拨付|限额推荐|同一申报人|核发|送本局|检附",
-        r"nomination forms?|(?:each|every) unit|(?:employers?|institutions?|units?) (?:within|may|shall|must|that)|personnel office",
+        r"nomination forms?|(?:each|every) unit|(?:employers?|institutions?|units?) (?:within|may|shall|must|that)|"
+        r"personnel office",
         most=2,
     ),
     cue(

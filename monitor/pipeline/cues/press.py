@@ -85,24 +85,31 @@ _FORMS: Final = (
 _TELLING: Final = (
     cue(
         _NEWS, 2.0, "reporter at work",
-        r"(?:告诉|对|向|接受)[^。\n]{0,10}(?:记者|采访|本报)|记者[一-鿿]{2,6}\s?[/／]|(?:通讯员|见习记者|实习记者|记者)[ :一-鿿]{0,6}[)）\s]|"
+        r"(?:告诉|对|向|接受)[^。\n]{0,10}(?:记者|采访|本报)|记者[一-鿿]{2,6}\s?[/／]|(?:通讯员|见习记者|实习记者|"
+        r"记者)[ :一-鿿]{0,6}[)）\s]|"
         r"[报视网社闻][讯电]\s|(?:日|晚|商|时)报[^。\n]{0,6}(?:讯|记者)|快讯:|摄\s?$|新闻网讯?|资料图|图为|"
         r"(?:回应|发言人|负责人|知情人士)(?:称|表示|说)|[说称]道?[,，]?[“\"「]|[”\"」]\s?[^。\n]{0,16}(?:说|(?<![名简])称|坦言|表示)",
         r""
-        r"told (?:reporters|this newspaper|journalists|the)|requests? for comment|press release|this newspaper|editor's pick|(?:^|\n|\. )by [A-Za-z]+ [a-z]+\. ",
+        r"told (?:reporters|this newspaper|journalists|the)|requests? for comment|press release|this newspaper|"
+        r"editor's pick|(?:^|\n|\. )by [A-Za-z]+ [a-z]+\. ",
     ),
     cue(
         _NEWS, 1.5, "day of the telling",
-        r"昨[天日晚]|今[天晨日](?!起)|前天|本周[一二三四五六日]?|\d{1,2}月\d{1,2}日(?:上午|下午|晚|,|，|电)|(?<!\d)\d{1,2}日(?:电|在|举行|表示|以|上午|下午)|"
+        r"昨[天日晚]|今[天晨日](?!起)|前天|本周[一二三四五六日]?|\d{1,2}月\d{1,2}日(?:上午|下午|晚|,|，|电)|"
+        r"(?<!\d)\d{1,2}日(?:电|在|举行|表示|以|上午|下午)|"
         r"日前|近日|春节刚过|最新一[期轮]",
-        r"\b(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?! (?:\d|to|-))|this week|last (?:week|month|spring|year)|yesterday|earlier this",
+        r"\b(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b(?! (?:\d|to|-))|this week|last (?:week|month|spring|"
+        r"year)|yesterday|earlier this",
     ),
     cue(
         _NEWS, 1.5, "public event",
-        r"落下帷幕|座谈会|发布会|新闻办|调研(?:组|人才)|现场(?:签约|掌声)|签约落地|集中开工|(?:首次|再)(?:实现|出招)|刷新|创(?:历史)?新高|引发(?:热议|关注)|"
+        r"落下帷幕|座谈会|发布会|新闻办|调研(?:组|人才)|现场(?:签约|掌声)|签约落地|集中开工|(?:首次|再)(?:实现|"
+        r"出招)|刷新|创(?:历史)?新高|引发(?:热议|关注)|"
         r"宣布(?:完成|推出|启动|将|获)|(?:发布|公布)[^。\n]{0,12}(?:结果|数据|消息)|质询|立委|起诉|追回|违反",
-        r"\b(?:jury|lawmakers|senators?|prosecutors|spy chief|bipartisan)\b|shares (?:of|in|rose|fell|jumped)|\b(?:has|have) (?:quietly|been (?:elected|arrested|charged|named))\b|"
-        r"\bannounced (?:on|that|it|plans)|\b(?:arrest(?:ed)?|convicted|sentenced|unveiled|lured|warned)\b|justice department's|did not (?:disclose|respond)|the latest in a",
+        r"\b(?:jury|lawmakers|senators?|prosecutors|spy chief|bipartisan)\b|shares (?:of|in|rose|fell|jumped)|"
+        r"\b(?:has|have) (?:quietly|been (?:elected|arrested|charged|named))\b|"
+        r"\bannounced (?:on|that|it|plans)|\b(?:arrest(?:ed)?|convicted|sentenced|unveiled|lured|warned)\b|"
+        r"justice department's|did not (?:disclose|respond)|the latest in a",
         most=2,
     ),
 )  # fmt: skip

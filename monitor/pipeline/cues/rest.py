@@ -51,26 +51,31 @@ _TALK: Final = (
     ),
     cue(
         _OTHER, 2.0, "tale or verse",
-        r"第[一二三四五六七八九十百\d]{1,4}章\s?[^\n]{0,12}\n[^。\n]{0,60}(?:了|着|他|她)|[。”](?:他|她)[^。\n]{0,20}(?:了|着)|声音(?:沙哑|低沉)|boss|副本|玩家|掉落|攻略|gamers?\b",
+        r"第[一二三四五六七八九十百\d]{1,4}章\s?[^\n]{0,12}\n[^。\n]{0,60}(?:了|着|他|她)|[。”](?:他|她)[^。\n]{0,20}(?:了|着)|声音(?:沙哑|低沉)|"
+        r"boss|副本|玩家|掉落|攻略|gamers?\b",
         r"\bpoem\b|\bchapter (?:one|\d+)\b|once upon|(?:he|she) (?:whispered|sighed|murmured)|thee\b|house rules",
     ),
     cue(
         _OTHER, 2.0, "definition",
         r"(?:^|\n)[^。，\n]{1,16}(?:是|指|即)(?:指|中国|古代|日|一种|由|我国)[^。\n]{4,}[。，]|古称|最早见于|又称|神话|神兽|成语|后世|比喻",
-        r"(?:^|\n)(?:glossary|see also|categories)\b|\bsee also:|was a chinese state programme|is a symbol of|what is (?:the|an?) [^?\n]{3,60}\?|first (?:held|used) in \d{4}|refers to",
+        r"(?:^|\n)(?:glossary|see also|categories)\b|\bsee also:|was a chinese state programme|is a symbol of|"
+        r"what is (?:the|an?) [^?\n]{3,60}\?|first (?:held|used) in \d{4}|refers to",
         most=1,
     ),
     cue(
         _OTHER, 2.0, "guidance to staff",
-        r"must be disclosed|(?:you|faculty|researchers|staff) (?:should|must) (?:be aware|report|disclose|consult|contact)|export[- ]control|red flags|conflicts? of commitment|"
-        r"do i need (?:to|approval)|outside activit|malign foreign|foreign entity of concern|office of (?:research|general)|if you have been (?:approached|offered)|before you (?:sign|accept)",
+        r"must be disclosed|(?:you|faculty|researchers|staff) (?:should|must) (?:be aware|report|disclose|consult|"
+        r"contact)|export[- ]control|red flags|conflicts? of commitment|"
+        r"do i need (?:to|approval)|outside activit|malign foreign|foreign entity of concern|office of (?:research|"
+        r"general)|if you have been (?:approached|offered)|before you (?:sign|accept)",
         most=2,
     ),
     cue(
         _OTHER, 2.0, "shop window",
         r"公司(?:简介|介绍|概况)|(?:创立|成立|始建)于\d{4}年|是一家|占地|员工\d+余?人|产品(?:远销|畅销)|立减|先到先得|录取率|单位净值|累计净值|收益率|风险等级|投资有风险|入市需谨慎|"
         r"版权所有|网站地图|隐私政策|icp备|谨防上当|从未授权|风险投资机构|已投资[^。\n]{0,6}家",
-        r"\babout us\b|our mission|served customers|all rights reserved|privacy policy|tickets? (?:are|cost|from)|dress code|all proceeds|annual charity|charity dinner|visit our",
+        r"\babout us\b|our mission|served customers|all rights reserved|privacy policy|tickets? (?:are|cost|from)|"
+        r"dress code|all proceeds|annual charity|charity dinner|visit our",
         most=2,
     ),
 )  # fmt: skip

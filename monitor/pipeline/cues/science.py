@@ -65,30 +65,40 @@ _FORMS: Final = (
 _CRAFT: Final = (
     cue(
         _TECHNICAL, 2.0, "commands and code",
-        r"\b(?:pip3?|npm|apt|yum|dnf|brew|cargo|conda|docker|git|sudo|make) (?:install|run|clone|build|pull|-|apt)|`[^`\n]{3,80}`|"
-        r"traceback \(most|error:|\bselect\b[^;\n]{1,120}\bfrom\b|(?:get|post|put|delete) /[a-z0-9/_{}-]+|\bapplication/json|\b[a-z]+\.[a-z]+\(|\bnn\.[a-z]+|--[a-z]{3,}\b|"
-        r"(?:^|\n)\s?(?:changelog|release notes|installation|usage|prerequisites|api reference)\b|\b\w+\(\w*, ?\w*\)|\.(?:py|cpp|json|ya?ml|toml)\b|"
-        r"step \d:|in this tutorial|步骤[一二三\d]|(?:安装|部署|使用|开发)(?:指南|教程|手册|步骤)|用户手册|环境变量|(?:编译|安装)依赖",
+        r"\b(?:pip3?|npm|apt|yum|dnf|brew|cargo|conda|docker|git|sudo|make) (?:install|run|clone|build|pull|-|apt)|"
+        r"`[^`\n]{3,80}`|"
+        r"traceback \(most|error:|\bselect\b[^;\n]{1,120}\bfrom\b|(?:get|post|put|delete) /[a-z0-9/_{}-]+|"
+        r"\bapplication/json|\b[a-z]+\.[a-z]+\(|\bnn\.[a-z]+|--[a-z]{3,}\b|"
+        r"(?:^|\n)\s?(?:changelog|release notes|installation|usage|prerequisites|api reference)\b|\b\w+\(\w*, ?\w*\)|"
+        r"\.(?:py|cpp|json|ya?ml|toml)\b|"
+        r"step \d:|in this tutorial|步骤[一二三\d]|(?:安装|部署|使用|开发)(?:指南|教程|手册|步骤)|用户手册|"
+        r"环境变量|(?:编译|安装)依赖",
         most=2,
     ),
     cue(
         _TECHNICAL, 2.0, "parameters",
-        r"\d\s?(?:mah|ghz|mhz|khz|nm|mm|gb|tb|ddr\d|°c|℃|kw|kpa|mpa|μf|pf|ω|rpm|dpi|bps)\b|ddr\d|ip[x6]\d|\d\s?v[-~]\s?\d+\s?v|型号|额定|参数:|规格|主频|容量(?:范围)? ?[:\d]|"
+        r"\d\s?(?:mah|ghz|mhz|khz|nm|mm|gb|tb|ddr\d|°c|℃|kw|kpa|mpa|μf|pf|ω|rpm|dpi|bps)\b|ddr\d|ip[x6]\d|"
+        r"\d\s?v[-~]\s?\d+\s?v|型号|额定|参数:|规格|主频|容量(?:范围)? ?[:\d]|"
         r"误识率|接线|校准|质保|form factor|\bbattery:|\bcpu:|memory:|\bled\b|latency|throughput|\d-bit|waterproof",
         most=2,
     ),
     cue(
         _TECHNICAL, 1.5, "method and result",
-        r"\babstract[.:]|(?:^|\n)(?:results?|methods?|conclusions?)[:.]|\b(?:we|our) (?:present|propose|introduce|regress|model|method|dataset|approach|train)\b|"
-        r"\bp ?[<=] ?0?\.\d|95% ci|\bs\.e\.|standard errors?|baseline|\bf1\b|coefficient|outperform|\b(?:table|fig(?:ure)?)\.? \d|\bgenome|transcriptome|"
+        r"\babstract[.:]|(?:^|\n)(?:results?|methods?|conclusions?)[:.]|\b(?:we|our) (?:present|propose|introduce|"
+        r"regress|model|method|dataset|approach|train)\b|"
+        r"\bp ?[<=] ?0?\.\d|95% ci|\bs\.e\.|standard errors?|baseline|\bf1\b|coefficient|outperform|\b(?:table|"
+        r"fig(?:ure)?)\.? \d|\bgenome|transcriptome|"
         r"trial registration|claim 1\b|\bdoi\b|arxiv",
-        r"摘要|关键词|通[信讯]作者|作者简介:|结果表明|实验结果|本文(?:提出|介绍|研究|以)|(?:提出|设计)(?:了)?一种|算法(?:研究|$)|模型(?:提升|达到)|准确率|百分点|显著(?:下降|提高|差异)|"
+        r"摘要|关键词|通[信讯]作者|作者简介:|结果表明|实验结果|本文(?:提出|介绍|研究|以)|(?:提出|设计)(?:了)?一种|"
+        r"算法(?:研究|$)|模型(?:提升|达到)|准确率|百分点|显著(?:下降|提高|差异)|"
         r"以[^。\n]{2,16}为(?:材料|对象|例)|本发明|请求项|权利要求|其特征在于|实用新型",
         most=2,
     ),
     cue(
         _TECHNICAL, 1.5, "change of a product",
-        r"(?:版本|v?\d+\.\d+)[^。\n]{0,12}(?:发布|新增|修复)|新增[^。\n]{0,10}(?:接口|功能)|修复(?:了)?|内存泄漏|(?:^|\n)- (?:add|fix|drop|remove|support)|breaking(?: change)?s?:|"
+        r"(?:版本|v?\d+\.\d+)[^。\n]{0,12}(?:发布|新增|修复)|新增[^。\n]{0,10}(?:接口|功能)|修复(?:了)?|内存泄漏|"
+        r"(?:^|\n)- (?:add|fix|drop|"
+        r"remove|support)|breaking(?: change)?s?:|"
         r"\bupgrade\b|驱动|镜像|\bgitee\b|cmake|licensed under|\bmit license",
     ),
 )  # fmt: skip
