@@ -18,6 +18,7 @@ from .urls import host_of
 MOST_CANDIDATES = 12
 STORY_WINDOW = timedelta(days=14)
 SHORT = 160  # units; below, headline and text must agree nearly wholly
+FORM = 0.2  # part of the shorter text that two of one form have in common at least
 TINY = 100  # units; below, the text alone proves nothing ("see attachment")
 RANK = {Relation.SAME: 3, Relation.REVISION: 2, Relation.STORY: 1, Relation.DISTINCT: 0}
 
@@ -103,17 +104,28 @@ def _strongest(extracted: Extracted, candidates: Sequence[Candidate], now: datet
     if extracted.canonical and host_of(extracted.canonical) == host_of(own):
         own = extracted.canonical  # rel=canonical counts only on the host it came from
     fresh = parse(extracted.title, extracted.text, own)
-    best: Judged | None = None
+    judged: list[Judged] = []
     for candidate in candidates:
         stored = parse(candidate.title, candidate.text, candidate.url)
         one_place = extracted.place and extracted.place == candidate.place and host_of(candidate.url) == host_of(own)
         evidence = weigh(stored, fresh, bool(one_place))
         verdict = decide(evidence, abs(now - candidate.first_seen_at) <= STORY_WINDOW)
-        if best is None or _strength(verdict) > _strength(best.verdict):
-            best = Judged(candidate, verdict, evidence)
+        judged.append(Judged(candidate, verdict, evidence))
         if verdict.relation is Relation.SAME:
             break
-    return best
+    return max(_without_kin_of_forms(judged), key=lambda one: _strength(one.verdict), default=None)
+
+
+def _without_kin_of_forms(judged: list[Judged]) -> list[Judged]:
+    """Where a text fills in a form that others filled in otherwise, a story with another of that form is none."""
+    if not any(one.verdict.relation is Relation.DISTINCT and one.evidence.template for one in judged):
+        return judged
+    kept = [one for one in judged if one.verdict.relation is not Relation.STORY or not _conflicting(one.evidence)]
+    return kept or judged
+
+
+def _conflicting(e: Evidence) -> bool:
+    return e.cs >= FORM and bool(e.hard or e.numbers)
 
 
 def _strength(verdict: Verdict) -> tuple[int, float]:

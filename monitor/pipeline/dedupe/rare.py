@@ -65,6 +65,8 @@ UNITS = (
 )
 UNIT_OF = {word: unit for unit, words in UNITS for word in words}
 NO_COUNT = frozenset("月日号期批届第条")  # days, ordinals
+# What a call cites is cited by the calls of all cities: worth little, and so are the numbers of documents.
+PAPERS = ("通知", "意见", "办法", "条例", "规定", "方案", "规划", "细则", "纲要", "决定", "法", "指南", "目录")
 TALENT = frozenset(listed("talent talents"))
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAME = re.compile(rf"(?:(?<=\w )|(?<=[,;:] )|(?<=[{CJK}]))([A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f]+)")
@@ -122,7 +124,7 @@ def facts_of(page: Parsed) -> Facts:
     for found in QUOTED.finditer(text):
         term = (found[1] or found[2]).casefold().strip()
         if not term.endswith(PROGRAMME_NOUNS_ZH) and not text.startswith(PROGRAMME_NOUNS_ZH, found.end()):
-            chances[f"q:{term}"] = 1 / 3000
+            chances[f"q:{term}"] = 1 / 60 if term.endswith(PAPERS) else 1 / 3000
     subjects = frozenset(name for name in names if name[2:] in title.casefold() and name[2:] in body.casefold())
     return Facts(chances, programmes, subjects, frozenset(_neighbours(text)))
 
@@ -170,7 +172,7 @@ def _days(text: str) -> Iterator[tuple[str, float]]:
     for day in WEEKDAY_ZH.findall(text):
         yield f"d:{'一二三四五六日'.index(day)}", 1 / 7
     for body, year, number in DOCUMENT.findall(text):
-        yield f"o:{body[-2:]}{year}-{number}", 1 / 5000
+        yield f"o:{body[-2:]}{year}-{number}", 1 / 60
 
 
 def _day(month: int, day: int) -> tuple[str, float]:

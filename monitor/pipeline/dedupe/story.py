@@ -136,7 +136,7 @@ def _surprise(chance: float, drawn: int) -> float:
 def one_story(kin: Kinship) -> bool:
     """Whether what is shared is too much for chance; measured, see tests/quality/test_dedupe_pairs.py."""
     if kin.apart:
-        return surely_one_story(kin)
+        return _in_spite_of_subjects(kin)
     return (
         (kin.sorts >= 2 and kin.surprise >= 9 and kin.part >= 0.3)
         or (kin.rare >= 1 and len(kin.shared) >= 3 and kin.surprise >= 6 and kin.part >= 0.6)
@@ -148,5 +148,12 @@ def one_story(kin: Kinship) -> bool:
 
 def surely_one_story(kin: Kinship) -> bool:
     """Whether it is too much even for two texts of one form, or by one desk that repeats its sentences."""
+    if kin.apart:
+        return _in_spite_of_subjects(kin)
     several = kin.sorts >= 2 and kin.part >= 0.3
     return kin.surprise >= 20 and (several or (kin.rare >= 5 and kin.part >= 0.5))
+
+
+def _in_spite_of_subjects(kin: Kinship) -> bool:
+    """Whether two texts with a subject each still tell of one thing: nearly all they tell is common."""
+    return kin.surprise >= 25 and kin.sorts >= 2 and kin.part >= 0.5
