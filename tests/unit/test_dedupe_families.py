@@ -15,27 +15,9 @@ from monitor.pipeline.dedupe import Page, compare, judge
 from tests.e2e.world import item
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
-CITIES = [a + b for a, b in zip("青松瑶北云泊锦石和南白望海江柳临原湖田泉", "屿岭川汀溪州浦澜渡槐鹿江棠海城河平口林山", strict=True)]
-    "青屿",
-    "松岭",
-    "瑶川",
-    "北汀",
-    "云溪",
-    "泊州",
-    "锦浦",
-    "石澜",
-    "和渡",
-    "南槐",
-    "白鹿",
-    "望江",
-    "海棠",
-    "江海",
-    "青禾",
-    "柳江",
-    "松江",
-    "临江",
-    "云岭",
-    "石泉",
+CITIES = [
+    "".join(two)
+    for two in zip("青松瑶北云泊锦石和南白望海江柳临原湖田泉", "屿岭川汀溪州浦澜渡槐鹿江棠海城河平口林山", strict=True)
 ]
 FORM = (
     "各有关单位：根据科技部《关于组织推荐高层次人才的通知》（国科办才〔2026〕18号）要求，现就{city}市开展推荐工作有关事项通知如下。\n"
