@@ -27,6 +27,7 @@ def opened(settings: Settings | None = None) -> Iterator[tuple[SqlStore, SqlQuer
 
     store, queries = wiring.open_store(settings or settings_now())
     try:
+        queries.name_topics()
         yield store, queries
     finally:
         queries.close()

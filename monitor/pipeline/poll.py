@@ -202,7 +202,13 @@ def _source(
 
 
 def _with_entries(update: SourceUpdate, reading: Reading, fetched: Fetched) -> SourceUpdate:
-    return replace(update, entries=reading.harvest.entries, moved_to=fetched.moved_to)
+    return replace(update, entries=_shown(reading), moved_to=fetched.moved_to)
+
+
+def _shown(reading: Reading) -> int:
+    """How much the source showed: entries of a feed, links of a list, texts of a page; 0 is a source gone blind."""
+    harvest = reading.harvest
+    return harvest.entries or len(harvest.links) or sum(bool(text.text.strip()) for text in harvest.texts)
 
 
 def _links(reading: Reading) -> tuple[FoundLink, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
@@ -23,6 +24,7 @@ from monitor.domain.query import (
     VersionView,
 )
 from monitor.domain.source import SourceHealth
+from monitor.pipeline.facts.search import asks_for_facts, facts_fit
 from monitor.pipeline.record import clean
 from storage.engine import Database
 from storage.tables import (
@@ -35,6 +37,7 @@ from storage.tables import (
     ItemRow,
     LinkRow,
     MessageRow,
+    RulesetRow,
     RulingRow,
     SourceDayRow,
     SourceRow,
@@ -58,6 +61,7 @@ ATTEMPT: Table = AttemptRow.__table__  # type: ignore[attr-defined]
 SOURCE: Table = SourceRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 DAY: Table = SourceDayRow.__table__  # type: ignore[attr-defined]
+RULESET: Table = RulesetRow.__table__  # type: ignore[attr-defined]
 RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
 AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
 BODY: Table = AuditBodyRow.__table__  # type: ignore[attr-defined]
@@ -72,6 +76,14 @@ class SqlQueries:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.names: dict[str, tuple[str, str]] = {}  # topic -> (name, severity), of the ruleset in force
+
+    def name_topics(self) -> None:
+        """Takes names and severities of topics from the newest ruleset; the running service sets its own."""
+        with self.database.read() as connection:
+            newest = select(RULESET.c.canonical).order_by(RULESET.c.created_at.desc()).limit(1)
+            canonical = connection.execute(newest).scalar()
+        topics = json.loads(canonical) if canonical else []
+        self.names = {topic["key"]: (topic["name"], topic["severity"]) for topic in topics}
 
     def known(self, source: str, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """Which (place, text_hash) of a source are stored already."""
@@ -95,6 +107,13 @@ class SqlQueries:
 
     def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:
         """Hits, newest first; read in pages, so that a long list holds neither memory nor a transaction."""
+        if asks_for_facts(wanted):
+            found = (view for view in self._pages(wanted, None, 0) if facts_fit(view.facts, wanted, _seen(view)))
+            yield from islice(found, offset, None if limit is None else offset + limit)
+        else:
+            yield from self._pages(wanted, limit, offset)
+
+    def _pages(self, wanted: HitFilter, limit: int | None, offset: int) -> Iterator[HitView]:
         last: int | None = None
         left = limit
         while left is None or left > 0:
@@ -115,6 +134,8 @@ class SqlQueries:
 
     def count_hits(self, wanted: HitFilter) -> int:
         """How many hits the filter lets through."""
+        if asks_for_facts(wanted):
+            return sum(1 for _ in self.hits(wanted))
         with self.database.read() as connection:
             query = select(func.count()).select_from(HIT).where(*_hit_where(wanted))
             return int(connection.execute(query).scalar_one())
@@ -289,7 +310,7 @@ def _hit_where(wanted: HitFilter) -> list[Any]:
     where: list[Any] = []
     columns = (
         (HIT.c.topic, wanted.topics), (HIT.c.verdict, wanted.verdicts), (HIT.c.novelty, wanted.novelties),
-        (HIT.c.kind, wanted.kinds), (HIT.c.source, wanted.sources),
+        (HIT.c.kind, wanted.kinds), (HIT.c.source, wanted.sources), (HIT.c.part, wanted.parts),
     )  # fmt: skip
     where += [column.in_(values) for column, values in columns if values]
     if wanted.since is not None:
@@ -303,7 +324,13 @@ def _hit_where(wanted: HitFilter) -> list[Any]:
                 HIT.c.passage.icontains(wanted.text, autoescape=True),
             )
         )
+    if asks_for_facts(wanted):
+        where.append(HIT.c.facts != "[]")  # the rest is asked of the facts themselves, alike on every database
     return where
+
+
+def _seen(view: HitView) -> date:
+    return view.first_seen_at.date()
 
 
 def _also_at(connection: Connection, wanted: set[int]) -> dict[int, list[tuple[int, str]]]:
