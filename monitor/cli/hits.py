@@ -31,6 +31,14 @@ KindOption = Annotated[list[str] | None, typer.Option("--kind", help="recruitmen
 SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Only this source.")]
 Since = Annotated[str | None, typer.Option("--since", help="First seen on or after this day: 2026-11-01.")]
 Until = Annotated[str | None, typer.Option("--until", help="First seen before this day.")]
+PartOption = Annotated[list[str] | None, typer.Option("--part", help="call, measure, award-list, rule or ad.")]
+MinAmount = Annotated[float | None, typer.Option("--min-amount", help="Some amount of money reaches this: 1000000.")]
+Currency = Annotated[str | None, typer.Option("--currency", help="Of that amount: CNY, USD, EUR …")]
+PlaceOption = Annotated[
+    str | None, typer.Option("--place", help="A province or city: 浙江, Zhejiang, CN-ZJ, 温州, Wenzhou.")
+]
+DeadlineBefore = Annotated[str | None, typer.Option("--deadline-before", help="A last day before this: 2027-01-01.")]
+DeadlineAfter = Annotated[str | None, typer.Option("--deadline-after", help="A last day on or after this.")]
 Json = Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line, all rows.")]
 
 
@@ -44,13 +52,23 @@ def list_hits(
     since: Since = None,
     until: Until = None,
     text: Annotated[str | None, typer.Option("--text", help="Stands in the title or the passage.")] = None,
+    part: PartOption = None,
+    min_amount: MinAmount = None,
+    currency: Currency = None,
+    place: PlaceOption = None,
+    deadline_before: DeadlineBefore = None,
+    deadline_after: DeadlineAfter = None,
     json: Json = False,
 ) -> None:
     """Lists hits, newest first, non-alerts too.
 
-    Examples: monitor hits list --topic qiming --verdict alert · monitor hits list --json | jq .title
+    Examples: monitor hits list --topic qiming --verdict alert · monitor hits list --json | jq .title ·
+    monitor hits list --min-amount 1000000 --currency CNY --place 浙江 --deadline-before 2027-01-01
     """
-    wanted = _wanted(topic, verdict, novelty, kind, source, since, until, text)
+    wanted = _offering(
+        _wanted(topic, verdict, novelty, kind, source, since, until, text),
+        part, min_amount, currency, place, deadline_before, deadline_after,
+    )  # fmt: skip
     with opened() as (_, queries):
         if json:
             print_lines(queries.hits(wanted), FIELDS)
@@ -121,6 +139,12 @@ def export_hits(
     source: SourceOption = None,
     since: Since = None,
     until: Until = None,
+    part: PartOption = None,
+    min_amount: MinAmount = None,
+    currency: Currency = None,
+    place: PlaceOption = None,
+    deadline_before: DeadlineBefore = None,
+    deadline_after: DeadlineAfter = None,
 ) -> None:
     """Writes all hits that fit to stdout; the export itself is an audit entry. Personal addresses are masked.
 
@@ -132,7 +156,10 @@ def export_hits(
 
     if form not in {"jsonl", "csv"}:
         raise typer.BadParameter("write jsonl or csv", param_hint="--format")
-    wanted = _wanted(topic, verdict, novelty, kind, source, since, until, None)
+    wanted = _offering(
+        _wanted(topic, verdict, novelty, kind, source, since, until, None),
+        part, min_amount, currency, place, deadline_before, deadline_after,
+    )  # fmt: skip
     with opened() as (store, queries):
         masked = (_masked(hit) for hit in queries.hits(wanted))
         count = print_lines(masked, FIELDS) if form == "jsonl" else _csv(masked)
@@ -211,6 +238,30 @@ def _wanted(
     return HitFilter(
         tuple(topic or ()), tuple(verdict or ()), tuple(novelty or ()), tuple(kind or ()), tuple(source or ()),
         _day(since, "--since"), _day(until, "--until"), text,
+    )  # fmt: skip
+
+
+def _offering(
+    wanted: HitFilter,
+    part: list[str] | None,
+    min_amount: float | None,
+    currency: str | None,
+    place: str | None,
+    deadline_before: str | None,
+    deadline_after: str | None,
+) -> HitFilter:
+    """The filter with what the facts must offer; a place nobody knows is a wrong option, not an empty list."""
+    from dataclasses import replace
+
+    from ..pipeline.facts.places import named_place
+
+    if place is not None and not named_place(place):
+        hint = "write a province or city of China: 浙江, Zhejiang, CN-ZJ, 温州, Wenzhou"
+        raise typer.BadParameter(f"{place!r} is not known; {hint}", param_hint="--place")
+    before, after = _day(deadline_before, "--deadline-before"), _day(deadline_after, "--deadline-after")
+    return replace(
+        wanted, parts=tuple(part or ()), min_amount=min_amount, currency=currency.upper() if currency else None,
+        place=place, deadline_before=before and before.date(), deadline_after=after and after.date(),
     )  # fmt: skip
 
 

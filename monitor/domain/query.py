@@ -19,6 +19,12 @@ class HitFilter:
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None  # contained in title or passage
+    parts: tuple[str, ...] = ()
+    min_amount: float | None = None  # some amount of money in the facts reaches it
+    currency: str | None = None  # ISO 4217, of that same amount
+    place: str | None = None  # 浙江, Zhejiang, CN-ZJ, 温州, Wenzhou: a province takes in its cities
+    deadline_before: date | None = None
+    deadline_after: date | None = None  # that day included
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from monitor.domain.document import Candidate
 from monitor.domain.hit import HitView
 from monitor.domain.query import AuditView, DeliveryView, HitFilter, SourceDay, Tally, VersionView
 from monitor.domain.source import SourceHealth
+from monitor.pipeline.facts.search import facts_fit
 
 
 @dataclass
@@ -131,8 +132,10 @@ def fits(hit: HitView, wanted: HitFilter) -> bool:
         and (not wanted.verdicts or hit.verdict in wanted.verdicts)
         and (not wanted.novelties or hit.novelty in wanted.novelties)
         and (not wanted.kinds or hit.kind in wanted.kinds)
+        and (not wanted.parts or hit.part in wanted.parts)
         and (not wanted.sources or hit.source in wanted.sources)
         and (wanted.since is None or hit.first_seen_at >= wanted.since)
         and (wanted.until is None or hit.first_seen_at < wanted.until)
+        and facts_fit(hit.facts, wanted, hit.first_seen_at.date())
         and (not wanted.text or wanted.text.lower() in f"{hit.title}\n{hit.passage}".lower())
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 from .gazetteer import GAZETTEER
 from .page import SENTENCE, Page
+from .script import SIMPLIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,37 @@ def _by(key: str) -> dict[str, tuple[Place, ...]]:
 
 _CHINESE: Final = _by("chinese")
 _ENGLISH: Final = _by("english")
+
+
+_SUFFIXES: Final = (
+    "壮族自治区",
+    "回族自治区",
+    "维吾尔自治区",
+    "自治区",
+    "特别行政区",
+    "自治州",
+    "省",
+    "市",
+    "州",
+    "县",
+    "盟",
+)
+
+
+def named_place(name: str) -> tuple[tuple[str, str | None], ...]:
+    """The (province, city) pairs a person may mean: 浙江, Zhejiang, CN-ZJ, 温州市, Wenzhou City; empty if unknown."""
+    said = " ".join(name.translate(SIMPLIFIED).replace("’", "'").split()).casefold()
+    short = next((said.removesuffix(end) for end in _SUFFIXES if said.endswith(end) and len(said) > len(end) + 1), said)
+    latin = said.removesuffix(" city").removesuffix(" province").replace("'", "").replace(" ", "")
+    return tuple(
+        dict.fromkeys(
+            (place.province, place.city)
+            for place in PLACES
+            if (place.city is None and said == place.province.casefold())
+            or place.chinese in (said, short)
+            or place.english.casefold().replace("'", "").replace(" ", "") == latin
+        )
+    )
 
 
 def _branches(names: Iterable[str]) -> str:
