@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Form, Routing
@@ -42,6 +42,19 @@ HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
 KEY: Table = DedupKeyRow.__table__  # type: ignore[attr-defined]
 STORY_KEY: Table = StoryKeyRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
+
+# Built once: for a new text, building statements took more time than storing it.
+STORED = select(VERSION.c.id).where(VERSION.c.document == bindparam("of"), VERSION.c.text_hash == bindparam("hash"))
+BEFORE = (
+    select(VERSION.c.id)
+    .where(VERSION.c.document == bindparam("of"), VERSION.c.id != bindparam("but"))
+    .order_by(VERSION.c.id.desc())
+    .limit(1)
+)
+NEW_VERSION = insert(VERSION).returning(VERSION.c.id)
+NEW_HIT = insert(HIT).returning(HIT.c.id)
+NEW_ITEM = insert(ITEM).returning(ITEM.c.id)
+NEW_KEY, NEW_STORY_KEY = insert(KEY), insert(STORY_KEY)
 
 ACTOR = "monitor"
 
@@ -125,8 +138,7 @@ class _Application:
 
     def _version(self, one: VersionIntent, document: int) -> None:
         prepared = one.prepared
-        exists = select(VERSION.c.id).where(VERSION.c.document == document, VERSION.c.text_hash == prepared.text_hash)
-        known = self.connection.execute(exists).scalar()
+        known = self.connection.execute(STORED, {"of": document, "hash": prepared.text_hash}).scalar()
         if known is not None:
             self.placed.append(known)
             return
@@ -153,16 +165,16 @@ class _Application:
             "relation_reasons": dumps(list(decision.reasons)),
             "changes": dumps([list(pair) for pair in decision.changes]),
         }
-        version = self.connection.execute(insert(VERSION).returning(VERSION.c.id), row).scalar_one()
+        version = self.connection.execute(NEW_VERSION, row).scalar_one()
         self.placed.append(version)
         self._note_removed_terms(document, version, prepared.hits)
         if item is None:
             return
         self._finish_item(item, version, one)
         self.log["versions"].append({"version": version, "commit": row_commit({"id": version, **row})})
-        for table, keys in ((KEY, prepared.keys), (STORY_KEY, prepared.story_keys)):
+        for statement, keys in ((NEW_KEY, prepared.keys), (NEW_STORY_KEY, prepared.story_keys)):
             if keys:
-                self.connection.execute(insert(table), [{"key": key, "version": version} for key in set(keys)])
+                self.connection.execute(statement, [{"key": key, "version": version} for key in set(keys)])
         for hit in prepared.hits:
             self._hit(hit, one, version, item, edition)
 
@@ -203,9 +215,7 @@ class _Application:
                 edition = self.connection.execute(select(ITEM.c.edition).where(ITEM.c.id == item)).scalar_one()
                 return item, int(edition)
         story = self._story(decision.to) if decision.relation is Relation.STORY and decision.to else None
-        made = self.connection.execute(
-            insert(ITEM).returning(ITEM.c.id), {"created_at": self.intent.at, "story": story}
-        ).scalar_one()
+        made = self.connection.execute(NEW_ITEM, {"created_at": self.intent.at, "story": story}).scalar_one()
         return int(made), 1
 
     def _story(self, version: int) -> int | None:
@@ -230,8 +240,7 @@ class _Application:
 
     def _note_removed_terms(self, document: int, version: int, hits: tuple[HitDraft, ...]) -> None:
         """An earlier text of this document had a topic that this one has no more: told, never silent."""
-        before = select(VERSION.c.id).where(VERSION.c.document == document, VERSION.c.id != version)
-        previous = self.connection.execute(before.order_by(VERSION.c.id.desc()).limit(1)).scalar()
+        previous = self.connection.execute(BEFORE, {"of": document, "but": version}).scalar()
         if previous is None:
             return
         topics = set(
@@ -257,7 +266,7 @@ class _Application:
         if muted is not None:
             hit = replace(hit, reasons=(*hit.reasons, muted))
         row = hit_row(hit, one.prepared, more)
-        number = self.connection.execute(insert(HIT).returning(HIT.c.id), row).scalar_one()
+        number = self.connection.execute(NEW_HIT, row).scalar_one()
         self.log["hits"].append({"hit": number, "commit": row_commit({"id": number, **row})})
         if hit.verdict is Verdict.ALERT:
             self.alerts += 1

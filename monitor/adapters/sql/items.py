@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, or_, select
 
 from storage.tables import RegroupedRow, VersionRow
 
@@ -21,16 +21,22 @@ REGROUPED: Table = RegroupedRow.__table__  # type: ignore[attr-defined]
 #: The item of a version now, in a query that joins `regrouped` from outside.
 NOW: ColumnElement[int] = func.coalesce(REGROUPED.c.item, VERSION.c.item)
 
+ITEM_OF = (
+    select(NOW)
+    .select_from(VERSION)
+    .outerjoin(REGROUPED, REGROUPED.c.version == VERSION.c.id)
+    .where(VERSION.c.id == bindparam("version_id"))
+)
+TOUCHED = (
+    select(REGROUPED.c.version)
+    .where(or_(REGROUPED.c.item == bindparam("item_id"), REGROUPED.c.home == bindparam("item_id")))
+    .limit(1)
+)
+
 
 def item_of(connection: Connection, version: int) -> int | None:
     """The item a version belongs to; None for one without a hit, or for none at all."""
-    query = (
-        select(NOW)
-        .select_from(VERSION)
-        .outerjoin(REGROUPED, REGROUPED.c.version == VERSION.c.id)
-        .where(VERSION.c.id == version)
-    )
-    item = connection.execute(query).scalar()
+    item = connection.execute(ITEM_OF, {"version_id": version}).scalar()
     return None if item is None else int(item)
 
 
@@ -58,8 +64,7 @@ def belongs(connection: Connection, wanted: Collection[int]) -> ColumnElement[bo
 
 def is_regrouped(connection: Connection, item: int) -> bool:
     """Whether a ruling ever moved a version into this item or out of it."""
-    query = select(REGROUPED.c.version).where(or_(REGROUPED.c.item == item, REGROUPED.c.home == item)).limit(1)
-    return connection.execute(query).first() is not None
+    return connection.execute(TOUCHED, {"item_id": item}).first() is not None
 
 
 def ids(rows: Sequence[AnyRow]) -> list[int]:

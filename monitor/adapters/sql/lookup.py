@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.ruling import RulingKind
@@ -109,21 +109,22 @@ def candidates(connection: Connection, source: str, prepared: Prepared, now: dat
     return [_candidate(found[number], ruled) for number in order if number in found]
 
 
+#: Built once: building a statement costs more than SQLite takes to answer it.
+WITH_TEXTS = (
+    select(
+        VERSION.c.id, items.NOW.label("item"), VERSION.c.document, VERSION.c.url, VERSION.c.published,
+        VERSION.c.first_seen_at, DOCUMENT.c.source, DOCUMENT.c.place, TEXT.c.content, ITEM.c.first_version,
+    )
+    .join(DOCUMENT, DOCUMENT.c.id == VERSION.c.document)
+    .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
+    .join(ITEM, ITEM.c.id == items.NOW)
+    .join(TEXT, TEXT.c.sha256 == VERSION.c.text)
+    .where(VERSION.c.id.in_(bindparam("ids", expanding=True)))
+)  # fmt: skip
+
+
 def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
-    if not ids:
-        return {}
-    query = (
-        select(
-            VERSION.c.id, items.NOW.label("item"), VERSION.c.document, VERSION.c.url, VERSION.c.title, VERSION.c.published,
-            VERSION.c.first_seen_at, DOCUMENT.c.source, DOCUMENT.c.place, TEXT.c.content, ITEM.c.first_version,
-        )
-        .join(DOCUMENT, DOCUMENT.c.id == VERSION.c.document)
-        .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
-        .join(ITEM, ITEM.c.id == items.NOW)
-        .join(TEXT, TEXT.c.sha256 == VERSION.c.text)
-        .where(VERSION.c.id.in_(ids))
-    )  # fmt: skip
-    return {row.id: row for row in connection.execute(query)}
+    return {row.id: row for row in connection.execute(WITH_TEXTS, {"ids": list(ids)})} if ids else {}
 
 
 def _candidate(row: AnyRow, pins: rulings.Pins) -> Candidate:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, or_, select
+from sqlalchemy import Connection, Table, bindparam, delete, or_, select
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Form, Routing
@@ -32,6 +32,28 @@ VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 RESTORED = "restored:"
 SPLIT = "split:"
 MOST_AT_ONCE = 200
+
+# Built once, because they are asked for every hit.
+OWED = (
+    select(DELIVERY.c.id)
+    .where(
+        DELIVERY.c.topic == bindparam("of_topic"),
+        DELIVERY.c.channel == bindparam("to_channel"),
+        DELIVERY.c.recipient == bindparam("to_recipient"),
+    )
+    .limit(1)
+)
+OWED_BY_ITEM = OWED.where(DELIVERY.c.item == bindparam("by_item"))
+MUTES = (
+    select(RULING)
+    .where(
+        RULING.c.kind == RulingKind.MUTED.value,
+        RULING.c.hit.is_(None),
+        or_(RULING.c.topic == bindparam("of_topic"), RULING.c.topic.is_(None)),
+        or_(RULING.c.source == bindparam("of_source"), RULING.c.source.is_(None)),
+    )
+    .order_by(RULING.c.id.desc())
+)
 
 
 def promise(
@@ -60,29 +82,16 @@ def promise(
 def owed_already(connection: Connection, hit: Mapping[str, Any], channel: str, recipient: str) -> bool:
     """Whether a version of this item owes this topic to this recipient. What rulings moved counts where it stands now."""
     item = hit["item"]
-    query = select(DELIVERY.c.id).where(
-        DELIVERY.c.topic == hit["topic"], DELIVERY.c.channel == channel, DELIVERY.c.recipient == recipient
-    )
-    if items.is_regrouped(connection, item):
-        query = query.join(HIT, HIT.c.id == DELIVERY.c.hit).join(VERSION, VERSION.c.id == HIT.c.version)
-        query = query.where(items.belongs(connection, [item]))
-    else:
-        query = query.where(DELIVERY.c.item == item)
-    return connection.execute(query.limit(1)).first() is not None
+    given = {"of_topic": hit["topic"], "to_channel": channel, "to_recipient": recipient}
+    if not items.is_regrouped(connection, item):
+        return connection.execute(OWED_BY_ITEM, {**given, "by_item": item}).first() is not None
+    query = OWED.join(HIT, HIT.c.id == DELIVERY.c.hit).join(VERSION, VERSION.c.id == HIT.c.version)
+    return connection.execute(query.where(items.belongs(connection, [item])), given).first() is not None
 
 
 def mute(connection: Connection, topic: str, source: str, now: datetime) -> str | None:
     """Why nobody is told of this topic from this source now, None when it is not muted. The latest ruling counts."""
-    rows = connection.execute(
-        select(RULING)
-        .where(
-            RULING.c.kind == RulingKind.MUTED.value,
-            RULING.c.hit.is_(None),
-            or_(RULING.c.topic == topic, RULING.c.topic.is_(None)),
-            or_(RULING.c.source == source, RULING.c.source.is_(None)),
-        )
-        .order_by(RULING.c.id.desc())
-    ).all()
+    rows = connection.execute(MUTES, {"of_topic": topic, "of_source": source}).all()
     latest: dict[tuple[str | None, str | None], Any] = {}
     for row in rows:
         latest.setdefault((row.topic, row.source), row)

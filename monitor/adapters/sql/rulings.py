@@ -45,6 +45,9 @@ class Pins:
 
 
 NO_PINS = Pins()
+ANY_PAIR = (
+    select(RULING.c.id).where(RULING.c.pair_low > 0).limit(1)
+)  # built once: it is asked for every text with a hit
 
 
 def store(tx: Tx, ruling: Ruling) -> None:
@@ -156,7 +159,7 @@ def pins(connection: Connection, source: str, prepared: Prepared) -> Pins:
 
     Where both texts of a pair are equal, only their places can tell them apart, and further copies are left to the judge.
     """
-    if connection.execute(select(RULING.c.id).where(RULING.c.pair_low > 0).limit(1)).first() is None:
+    if connection.execute(ANY_PAIR).first() is None:
         return NO_PINS
     latest = {(row.pair_low, row.pair_high): row for row in _ruled_pairs(connection, source, prepared)}
     apart: set[int] = set()

@@ -1,0 +1,299 @@
+"""How long does the store take to find what a text may be a copy of? `python -m tests.benchmarks.dedupe_store [--big]`
+
+Stores are generated: 80 % of the versions are alone, 15 % belong to families of 20 to 200 notices written from one template,
+5 % are copies. In between stand real texts (generated notices of 1,500 characters) with copies of theirs; these are asked for.
+Candidates are timed by the wall (the other side of a PostgreSQL connection works too), decisions in CPU time of this
+process: text in, keys, candidates with their texts, judge, rows applied in a transaction that is rolled back before COMMIT.
+Beside it brute-force rapidfuzz over the titles of the same store, and over as many bodies as fit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import text as sql
+
+from monitor.adapters.sql import SqlQueries, apply, lookup, open_database
+from monitor.adapters.sql.writer import Tx, Undo
+from monitor.domain.delivery import Routing
+from monitor.domain.document import Extracted, Prepared
+from monitor.domain.intent import PollIntent, VersionIntent
+from monitor.pipeline.dedupe import Page, judge, sign
+from monitor.pipeline.dedupe.sentences import forget
+from monitor.pipeline.poll import DISTINCT
+from storage.engine import Database
+from tests.benchmarks.dedupe import KEY, chinese, copies, english
+from tests.fakes.intents import channel, hit
+from tests.fakes.postgres import fresh_database, running_server
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+KEYS, FACTS = 17, 24
+STORY_DAYS, ALL_DAYS = 14, 800  # rare facts are kept for the first, versions for the second
+PROBES = 300
+CHUNK = 5_000
+ROUTING = Routing((channel(),), {"qiming": "high"})
+COLUMNS = {
+    "document": "id, source, place, url, first_seen_at",
+    "item": "id, first_version, last_version, edition, created_at",
+    "version": "id, document, text_hash, text, fingerprint, body_hash, url, title, published, first_seen_at, item, relation, "
+    "relation_score, truncated, ruleset",
+    "dedup_key": "key, version",
+    "story_key": "key, version",
+}
+
+
+def prepared(page: Page) -> Prepared:
+    """A text with its keys and one hit, as the reading child gives it."""
+    signature = sign(page.title, page.text, page.url, KEY)
+    extracted = Extracted(page.url, page.url, page.title, page.text, language="en")
+    return Prepared(
+        extracted, signature.text_hash, signature.fingerprint, signature.keys, signature.story_keys, "policy-document",
+        "call", (), (hit(),),
+    )  # fmt: skip
+
+
+def shapes(count: int, chance: random.Random) -> Iterator[list[int]]:
+    """The keys of so many background versions: alone, of a template family, or a copy of one before."""
+
+    def fresh(number: int) -> list[int]:
+        return [chance.getrandbits(64) - 2**63 for _ in range(number)]
+
+    family: list[int] = []
+    left = 0
+    before = fresh(KEYS)
+    for _ in range(count):
+        draw = chance.random()
+        if draw < 0.15:
+            if not left:
+                family, left = fresh(9), chance.randint(20, 200)
+            left -= 1
+            yield family + fresh(KEYS - 9)
+        elif draw < 0.20:
+            yield before[:14] + fresh(KEYS - 14)
+        else:
+            before = fresh(KEYS)
+            yield before
+
+
+class Filling:
+    """Rows on their way into an empty store, in chunks."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in COLUMNS}
+        self.chance = random.Random(5)
+        self.facts = [self.chance.getrandbits(64) - 2**63 for _ in range(200_000)]
+
+    def add(self, number: int, page: Page, keys: list[int], story: list[int], digest: str, seen: datetime) -> None:
+        """One version with its document and item."""
+        self.rows["document"].append((number, "city", page.url, page.url, seen))
+        self.rows["item"].append((number, number, number, 1, seen))
+        self.rows["version"].append(
+            (number, number, f"{number:064x}", digest, number, "b", page.url, page.title, None, seen, number, "distinct",
+             0.0, False, "r1")
+        )  # fmt: skip
+        self.rows["dedup_key"] += [(key, number) for key in set(keys)]
+        if NOW - seen <= timedelta(days=STORY_DAYS):
+            self.rows["story_key"] += [(key, number) for key in set(story)]
+
+    def some_facts(self) -> list[int]:
+        """Rare facts of a background text: most are its own, some are shared by many."""
+        return [
+            self.facts[int(200_000 * self.chance.random() ** 3)] if self.chance.random() < 0.5
+            else self.chance.getrandbits(64) - 2**63
+            for _ in range(FACTS)
+        ]  # fmt: skip
+
+    def flush(self) -> None:
+        """Writes what waits."""
+        with self.database.write() as connection:
+            raw = connection.connection.cursor()
+            for name, rows in self.rows.items():
+                if self.database.is_sqlite:
+                    marks = ",".join("?" * len(COLUMNS[name].split(",")))
+                    plain = [tuple(_plain(cell) for cell in row) for row in rows]
+                    raw.executemany(f"INSERT INTO {name} ({COLUMNS[name]}) VALUES ({marks})", plain)
+                else:
+                    with raw.copy(f"COPY {name} ({COLUMNS[name]}) FROM STDIN") as copy:
+                        for row in rows:
+                            copy.write_row(row)
+                rows.clear()
+
+
+def _plain(cell: object) -> object:
+    return cell.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(cell, datetime) else cell
+
+
+def fill(database: Database, count: int, known: list[Page]) -> list[str]:
+    """Background versions with the known texts strewn in; gives all titles."""
+    filling, chance = Filling(database), random.Random(3)
+    blank = "0" * 64
+    with database.write() as connection:
+        rows = [{"s": blank, "c": zlib.compress(b"title\n" + b"background. " * 100, 1)}]
+        rows += [
+            {"s": f"f{n:063x}", "c": zlib.compress(f"{p.title}\n{p.text}".encode(), 1)} for n, p in enumerate(known)
+        ]
+        connection.execute(
+            sql(
+                "INSERT INTO text (sha256, content, length, stored_at, with_hit) VALUES (:s, :c, 1, '2026-03-01', true)"
+            ),
+            rows,
+        )
+    at = dict(zip(sorted(chance.sample(range(1, count + 1), len(known))), enumerate(known), strict=True))
+    titles = []
+    for number, keys in enumerate(shapes(count, chance), 1):
+        seen = NOW - timedelta(days=ALL_DAYS * (1 - number / count))
+        if number in at:
+            place, page = at[number]
+            own = prepared(page)
+            filling.add(number, page, list(own.keys), list(own.story_keys), f"f{place:063x}", seen)
+        else:
+            page = Page(f"https://b.example.org/{number}", f"Notice {chance.getrandbits(60):x} of the council", "")
+            filling.add(number, page, keys, filling.some_facts(), blank, seen)
+        titles.append(page.title)
+        if number % CHUNK == 0:
+            filling.flush()
+    filling.flush()
+    if not database.is_sqlite:
+        with database.write() as connection:
+            for table in ("document", "item", "version"):
+                connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {count})")
+    return titles
+
+
+def measure(name: str, database: Database, probes: list[Page]) -> None:
+    """Candidates by the wall, whole decisions by CPU."""
+    queries = SqlQueries(database)
+    wall: list[float] = []
+    texts: list[float] = []
+    ready = [prepared(page) for page in probes]
+    with database.read() as connection:
+        for one in ready:
+            lookup.candidate_ids(connection, "town", one, NOW)
+        for one in ready:
+            begun = time.perf_counter_ns()
+            lookup.candidate_ids(connection, "town", one, NOW)
+            wall.append((time.perf_counter_ns() - begun) / 1e6)
+    for one in ready:
+        begun = time.perf_counter_ns()
+        queries.candidates("town", one, NOW)
+        texts.append((time.perf_counter_ns() - begun) / 1e6)
+    row(f"{name}: candidate ids", wall)
+    row(f"{name}: candidates with rulings and texts", texts)
+    parts: dict[str, list[float]] = {"read: keys of the text": [], "look up": [], "judge": [], "apply": [], "whole": []}
+    found = 0
+    for page in probes:
+        forget()
+        marks = [time.process_time_ns()]
+        own = prepared(page)
+        marks.append(time.process_time_ns())
+        stored = queries.candidates("town", own, NOW)
+        marks.append(time.process_time_ns())
+        decision = judge(own, stored, NOW) if stored else DISTINCT
+        marks.append(time.process_time_ns())
+        found += decision.to is not None
+        marks.append(marks[-1] + _applied(database, own, decision))
+        for part, low, high in zip(parts, marks, marks[1:], strict=False):
+            parts[part].append((high - low) / 1e6)
+        parts["whole"].append((marks[-1] - marks[0]) / 1e6)
+    for part, values in parts.items():
+        row(f"{name}: decision, {part} (CPU)", values)
+    sys.stdout.write(f"{name}: {found} of {len(probes)} found their like\n")
+    queries.close()
+
+
+def _applied(database: Database, own: Prepared, decision: Any) -> int:
+    """CPU nanoseconds of applying the intent; rolled back, so that every probe meets the same store."""
+    intent = PollIntent("town", NOW, "r1", versions=(VersionIntent(own, decision, "b" * 64),))
+    try:
+        with database.write() as connection:
+            begun = time.process_time_ns()
+            apply.apply(Tx(connection, database), intent, ROUTING)
+            spent = time.process_time_ns() - begun
+            raise Undo(spent)
+    except Undo as undone:
+        return int(str(undone.answer)) if isinstance(undone.answer, int) else 0
+
+
+def row(name: str, values: list[float]) -> None:
+    """Prints p50 and p99 of some milliseconds."""
+    ordered = sorted(values)
+    p50, p99 = ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    sys.stdout.write(f"{name:<66} p50 {p50:9.3f}  p99 {p99:9.3f} ms\n")
+    sys.stdout.flush()
+
+
+def sizes(name: str, database: Database, count: int) -> None:
+    """Bytes of index a hit: keys, and rare facts of the last 14 days."""
+    for table in ("dedup_key", "story_key"):
+        query = (
+            f"SELECT sum(pgsize) FROM dbstat WHERE name = '{table}'" if database.is_sqlite
+            else f"SELECT pg_total_relation_size('{table}')"
+        )  # fmt: skip
+        with database.read() as connection:
+            size = connection.exec_driver_sql(query).scalar() or 0
+            rows = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+        sys.stdout.write(f"{name}: {table} {size / count:8.0f} bytes a hit ({rows:,} rows)\n")
+
+
+def brute(titles: list[str], probes: list[Page]) -> None:
+    """What it costs to ask rapidfuzz for everything."""
+    times, bodies = [], [page.text for page in probes]
+    for page in probes[:10]:
+        begun = time.process_time_ns()
+        process.extract(page.title, titles, scorer=fuzz.ratio, score_cutoff=80, limit=12)
+        times.append((time.process_time_ns() - begun) / 1e6)
+    row(f"brute-force rapidfuzz: ratio on {len(titles):,} titles (CPU)", times)
+    times = []
+    for page in probes[:10]:
+        begun = time.process_time_ns()
+        process.extract(page.text, bodies, scorer=fuzz.ratio, score_cutoff=80, limit=12)
+        times.append((time.process_time_ns() - begun) / 1e6 * len(titles) / len(bodies))
+    row(f"brute-force rapidfuzz: ratio on bodies, {len(bodies)} scaled to {len(titles):,}", times)
+
+
+def one(name: str, url: str, count: int) -> list[str]:
+    """One store of one size."""
+    chance = random.Random(11)
+    pages = [(english, chinese)[n % 2](chance, n) for n in range(PROBES)]
+    known = [copies(page, n)[n % 3] for n, page in enumerate(pages)]
+    database = open_database(url)
+    begun = time.perf_counter()
+    titles = fill(database, count, known)
+    database.checkpoint()
+    if not database.is_sqlite:
+        with database.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+    sys.stdout.write(f"\n{name}, {count:,} versions, filled in {time.perf_counter() - begun:.0f} s\n")
+    sizes(name, database, count)
+    measure(name, database, pages)
+    database.close()
+    return titles
+
+
+def main() -> None:
+    """Runs the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--big", action="store_true", help="1,000,000 versions too (minutes, some GB of disk)")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000])
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder) / "pg") as server:
+        for count in [*given.sizes, *([1_000_000] if given.big else [])]:
+            titles = one("SQLite", f"sqlite:///{folder}/{count}.db", count)
+            one("PostgreSQL", fresh_database(server), count)
+            chance = random.Random(11)
+            brute(titles, [(english, chinese)[n % 2](chance, n) for n in range(PROBES)])
+
+
+if __name__ == "__main__":
+    main()
