@@ -51,6 +51,7 @@ class _Builder:
         self.tolerances: list[Tolerance] = []
         self.forms: dict[str, tuple[Form, ...]] = {}
         self.problems: list[TermProblem] = []
+        self.words: dict[tuple[str, ...], Words] = {}  # many terms share theirs: less memory, and warmer
 
     def build(self) -> Compiled:
         """The whole ruleset, exact forms first, so that no variant hides another topic's exact term."""
@@ -109,20 +110,22 @@ class _Builder:
         self._add(form.pattern[right.split :], right)
 
     def _topic(self, number: int, topic: Topic) -> CompiledTopic:
+        first = len(self.terms)
+        exclude = self._words(topic.exclude)
         for term in topic.terms:
-            self._term(number, topic, term)
+            self._term(number, topic, term, exclude)
         reaches = sorted({near.within for near in topic.exclude_near})
         return CompiledTopic(
             number=number,
             topic=topic,
-            exclude=Words.of(_words(topic.exclude)),
+            exclude=exclude,
             exclude_near=tuple(
-                (reach, Words.of(_words(near.word for near in topic.exclude_near if near.within == reach)))
+                (reach, self._words(tuple(near.word for near in topic.exclude_near if near.within == reach)))
                 for reach in reaches
             ),
             exclusions=len(topic.exclude) + len(topic.exclude_near),
             unless=tuple(_words(topic.unless)),
-            context=Words.of(word for term in self.terms if term.topic == number for word in term.near.items),
+            context=_joined([term.near for term in self.terms[first:]]),
             patterns=tuple(
                 CompiledPattern(pattern, tuple(tuple(_words(group)) for group in pattern.groups))
                 for pattern in topic.patterns
@@ -130,7 +133,12 @@ class _Builder:
             ),
         )
 
-    def _term(self, number: int, topic: Topic, term: Term) -> None:
+    def _words(self, texts: tuple[str, ...]) -> Words:
+        if texts not in self.words:
+            self.words[texts] = Words.of(_words(texts))
+        return self.words[texts]
+
+    def _term(self, number: int, topic: Topic, term: Term, exclude: Words) -> None:
         folded = fold(term.text)
         refusal = _refusal(folded, term)
         if refusal:
@@ -147,14 +155,14 @@ class _Builder:
             latin=latin,
             acronym=latin and term.text.isupper() and len(folded) <= ACRONYM,
             weak=term.strength is Strength.WEAK or (term.strength is None and (bool(term.near) or short)),
-            near=Words.of(_words(term.near)),
+            near=self._words(term.near),
             within=term.within,
             since=term.since,
             until=term.until,
         )
         self.terms.append(compiled)
         self.tolerances.append(term.tolerance)
-        for message in _warnings(compiled, term, topic, short=short):
+        for message in _warnings(compiled, term, exclude, short=short):
             self._tell(compiled, message)
 
     def _warn_of_equals(self) -> None:
@@ -187,7 +195,7 @@ def _refusal(folded: str, term: Term) -> str:
     return ""
 
 
-def _warnings(compiled: CompiledTerm, term: Term, topic: Topic, *, short: bool) -> Iterator[str]:
+def _warnings(compiled: CompiledTerm, term: Term, exclude: Words, *, short: bool) -> Iterator[str]:
     """What its author may not have meant."""
     alone = not term.near and term.strength is None
     if short and alone:
@@ -196,10 +204,15 @@ def _warnings(compiled: CompiledTerm, term: Term, topic: Topic, *, short: bool) 
         yield "an everyday word: it will match often; add `near` words, or `strength: strong` to agree"
     if term.near and not compiled.near:
         yield "nothing is left of its `near` words after folding: it counts wherever it stands"
-    for phrase in topic.exclude:
-        folded = fold(phrase)
-        if folded and folded in compiled.folded:
-            yield f"the exclusion {phrase} lies inside it and cannot hold against it"
+    for phrase in exclude.items:
+        if phrase.folded in compiled.folded:
+            yield f"the exclusion {phrase.text} lies inside it and cannot hold against it"
+
+
+def _joined(several: list[Words]) -> Words:
+    """The words of all of them; the very same object where there is but one."""
+    different = list({id(words): words for words in several}.values())
+    return different[0] if len(different) == 1 else Words.of(word for words in different for word in words.items)
 
 
 def _words(texts: Iterable[str]) -> Iterator[Word]:

@@ -56,31 +56,35 @@ def _table() -> _Table:
 
 
 class Folded:
-    """A text with its folded form; positions are worked out when the first one is asked for."""
+    """A text with its folded form, and for each folded character the place it came from."""
 
-    __slots__ = ("_index", "original", "text")
+    __slots__ = ("_index", "_places", "original", "text")
 
     def __init__(self, original: str) -> None:
         self.original = original
         self._index: memoryview | None = None
+        self._places: _Positions | None = None  # of the code points that were kept; finding them is a part of folding
         table = _table()
         if original.isascii():
             self.text = original.encode("ascii").translate(table.ascii, table.ascii_deleted).decode("ascii")
         else:
-            self.text = _decode(_kept(original, table), table)
+            codes = table.codes.take(_encode(original))
+            self._places = _not_deleted(codes)
+            self.text = _decode(codes.take(self._places), table)
 
     @property
     def index(self) -> memoryview:
         """For each folded character the code point of the original it came from."""
         if self._index is None:
             table = _table()
-            codes = table.codes.take(_encode(self.original))
-            places = np.flatnonzero(codes)
-            if codes.size and int(codes.max()) >= CODE_POINTS:
-                kept = codes[places]
+            places = self._places
+            if places is None:
+                places = _not_deleted(table.codes.take(_encode(self.original)))
+            if places.size != len(self.text):
+                kept = table.codes.take(_encode(self.original).take(places))
                 places = np.repeat(places, _widths(kept, table))
             # one place is read from a view twice as fast as from the array
-            self._index = places.astype(np.int64, copy=False).data
+            self._index = places.data
         return self._index
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -97,10 +101,10 @@ def _encode(text: str) -> _Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
-def _kept(text: str, table: _Table) -> _Codes:
-    codes: _Codes = table.codes.take(_encode(text))
-    kept: _Codes = codes[codes != DELETED]
-    return kept
+def _not_deleted(codes: _Codes) -> _Positions:
+    """Where a code point is kept."""
+    places: _Positions = (codes != DELETED).nonzero()[0].astype(np.int64, copy=False)
+    return places
 
 
 def _widths(kept: _Codes, table: _Table) -> _Positions:
@@ -111,8 +115,13 @@ def _widths(kept: _Codes, table: _Table) -> _Positions:
 
 
 def _decode(kept: _Codes, table: _Table) -> str:
-    if not kept.size or int(kept.max()) < CODE_POINTS:
-        return kept.tobytes().decode("utf-32-le")
+    try:
+        return str(kept.data, "utf-32-le")
+    except UnicodeDecodeError:  # a code beyond the last code point: some character is spelled out
+        return _spell_out(kept, table)
+
+
+def _spell_out(kept: _Codes, table: _Table) -> str:
     parts: list[str] = []
     begin = 0
     for place in np.flatnonzero(kept >= CODE_POINTS).tolist():

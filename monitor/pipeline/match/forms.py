@@ -6,6 +6,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from monitor.domain.topic import Tolerance
@@ -38,6 +39,8 @@ def _swap(text: str, old: str, new: str) -> str:
     def replace(found: re.Match[str]) -> str:
         return new.capitalize() if found.group()[0].isupper() else new
 
+    if old not in text.casefold():
+        return text
     ends = r"(?![a-z])" if old.isascii() else ""
     return re.sub(re.escape(old) + ends, replace, text, flags=re.IGNORECASE)
 
@@ -106,11 +109,14 @@ def seed_forms(term: CompiledTerm, form: Form) -> tuple[Form, Form] | None:
     cut = min(costs, key=lambda one: costs[one], default=0)
     if not cut or costs[cut] > SEEDS_PER_MEGABYTE:
         return None
-    after, before = pattern[cut : cut + 2], pattern[cut - 1 : cut + 1][::-1]
-    return (
-        Form(term.number, Way.LEFT_SEED, pattern, form.borders, split=cut, beside=after),
-        Form(term.number, Way.RIGHT_SEED, pattern, form.borders, split=cut + 1, beside=before),
-    )
+    left = Form(term.number, Way.LEFT_SEED, pattern, form.borders, split=cut)
+    right = Form(term.number, Way.RIGHT_SEED, pattern, form.borders, split=cut + 1)
+    return _with_rest(left, pattern[cut:]), _with_rest(right, pattern[: cut + 1][::-1])
+
+
+def _with_rest(seed: Form, rest: str) -> Form:
+    half = len(rest) // 2
+    return replace(seed, rest=rest, halves=(rest[:half], rest[half + 1 :]))
 
 
 def takes_typos(term: CompiledTerm, tolerance: Tolerance) -> bool:

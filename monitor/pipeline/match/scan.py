@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+import ahocorasick_rs
 
 from .terms import Compiled, Form, Way
 
@@ -38,23 +40,25 @@ def scan(text: str, compiled: Compiled) -> Scan:
     forms, terms = compiled.forms, compiled.terms
     for pattern, start, end in _hits(text, compiled):
         for form in forms[pattern]:
-            topic = terms[form.term].topic
-            found = result.found.get(topic)
-            if found is not None and len(found) >= CAP and not _is_new(result, topic, form):
-                result.counted[topic] = result.counted.get(topic, 0) + (form.way is Way.EXACT)
-                continue
-            if form.way <= Way.HOMOPHONE:
+            if form.rest:
+                candidate = _typo(text, start, end, form)  # nearly all seeds end here
+                if candidate is None:
+                    continue
+            else:
                 candidate = Candidate(start, end, form, form.way)
                 if form.way is not Way.EXACT:
                     candidate.note = _change(form.pattern, compiled.patterns[pattern])
-            elif not _may_go_on(text, start, end, form) or (typo := _typo(text, start, end, form)) is None:
-                continue
-            else:
-                candidate = typo
-            if found is None:
-                found = result.found[topic] = []
-            found.append(candidate)
+            _keep(result, terms[form.term].topic, candidate)
     return result
+
+
+def _keep(result: Scan, topic: int, candidate: Candidate) -> None:
+    """Lists a candidate while its topic has room, and counts it when not."""
+    found = result.found.setdefault(topic, [])
+    if len(found) < CAP or _is_new(result, topic, candidate.form):
+        found.append(candidate)
+    else:
+        result.counted[topic] = result.counted.get(topic, 0) + (candidate.way is Way.EXACT)
 
 
 def _is_new(result: Scan, topic: int, form: Form) -> bool:
@@ -70,16 +74,18 @@ def _is_new(result: Scan, topic: int, form: Form) -> bool:
     return True
 
 
-def _hits(text: str, compiled: Compiled) -> Iterator[tuple[int, int, int]]:
-    """The automaton's hits as (pattern, start, end), all overlapping ones, chunk by chunk."""
-    automaton = compiled.automaton
-    if automaton is None:
-        return
+def _hits(text: str, compiled: Compiled) -> Iterable[tuple[int, int, int]]:
+    """The automaton's hits as (pattern, start, end), all overlapping ones."""
+    if compiled.automaton is None:
+        return ()
     if len(text) <= CHUNK:
-        yield from automaton.find_matches_as_indexes(text, overlapping=True)
-        return
+        return compiled.automaton.find_matches_as_indexes(text, overlapping=True)
+    return _hits_in_chunks(text, compiled.automaton, compiled.longest)
+
+
+def _hits_in_chunks(text: str, automaton: ahocorasick_rs.AhoCorasick, longest: int) -> Iterator[tuple[int, int, int]]:
     for base in range(0, len(text), CHUNK):
-        piece = text[base : base + CHUNK + compiled.longest - 1]
+        piece = text[base : base + CHUNK + longest - 1]
         for pattern, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
             if start < CHUNK:
                 yield pattern, base + start, base + end
@@ -90,21 +96,13 @@ def _change(whole: str, variant: str) -> str:
     return next((f"{old}→{new}" for old, new in zip(whole, variant, strict=True) if old != new), "")
 
 
-def _may_go_on(text: str, start: int, end: int, form: Form) -> bool:
-    """Whether one of the two characters beside a seed is where an edit would leave it; refuses most seeds at once."""
-    seen = text[max(0, start - 2) : start] if form.way is Way.RIGHT_SEED else text[end : end + 2]
-    first, second = form.beside[0], form.beside[-1]
-    return first in seen or second in seen or len(seen) < 2
-
-
 def _typo(text: str, start: int, end: int, form: Form) -> Candidate | None:
     """The whole pattern within one edit around a seed, or None; a pattern without an edit is an exact hit."""
     leftward = form.way is Way.RIGHT_SEED
-    rest = form.pattern[: form.split] if leftward else form.pattern[form.split :]
-    seen = text[max(0, start - len(rest) - 1) : start] if leftward else text[end : end + len(rest) + 1]
-    if leftward:
-        rest, seen = rest[::-1], seen[::-1]
-    if not _half_stands(rest, seen):
+    rest = form.rest
+    reach = len(rest) + 1
+    seen = text[max(0, start - reach) : start][::-1] if leftward else text[end : end + reach]
+    if not _half_stands(form.halves, seen):
         return None
     same = _common(rest, seen)
     if same == len(rest):
@@ -119,13 +117,13 @@ def _typo(text: str, start: int, end: int, form: Form) -> Candidate | None:
     return Candidate(readings[0][0], readings[0][1], form, Way.TYPO, readings=readings)
 
 
-def _half_stands(rest: str, seen: str) -> bool:
-    """Whether one half is untouched, as it must be after a single edit; refuses most seeds at once."""
-    half = len(rest) // 2
-    if seen.startswith(rest[:half]):
+def _half_stands(halves: tuple[str, str], seen: str) -> bool:
+    """Whether one half is untouched, at most one place aside, as it must be after a single edit."""
+    first, second = halves
+    if seen.startswith(first):
         return True
-    second = rest[half + 1 :]
-    return any(seen.startswith(second, half + 1 + shift) for shift in (0, -1, 1))
+    size = len(first)
+    return seen.startswith(second, size + 1) or seen.startswith(second, size) or seen.startswith(second, size + 2)
 
 
 def _common(first: str, second: str) -> int:
