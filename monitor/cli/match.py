@@ -90,9 +90,10 @@ def _text(line: Mapping[str, Any], name: str) -> str:
 def _answer(name: object, document: Text, compiled: Compiled, why: bool) -> dict[str, object]:
     from monitor.pipeline.classify import classify
     from monitor.pipeline.facts import facts
+    from monitor.pipeline.read import of_wanted_kind
 
     kind = classify(document.title, document.text)
-    found = hits(document, compiled)
+    found = of_wanted_kind(hits(document, compiled), kind.kind, compiled)
     answer: dict[str, object] = {
         "id": name,
         "kind": kind.kind.value,

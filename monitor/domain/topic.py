@@ -81,6 +81,7 @@ class Topic:
     exclude: tuple[str, ...] = ()
     exclude_near: tuple[NearExclusion, ...] = ()
     unless: tuple[str, ...] = ()  # whole-document evidence against: turns `alert` into `review`
+    kinds: tuple[str, ...] = ()  # an alert only in texts of these kinds, elsewhere a review; empty: all
     must_match: tuple[str, ...] = ()
     must_not_match: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b, sha256
 
 from monitor.domain.document import Extracted, Harvest, Prepared, Reading
-from monitor.domain.hit import HitDraft, Verdict
+from monitor.domain.hit import HitDraft, Kind, Verdict
 from monitor.domain.topic import Strength
 
 from .classify import classify
@@ -50,6 +50,7 @@ def prepare_text(
         return Prepared(extracted, content_hash(extracted.text), _fingerprint(extracted, key))
     signature = sign(extracted.title, extracted.text, extracted.url, key, aliases)
     classified = classify(extracted.title, extracted.text, extracted.url, meta)
+    drafts = of_wanted_kind(drafts, classified.kind, compiled)
     return Prepared(
         extracted,
         signature.text_hash,
@@ -61,6 +62,30 @@ def prepare_text(
         tuple(facts(f"{extracted.title}\n{extracted.text}", published)),
         drafts,
     )
+
+
+def of_wanted_kind(drafts: Iterable[HitDraft], kind: Kind, compiled: Compiled) -> tuple[HitDraft, ...]:
+    """The hits, where an alert of a topic that asks for other kinds of text is a review that says so."""
+    wanted = {topic.key: topic.kinds for topic in compiled.ruleset.topics if topic.kinds}
+    if not wanted:
+        return tuple(drafts)
+    return tuple(
+        _other_kind(draft, kind, wanted[draft.topic])
+        if draft.verdict is Verdict.ALERT and kind not in wanted.get(draft.topic, (kind,))
+        else draft
+        for draft in drafts
+    )
+
+
+def _other_kind(draft: HitDraft, kind: Kind, wanted: Iterable[str]) -> HitDraft:
+    reason = f"the text is of kind {kind.value}, the topic asks for {', '.join(wanted)}"
+    matches = tuple(
+        replace(match, verdict=Verdict.REVIEW, reason=f"{match.reason}; {reason}")
+        if match.verdict is Verdict.ALERT
+        else match
+        for match in draft.matches
+    )
+    return replace(draft, verdict=Verdict.REVIEW, matches=matches, reasons=(*draft.reasons, reason))
 
 
 def overran(harvest: Harvest, counts: Iterable[Counts], ruleset: str, key: bytes) -> Reading:

@@ -56,6 +56,7 @@ def _topic(row: Mapping[str, Any]) -> Topic:
         exclude=tuple(row["exclude"]),
         exclude_near=tuple(NearExclusion(near["word"], near["within"]) for near in row["exclude_near"]),
         unless=tuple(row["unless"]),
+        kinds=tuple(row.get("kinds", ())),
     )
 
 

@@ -82,6 +82,8 @@ def _topic() -> Schema:
             "exclude_near": {"type": "array", "items": {"anyOf": [_TEXT, _exclusion()]},
                              "description": "A word near a match that speaks against it."},
             "unless": _texts("Words anywhere in a text that turn an alert into a review."),
+            "kinds": {"type": "array", "items": {"enum": [kind.value for kind in Kind]},
+                      "description": "Alerts only in texts of these kinds; reviews in others."},
             "must_match": _texts("Texts that must give an alert of this topic."),
             "must_not_match": _texts("Texts that must give none."),
             "formerly": _texts("Keys that this topic had before.", pattern=_KEY["pattern"]),

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from ...domain.hit import Kind
 from ...domain.topic import NearExclusion, Pattern, Severity, Strength, Term, Tolerance, Topic
 from ...pipeline.match.fold import fold
 from . import values
@@ -15,7 +16,7 @@ from .nodes import Node, Notes, Shape, show
 
 TOPIC_KEYS = (
     "topic", "name", "severity", "terms", "patterns", "exclude", "exclude_near",
-    "unless", "must_match", "must_not_match", "formerly",
+    "unless", "kinds", "must_match", "must_not_match", "formerly",
 )  # fmt: skip
 TERM_KEYS = ("term", "near", "within", "tolerance", "strength", "since", "until")
 PATTERN_KEYS = ("name", "groups", "within", "strength")
@@ -75,6 +76,7 @@ def read_topic(node: Node, notes: Notes) -> ReadTopic | None:
         exclude=_words(fields, "exclude"),
         exclude_near=tuple(_exclusions(fields)),
         unless=_words(fields, "unless"),
+        kinds=fields.choices("kinds", [kind.value for kind in Kind]),
         must_match=tuple(example.text for example in examples if example.wanted),
         must_not_match=tuple(example.text for example in examples if not example.wanted),
         formerly=read_formerly(fields, key),
