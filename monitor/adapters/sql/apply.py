@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
@@ -29,7 +30,7 @@ from storage.tables import (
 
 from . import items, lookup, polls, promises, rulings
 from .audit import row_commit
-from .polls import upsert
+from .polls import upsert, upsert_in
 from .rows import dumps, hit_row, loads_list, text_row, version_row
 from .writer import Tx, Undo
 
@@ -51,12 +52,34 @@ BEFORE = (
     .order_by(VERSION.c.id.desc())
     .limit(1)
 )
+DOCUMENTS = select(DOCUMENT.c.place, DOCUMENT.c.id).where(
+    DOCUMENT.c.source == bindparam("at"), DOCUMENT.c.place.in_(bindparam("places", expanding=True))
+)
+GROW = (
+    update(ITEM)
+    .where(ITEM.c.id == bindparam("which"))
+    .values(first_version=func.coalesce(ITEM.c.first_version, bindparam("first")))
+)
+GROW_AND_LEAD = GROW.values(last_version=bindparam("last"))
 NEW_VERSION = insert(VERSION).returning(VERSION.c.id)
 NEW_HIT = insert(HIT).returning(HIT.c.id)
 NEW_ITEM = insert(ITEM).returning(ITEM.c.id)
 NEW_KEY, NEW_STORY_KEY = insert(KEY), insert(STORY_KEY)
 
 ACTOR = "monitor"
+
+
+@lru_cache
+def _new_document(dialect: str) -> Any:
+    return upsert_in(dialect, DOCUMENT).on_conflict_do_nothing()
+
+
+@lru_cache
+def _new_text(dialect: str, with_hit: bool) -> Any:
+    """A text that is stored already is kept as long as its newest version, and as one with a hit once it had one."""
+    new = upsert_in(dialect, TEXT)
+    again = {"stored_at": new.excluded.stored_at} | ({"with_hit": True} if with_hit else {})
+    return new.on_conflict_do_update(index_elements=["sha256"], set_=again)
 
 
 def locks_of(intent: PollIntent) -> list[int]:
@@ -120,7 +143,7 @@ class _Application:
             for place, one in places.items() if place not in known
         ]  # fmt: skip
         if new:
-            self.connection.execute(upsert(self.connection, DOCUMENT).on_conflict_do_nothing(), new)
+            self.connection.execute(_new_document(self.connection.dialect.name), new)
             known |= self._document_ids({row["place"]: None for row in new})
         return known
 
@@ -128,11 +151,8 @@ class _Application:
         ids: dict[str, int] = {}
         wanted = list(places)
         for low in range(0, len(wanted), 500):
-            rows = self.connection.execute(
-                select(DOCUMENT.c.place, DOCUMENT.c.id).where(
-                    DOCUMENT.c.source == self.intent.source, DOCUMENT.c.place.in_(wanted[low : low + 500])
-                )
-            )
+            given = {"at": self.intent.source, "places": wanted[low : low + 500]}
+            rows = self.connection.execute(DOCUMENTS, given)
             ids |= {row.place: row.id for row in rows}
         return ids
 
@@ -148,10 +168,7 @@ class _Application:
             one = replace(one, decision=replace(one.decision, to=self.placed[-one.decision.to - 1]))
         one = self._obey_rulings(one)
         text = text_row(prepared, self.intent.at)
-        store = upsert(self.connection, TEXT).values(**text)
-        again = {"stored_at": self.intent.at} | ({"with_hit": True} if prepared.hits else {})
-        store = store.on_conflict_do_update(index_elements=["sha256"], set_=again)  # kept as long as its newest version
-        self.connection.execute(store)
+        self.connection.execute(_new_text(self.connection.dialect.name, bool(prepared.hits)), text)
         item, edition = self._item(one) if prepared.hits else (None, 1)
         decision = one.decision
         row = version_row(prepared, document, self.intent.at) | {
@@ -231,12 +248,10 @@ class _Application:
         return int(story)
 
     def _finish_item(self, item: int, version: int, one: VersionIntent) -> None:
-        last = {} if one.decision.relation is Relation.SAME else {"last_version": version}
-        self.connection.execute(
-            update(ITEM)
-            .where(ITEM.c.id == item)
-            .values(first_version=func.coalesce(ITEM.c.first_version, version), **last)
-        )
+        if one.decision.relation is Relation.SAME:
+            self.connection.execute(GROW, {"which": item, "first": version})
+        else:
+            self.connection.execute(GROW_AND_LEAD, {"which": item, "first": version, "last": version})
 
     def _note_removed_terms(self, document: int, version: int, hits: tuple[HitDraft, ...]) -> None:
         """An earlier text of this document had a topic that this one has no more: told, never silent."""

@@ -27,7 +27,12 @@ GONE_AFTER = 2  # days on which a page answered 404 or 410 before it counts as v
 
 def upsert(connection: Connection, table: Table) -> Any:
     """INSERT that knows ON CONFLICT on both databases."""
-    return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    return upsert_in(connection.dialect.name, table)
+
+
+def upsert_in(dialect: str, table: Table) -> Any:
+    """The same for a dialect's name, for statements that are built once."""
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
 
 
 def claim_sources(connection: Connection, claim: Claim) -> list[SourceClaim]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, or_, select
@@ -21,7 +22,7 @@ from storage.tables import DeliveryRow, HitRow, JobRow, RulingRow, VersionRow
 
 from . import items
 from .audit import row_commit
-from .polls import upsert
+from .polls import upsert, upsert_in
 from .writer import Tx
 
 DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
@@ -70,13 +71,14 @@ def promise(
         "hit": hit["id"], "item": hit["item"], "topic": hit["topic"], "edition": hit["edition"],
         "channel": to[0], "recipient": to[1], "source": hit["source"], "form": form.value, "created_at": at,
     }  # fmt: skip
-    number = connection.execute(
-        upsert(connection, DELIVERY)
-        .values(**row, state="held" if held else "owed", due_at=due)
-        .on_conflict_do_nothing()
-        .returning(DELIVERY.c.id)
-    ).scalar()
+    state = {"state": "held" if held else "owed", "due_at": due}
+    number = connection.execute(_new_delivery(connection.dialect.name), row | state).scalar()
     return None if number is None else {"delivery": number, "commit": row_commit({"id": number, **row})}
+
+
+@lru_cache
+def _new_delivery(dialect: str) -> Any:
+    return upsert_in(dialect, DELIVERY).on_conflict_do_nothing().returning(DELIVERY.c.id)
 
 
 def owed_already(connection: Connection, hit: Mapping[str, Any], channel: str, recipient: str) -> bool:
