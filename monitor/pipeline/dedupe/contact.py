@@ -24,6 +24,7 @@ CHAT = re.compile(
     r"|(?:wechat|whatsapp|telegram|skype|signal)\s*(?:id|number|no)?\.?\s*(?::\s*[\w@+-]{4,}|(?=[\w-]*\d)[\w+-]{5,})",
     re.IGNORECASE,
 )
+NUMBER = re.compile(r"\d{3}[ -]?\d{4}")  # stands in whatever PHONE finds
 LINK = re.compile(r"https?://\S+|www\.\S+")
 ASKS = listed(
     """
@@ -63,7 +64,9 @@ def contact_of(sentence: str) -> Contact | None:
 
 def may_have_contact(low: str) -> bool:
     """Whether a lower-case text holds any word or sign of a contact at all."""
-    return "@" in low or "at)" in low or "at]" in low or any(word in low for word in (*ASKS, *CHATS))
+    if "@" in low or "at)" in low or "at]" in low or any(word in low for word in CHATS):
+        return True
+    return NUMBER.search(low) is not None and any(word in low for word in ASKS)
 
 
 def besides_contact(sentence: str) -> str:

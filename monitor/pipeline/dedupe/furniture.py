@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from .contact import may_have_contact
 from .listed import listed
@@ -72,6 +75,8 @@ SITE_SPEAKS_EN = listed(
     """,
     "|",
 )
+_ZH, _EN, _SITE = frozenset(LABELS_ZH), frozenset(LABELS_EN), frozenset((*SITE_SPEAKS, *SITE_SPEAKS_EN))
+ALL_LABELS = sorted(_ZH | _EN | _SITE)
 SAYS_EN = re.compile("|".join((r"\b" if label[0].isalpha() else "") + re.escape(label) for label in LABELS_EN))
 NOTHING_BUT = re.compile(
     r"(?>\d[\d.,:/年月日时分秒-]*+|[|>»·•*#\[\]()<→/\\_=~+.-]|"
@@ -132,13 +137,20 @@ class Marks:
 def marks_in(text: str) -> Marks:
     """The furniture words of a whole normalised text."""
     low = text.lower()
-    signs = set(low)  # most labels are ruled out by their first character
+    found = {place for place, _, _ in _labels().find_matches_as_indexes(low, overlapping=True)}
+    told = [ALL_LABELS[place] for place in sorted(found)]
     return Marks(
-        tuple(label for label in LABELS_ZH if label[0] in signs and label in low),
-        any(label in low for label in LABELS_EN if label[0] in signs),
-        tuple(mark for mark in (*SITE_SPEAKS, *SITE_SPEAKS_EN) if mark[0] in signs and mark in low),
+        tuple(label for label in told if label in _ZH),
+        any(label in _EN for label in told),
+        tuple(label for label in told if label in _SITE),
         may_have_contact(low),
     )
+
+
+@cache
+def _labels() -> AhoCorasick:
+    """Finds all labels in one pass over a text."""
+    return AhoCorasick(ALL_LABELS, matchkind=MatchKind.Standard)
 
 
 def is_furniture(line: str, marks: Marks) -> bool:

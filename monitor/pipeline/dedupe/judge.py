@@ -236,8 +236,10 @@ def _told_alike(e: Evidence) -> tuple[Kinship, bool]:
         return kin, one_story(kin)
     if surely_one_story(kin):
         return kin, True
+    if e.template or not one_story(kin):
+        return kin, False  # what the whole does not tell, its parts do not
     kin = kinship(*e.own_words())
-    return kin, not e.template and one_story(kin)
+    return kin, one_story(kin)
 
 
 def _why(e: Evidence, first: str) -> tuple[str, ...]:

@@ -30,12 +30,13 @@ class _Signs(dict[int, "str | int | None"]):
 
 
 SIGNS = _Signs(_QUOTES | _DASHES | _SPACES | _GONE | _LINES)
-THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 DAY_LAST = re.compile(
     r"\b(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
     r"Nov(?:ember)?|Dec(?:ember)?)\.? (\d{1,2})(?:st|nd|rd|th)?\b(?![.:%]\d|%),?"
 )
-NTH = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+MONTH_FIRST = re.compile(r"[JFMASOND](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)[a-z]{0,6}\.? \d")  # stands in DAY_LAST
+NTH = re.compile(r"(\d)(?:st|nd|rd|th)\b")
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 CHINESE_YEAR = re.compile(r"([一二][〇零○Ｏ0一二三四五六七八九]{3})(?=\s*(?:年|[-至]))")
 YEAR_DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
@@ -49,11 +50,36 @@ def normalise(text: str) -> str:
     if text.isascii():
         text = text.translate(SIGNS)
     else:
-        text = unicodedata.normalize("NFKC", LONE_SURROGATES.sub("\ufffd", text)).translate(SIGNS)
+        text = LONE_SURROGATES.sub("\ufffd", text)
+        text = text.translate(_WIDE) if _one_by_one(text) else unicodedata.normalize("NFKC", text).translate(SIGNS)
         if "年" in text or "〇" in text:
             text = CHINESE_YEAR.sub(lambda found: found[1].translate(YEAR_DIGITS), text)
-    text = NTH.sub("", DAY_LAST.sub(r"\2 \1", text))  # June 30th, 2024 and 30 June 2024 are one date
+    if MONTH_FIRST.search(text):
+        text = DAY_LAST.sub(r"\2 \1", text)  # June 30th, 2024 and 30 June 2024 are one date
+    text = NTH.sub(r"\1", text)
     return THOUSANDS.sub("", text) if "," in text else text
+
+
+class _Wide(dict[int, str]):
+    """NFKC and SIGNS of single characters, learned one by one; at most as many as Unicode has."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = unicodedata.normalize("NFKC", chr(code)).translate(SIGNS)
+        return self[code]
+
+
+_WIDE = _Wide()
+_ALONE: set[str] = set()  # characters that never join with the one before
+
+
+def _one_by_one(text: str) -> bool:
+    """Whether NFKC of a text is NFKC of each of its characters: no combining marks, no letters made of parts."""
+    for char in set(text) - _ALONE:
+        parts = unicodedata.normalize("NFKD", char)
+        if any("\u1100" <= part <= "\u11ff" or unicodedata.category(part)[0] == "M" for part in parts):
+            return False
+        _ALONE.add(char)
+    return True
 
 
 def units(text: str) -> int:

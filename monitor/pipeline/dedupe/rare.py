@@ -36,22 +36,24 @@ SCALE = {
     "mn": 10**6,
 }
 FIGURE = re.compile(
-    r"(?<![A-Za-z\d.])(\d[\d.,:/]*\d|\d)(%)?(?:[ -]?(万|亿|thousand|million|billion|bn|mn|m\b))?"
+    r"(\d(?<![A-Za-z\d.].)(?:[\d.,:/]*\d)?)(%)?(?:[ -]?(万|亿|thousand|million|billion|bn|mn|m\b))?"
     rf"(?:(?<![%])[ -]?([a-z.']{{2,12}}|[{CJK}]{{1,4}}))?"
 )
 NUMERAL_ZH = re.compile(
     r"([〇零一二两三四五六七八九十百千]+)(万|亿)?[多余]?"
     r"(个百分点|个?小时|[个名人位家天年岁元次届座分成倍所间栋辆条台])"
 )
-WORDED = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|dozen)[ -]([a-z]{3,12})",
-    re.IGNORECASE,
+SPELLED = listed(
+    """
+    two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fifty dozen
+    """
 )
+WORDED = re.compile(rf"\b({'|'.join(SPELLED)})[ -]([a-z]{{3,12}})", re.IGNORECASE)
 TENS = {"thirty": 30, "forty": 40, "fifty": 50, "dozen": 12, "twenty": 20}
 DAY_EN = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b", re.IGNORECASE)
 DAY_ZH = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日")
-DOCUMENT = re.compile(r"([一-鿿]{1,6})[〔\[(]((?:19|20)\d\d)[〕\])]第?(\d{1,5})号")
+DOCUMENT = re.compile(r"[〔\[(](?<=[一-鿿].)((?:19|20)\d\d)[〕\])]第?(\d{1,5})号")
 WEEKDAY_ZH = re.compile("(?:星期|周)([一二三四五六日])")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNITS = (
@@ -69,7 +71,7 @@ NO_COUNT = frozenset("月日号期批届第条")  # days, ordinals
 PAPERS = ("通知", "意见", "办法", "条例", "规定", "方案", "规划", "细则", "纲要", "决定", "法", "指南", "目录")
 TALENT = frozenset(listed("talent talents"))
 WORD = re.compile(r"[A-Za-z]{2,}")
-NAME = re.compile(rf"(?:(?<=\w )|(?<=[,;:] )|(?<=[{CJK}]))([A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f]+)")
+NAME = re.compile(rf"([A-Z\u00c0-\u00de](?:(?<=\w .)|(?<=[,;:] .)|(?<=[{CJK}].))[A-Za-z\u00c0-\u024f]+)")
 RUN = re.compile(r"[A-Z][\w'-]*(?: (?:of |for |and )?[A-Z][\w'-]*)*")
 PLACE_ZH = re.compile(rf"([{CJK}]{{2}}(?:[省市县区州镇]|大学|学院|公司|集团|医院|银行|研究院))")
 PLACE_NOT = FUNCTION_ZH | frozenset("本各全该每有个家多内外级此我贵是在为")  # 各县市, 本公司: no names
@@ -117,9 +119,11 @@ def facts_of(page: Parsed) -> Facts:
     body = "\n".join(s.text for s in page.sentences if s.full)
     text = f"{title}\n{body}"
     programmes = frozenset(_programmes(text))
-    chances = dict(_figures(text))
-    chances.update(_days(text))
-    names = dict(_names(text, programmes))
+    words = frozenset(WORD.findall(text))
+    low = frozenset(word.lower() for word in words)
+    chances = dict(_figures(text, low))
+    chances.update(_days(text, words, low))
+    names = dict(_names(text, words, programmes))
     chances.update(names)
     for found in QUOTED.finditer(text):
         term = (found[1] or found[2]).casefold().strip()
@@ -144,8 +148,7 @@ def _neighbours(text: str) -> Iterator[tuple[str, str]]:
         yield from pairwise(words)
 
 
-def _names(text: str, programmes: frozenset[str]) -> Iterator[tuple[str, float]]:
-    words = set(WORD.findall(text))
+def _names(text: str, words: frozenset[str], programmes: frozenset[str]) -> Iterator[tuple[str, float]]:
     for name in set(NAME.findall(text)):
         low = name.lower()
         if len(low) < 2 or low in words or low in NO_NAMES or low in programmes:
@@ -160,36 +163,36 @@ def _names(text: str, programmes: frozenset[str]) -> Iterator[tuple[str, float]]
                 yield f"l:{name}", 1 / 60
 
 
-def _days(text: str) -> Iterator[tuple[str, float]]:
+def _days(text: str, words: frozenset[str], low: frozenset[str]) -> Iterator[tuple[str, float]]:
     """Days of a month, weekdays, document numbers."""
-    for day, month in DAY_EN.findall(text):
+    for day, month in DAY_EN.findall(text) if not low.isdisjoint(MONTHS) else ():
         yield _day(MONTHS[month.lower()], int(day))
-    for month, day in DAY_ZH.findall(text):
+    for month, day in DAY_ZH.findall(text) if "月" in text else ():
         yield _day(int(month), int(day))
-    for word in set(WORD.findall(text)):
-        if word.lower() in WEEKDAYS and word[0].isupper():
+    for word in words:
+        if word[0].isupper() and word.lower() in WEEKDAYS:
             yield f"d:{WEEKDAYS[word.lower()]}", 1 / 7
-    for day in WEEKDAY_ZH.findall(text):
+    for day in WEEKDAY_ZH.findall(text) if "周" in text or "星期" in text else ():
         yield f"d:{'一二三四五六日'.index(day)}", 1 / 7
-    for body, year, number in DOCUMENT.findall(text):
-        yield f"o:{body[-2:]}{year}-{number}", 1 / 60
+    for year, number in DOCUMENT.findall(text) if "号" in text else ():
+        yield f"o:{year}-{number}", 1 / 60
 
 
 def _day(month: int, day: int) -> tuple[str, float]:
     return f"t:{month}-{day}", 1 / 20 if day in (1, 15) or day >= 30 else 1 / 150
 
 
-def _figures(text: str) -> Iterator[tuple[str, float]]:
+def _figures(text: str, low: frozenset[str]) -> Iterator[tuple[str, float]]:
     """Figures with what multiplies and what follows them, in digits and in words."""
     for figure, percent, scale, unit in set(FIGURE.findall(text)):
         read = value(figure)
         if read is not None and unit[:1] not in NO_COUNT:
             yield from _figure(read * SCALE.get(scale, 1), "%" if percent else _unit(unit))
-    for numeral, scale, unit in set(NUMERAL_ZH.findall(text)):
+    for numeral, scale, unit in set(NUMERAL_ZH.findall(text)) if not text.isascii() else ():
         read = value(numeral)
         if read is not None and unit not in NO_COUNT:
             yield from _figure(read * SCALE.get(scale, 1), _unit(unit))
-    for word, unit in set(WORDED.findall(text)):
+    for word, unit in set(WORDED.findall(text)) if not low.isdisjoint(SPELLED) else ():
         read = Decimal(TENS[word.lower()]) if word.lower() in TENS else value(word.lower())
         if read is not None:
             yield from _figure(read, _unit(unit))
