@@ -1,10 +1,15 @@
-"""The shipped watchlist on passages that were written and labelled before it was looked at: does it generalise?
+"""The shipped watchlist on passages that were written and labelled before they were run: does it generalise?
 
-Both rounds count alerts as the shared passages do: `torch-industrial` is a part of `huoju`, and the programmes without
-a topic of their own here are `other-talent-programme`. Seen for the first time, round 1 (120 passages) gave precision
-.986, recall .932, with review .973; round 2 (62, after mending) .967, .857, .943. What they showed was mended by
-principle: context from the title, a longer reach for Latin names, what stands beside a programme, whom its namesakes
-serve.
+All rounds count alerts as the shared passages do: `torch-industrial` is a part of `huoju`, and the programmes without
+a topic of their own here are `other-talent-programme`. Round 1 was written before the watchlist was looked at, rounds 2
+and 3 after it was mended. Seen for the first time they gave, as precision and recall of alerts and recall with review:
+
+    round 1, 120 passages   .986  .932  .973
+    round 2,  62 passages   .967  .857  .943
+    round 3,  40 passages   .958  .885  .885
+
+What they showed was mended by principle: context from the title, a longer reach for names in letters, what stands
+beside a programme, whom its namesakes serve.
 """
 
 from __future__ import annotations
@@ -67,10 +72,10 @@ def _judge(passage: dict[str, object]) -> list[Judged]:
 
 
 def test_the_passages_cover_both_scripts_and_as_many_namesakes_as_programmes() -> None:
-    assert len(PASSAGES) >= 180
+    assert len(PASSAGES) >= 220
     assert len({passage["text"] for passage in PASSAGES}) == len(PASSAGES)
-    assert sum(str(passage["text"]).isascii() for passage in PASSAGES) >= 50
-    assert sum(not passage["programmes"] for passage in PASSAGES) >= 80
+    assert sum(str(passage["text"]).isascii() for passage in PASSAGES) >= 70
+    assert sum(not passage["programmes"] for passage in PASSAGES) >= 95
 
 
 def test_alerts_are_right() -> None:

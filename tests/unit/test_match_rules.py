@@ -88,6 +88,9 @@ def test_a_typo_in_letters_is_borne_out_by_context_a_dozen_words_away() -> None:
         ("the Qi Ming Program", True),
         ("the Qi--Ming Program", False),
         ("the Q-i-ming Program", False),
+        ("the Qiming-Program", True),
+        ("the package qiming-program", False),
+        ("the qiming program", True),
     ],
 )
 def test_one_hyphen_may_stand_inside_a_word_as_one_space_may(text: str, stands: bool) -> None:

@@ -123,6 +123,9 @@ class Verifier:
         if term.latin:
             if any(gap == "_" for _, gap in gaps) and self._neighbour(start, -1) != "#":
                 return "an identifier"
+            hyphenated = any(gap == "-" != candidate.form.borders.get(place, "-") for place, gap in gaps)
+            if hyphenated and self._original(start, end).islower():
+                return "an identifier"  # qiming-plan, a package
             spaces = [gap for _, gap in inner if not _is_hyphenation(gap)]
             fine = not spaces or (len(spaces) == 1 and _is_one_space(spaces[0]))
             return "" if fine else "taken apart inside a word"
