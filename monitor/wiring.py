@@ -210,7 +210,7 @@ def senders(settings: Settings) -> Senders:
     mail = settings.smtp
     patience = Patience(connect=mail.connect, reply=mail.command, before=4 * mail.command, final=mail.final)
     console = f"http://{settings.console}" if settings.console else ""
-    return Senders({}, console, channel_kinds(patience))
+    return Senders({}, console, channel_kinds(patience), settings.rates)
 
 
 async def build(settings: Settings, environ: Mapping[str, str] | None = None) -> App:

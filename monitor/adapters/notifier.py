@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
+from ..domain.rates import Rates
 from ..domain.secret import Secret
 from .apprise import AppriseService
 from .channels import ChannelBusy, ChannelError, ChannelKind, scheme
@@ -36,11 +37,16 @@ class Senders:
     """The Notifier of the running service: hands each message to the kind of its channel."""
 
     def __init__(
-        self, channels: Mapping[str, Channel], console: str = "", kinds: Sequence[ChannelKind] | None = None
+        self,
+        channels: Mapping[str, Channel],
+        console: str = "",
+        kinds: Sequence[ChannelKind] | None = None,
+        rates: Rates | None = None,
     ) -> None:
         self._kinds = {kind.key: kind for kind in (channel_kinds() if kinds is None else kinds)}
         self._channels = dict(channels)
         self._console = console
+        self._rates = rates
 
     def use(self, channels: Mapping[str, Channel]) -> None:
         """From now on these are the channels; what is being sent ends as it began."""
@@ -51,6 +57,8 @@ class Senders:
         channel, kind = self._find(draft.channel)
         if self._console and not draft.console:
             draft = replace(draft, console=self._console)
+        if self._rates and not draft.rates:
+            draft = replace(draft, rates=self._rates)
         return kind.freeze(channel, draft)
 
     async def send(self, frozen: Frozen) -> SendResult:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .hit import HitView
+from .rates import Rates
 from .secret import Secret
 
 
@@ -108,6 +109,7 @@ class Draft:
     body: str = ""
     source: str = ""  # of a baseline message
     console: str = ""  # address of the console, if it is open
+    rates: Rates | None = None  # the operator's own; None is the shipped table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ...domain.rates import Rates
 from ...domain.secret import Secret
 from ..watchlists.services import DEFAULT_SCHEMES
 from . import forms
+from .rates import rates as read_rates
 
 PREFIX = "MONITOR_"
 SECRETS = ("database_url", "audit_to")
@@ -90,6 +92,7 @@ class Settings(BaseSettings):
     user_agent: Annotated[str, BeforeValidator(forms.header)] = ""
     contact: Annotated[str, BeforeValidator(forms.header)] = ""
     channel_schemes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(forms.schemes)] = ()
+    rates: Annotated[Rates | None, BeforeValidator(read_rates)] = None
     lease: Seconds = Field(1_200.0, ge=30, le=86_400)
     fetch: FetchSettings = FetchSettings()
     child: ChildSettings = ChildSettings()

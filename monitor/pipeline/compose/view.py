@@ -9,6 +9,7 @@ from datetime import datetime
 
 from ...domain.delivery import Draft, Form, Telling
 from ...domain.hit import HitView
+from ..facts.rates import RATES
 from ..mask import mask
 from . import words
 from .safe import TITLE, Link, cut, head, link, one_line, visible
@@ -95,7 +96,7 @@ def told(telling: Telling, draft: Draft, whole: bool = True) -> Told:
         title=_clean(hit.title, TITLE) or "(no title)",
         lang=language(hit.title, hit.language),
         passage=passage(hit) if whole else (),
-        facts=words.rows(hit.facts, draft.created_at.date()) if whole else (),
+        facts=words.rows(hit.facts, draft.created_at.date(), draft.rates or RATES) if whole else (),
         amount=words.money_short(money) if money else "",
         deadline=words.day(last_day) if last_day else "",
         changes=_changes(hit) if whole and telling.form is Form.UPDATED else (),

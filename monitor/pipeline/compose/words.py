@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from ...domain.rates import Rates
+from ..facts.rates import RATES, in_dollars
 from .safe import cut, head, one_line
 
 Fact: TypeAlias = Mapping[str, object]
@@ -209,11 +211,11 @@ def reward(facts: Sequence[Fact]) -> Fact | None:
     return next((fact for role in _TERMS for fact in offers if fact.get("role") == role), None)
 
 
-def rows(facts: Sequence[Fact], today: date) -> tuple[Row, ...]:
+def rows(facts: Sequence[Fact], today: date, rates: Rates = RATES) -> tuple[Row, ...]:
     """The table of facts, the deadline first; the same words are told once."""
     found = [
         *_deadlines(facts, today),
-        *_money(facts),
+        *_money(facts, rates),
         *_applicants(facts),
         *_people(facts),
         *_origins(facts),
@@ -229,11 +231,39 @@ def _deadlines(facts: Sequence[Fact], today: date) -> Iterable[Row]:
         yield Row("Last day", f"{day(written)}, {away}" if away else day(written), due=True)
 
 
-def _money(facts: Sequence[Fact]) -> Iterable[Row]:
+def _money(facts: Sequence[Fact], rates: Rates) -> Iterable[Row]:
+    """Each offer as it stands, and for a currency with a rate what it is in US dollars; the rates' date once."""
+    dated = False
     for fact in _of(facts, "money"):
         label, amount = _ROLES.get(str(fact.get("role")), "Money"), money(fact)
-        if amount and label != "Money":
-            yield Row(label, amount, _text(fact, "text"))
+        if not amount or label == "Money":
+            continue
+        about = _dollars(fact, rates)
+        yield Row(label, f"{amount}, about {about}" if about else amount, _text(fact, "text"))
+        dated = dated or bool(about)
+    if dated:
+        yield Row("US dollars", rates.note)
+
+
+def _dollars(fact: Fact, rates: Rates) -> str:
+    """The amount in US dollars to three figures, empty for dollars and for currencies without a rate."""
+    if str(fact.get("currency")) == "USD":
+        return ""
+    told = {}
+    for end in ("low", "high"):
+        amount = _number(fact.get(end))
+        if amount is not None:
+            found = in_dollars(amount, str(fact.get("currency")), rates)
+            if found is None:
+                return ""
+            told[end] = _rounded(found[0])
+    short = money_short({"low": None, "high": None, **told, "currency": "USD"}) if told else ""
+    return short.removeprefix("up to ").removeprefix("from ")  # the bound stands before the amount already
+
+
+def _rounded(amount: float) -> float:
+    """Three figures: a rate of another day gives no more."""
+    return float(f"{amount:.3g}")
 
 
 def _applicants(facts: Sequence[Fact]) -> Iterable[Row]:

@@ -8,26 +8,11 @@ day; an amount shown with them is approximate and says so.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Units of each currency for one US dollar, the day they are of, and whether someone confirmed them."""
-
-    day: date
-    units: Mapping[str, float]
-    confirmed: bool = False
-
-    @property
-    def note(self) -> str:
-        """What stands beside a converted figure: `approx., rates of 2025-11-03, to be confirmed`."""
-        return f"approx., rates of {self.day.isoformat()}" + ("" if self.confirmed else ", to be confirmed")
-
+from ...domain.rates import Rates
 
 RATES: Final = Rates(
     date(2025, 11, 3),
