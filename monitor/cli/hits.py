@@ -71,7 +71,7 @@ def list_hits(
     )  # fmt: skip
     with opened() as (_, queries):
         if json:
-            print_lines(queries.hits(wanted), FIELDS)
+            print_lines((_masked(hit) for hit in queries.hits(wanted)), FIELDS)
             return
         rows = (
             (hit.id, hit.topic, hit.verdict, hit.novelty, hit.kind, hit.source, short(hit.title), hit.first_seen_at)
@@ -94,7 +94,7 @@ def show_hit(number: Annotated[int, typer.Argument(help="The hit's number.")], j
         deliveries = list(queries.deliveries(number))
         found = same.compared(queries, hit)
         if json:
-            print(line({**as_json(hit), "compared": same.as_object(found), "deliveries": as_json(deliveries)}))
+            print(line({**_masked(hit), "compared": same.as_object(found), "deliveries": as_json(deliveries)}))
             return
         print("\n".join(visible(one) for one in _told(hit, same.in_words(hit, found))))  # content forges no colours
         for delivery in deliveries:
@@ -175,8 +175,15 @@ async def _note(store: object, note: object) -> None:
 def _masked(hit: HitView) -> Mapping[str, object]:
     from ..pipeline.mask import mask
 
-    spans = [(hit.start - hit.passage_start, hit.end - hit.passage_start)]
-    return {**as_json(hit), "passage": mask(hit.passage, spans), "title": mask(hit.title)}
+    said = [mask(str(reason)) for reason in hit.reasons]
+    return {**as_json(hit), "passage": _excerpt(hit), "title": mask(hit.title), "reasons": said}
+
+
+def _excerpt(hit: HitView) -> str:
+    """The passage with addresses and numbers of persons masked, the match as it stands; of the same length."""
+    from ..pipeline.mask import mask
+
+    return mask(hit.passage, [(hit.start - hit.passage_start, hit.end - hit.passage_start)])
 
 
 def _csv(rows: Iterable[Mapping[str, object]]) -> int:
@@ -277,11 +284,14 @@ def _day(text: str | None, option: str) -> datetime | None:
 
 def _told(hit: HitView, relation: list[str]) -> list[str]:
     """The hit in words, the match in 【 】; `relation` says how it stands to what was stored."""
+    from ..pipeline.mask import mask
+
     low, high = hit.start - hit.passage_start, hit.end - hit.passage_start
-    marked = f"{hit.passage[:low]}【{hit.passage[low:high]}】{hit.passage[high:]}"
+    passage = _excerpt(hit)
+    marked = f"{passage[:low]}【{passage[low:high]}】{passage[high:]}"
     lines = [
         f"Hit {hit.id}: {hit.topic_name or hit.topic} · {hit.verdict} · {hit.novelty} · {hit.kind}",
-        hit.title,
+        mask(hit.title),
         hit.url,
         "",
         *(f"> {part}" for part in marked.splitlines()),
