@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from .sentences import Parsed, Sentence
 
 CUTOFF = 72.0  # fuzz.ratio of compared forms; measured, see dedup.md §6
+NEVER = (200 - CUTOFF) / CUTOFF  # so many times longer, and no ratio reaches the cutoff
 DIRECT = 400  # below this many pairs all are tried
 TRIED = 4  # similar sentences that are tried for one sentence of a long text
 COMMON = 12  # a shingle in more sentences than this says nothing
@@ -84,10 +85,14 @@ def _alike(a: tuple[Sentence, ...], b: tuple[Sentence, ...], left_a: list[int], 
     """The best pairs above the cutoff among what is left, best first."""
     near = _near(a, b, left_a, left_b)
     scored = []
+    sizes_a, sizes_b = {i: len(a[i].norm) for i in left_a}, {j: len(b[j].norm) for j in left_b}
     for i, j in near:
-        x, y = a[i].norm, b[j].norm
-        if 2 * min(len(x), len(y)) / (len(x) + len(y)) * 100 < CUTOFF:
+        short, long = sizes_a[i], sizes_b[j]
+        if short > long:
+            short, long = long, short
+        if short * NEVER < long:
             continue
+        x, y = a[i].norm, b[j].norm
         score = fuzz.ratio(x, y, score_cutoff=CUTOFF)
         if score:
             scored.append((score, i, j))

@@ -204,7 +204,7 @@ def speaks_of_the_site(low: str, marks: Marks) -> bool:
 
 def asks_for_a_value(line: str) -> bool:
     """Whether a short line is a label whose value stands on the next line, as in a table: a closing date, an amount."""
-    return units(line) <= 60 and ASKS_VALUE.search(line) is not None
+    return len(line) <= 60 and units(line) <= 60 and ASKS_VALUE.search(line) is not None
 
 
 def speaks_of_matter(line: str) -> bool:

@@ -158,7 +158,7 @@ def _split_line(line: str, marks: Marks, found: list[Sentence], contacts: list[C
         start = end
         if not piece:
             continue
-        if units(piece) < SHORTEST and end < len(line):
+        if len(piece) < SHORTEST and units(piece) < SHORTEST and end < len(line):
             short = piece + " "
             continue
         short = ""

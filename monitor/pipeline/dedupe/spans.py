@@ -34,6 +34,11 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(TOKEN.findall(text))
 
 
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(token.casefold() for token in tokens(text))
+
+
 def is_cjk(token: str) -> bool:
     """Whether a token is a CJK character."""
     return len(token) == 1 and "\u3400" <= token <= "\U0002fa1f" and not token.isascii()
@@ -42,7 +47,7 @@ def is_cjk(token: str) -> bool:
 def spans(a: str, b: str) -> list[Span]:
     """The substituted, added and dropped spans between two aligned passages, in order."""
     ta, tb = tokens(a), tokens(b)
-    fa, fb = [t.casefold() for t in ta], [t.casefold() for t in tb]
+    fa, fb = _folded(a), _folded(b)
     merged: list[list[int]] = []
     for step in Levenshtein.opcodes(fa, fb):
         i1, i2, j1, j2 = step.src_start, step.src_end, step.dest_start, step.dest_end
@@ -79,7 +84,7 @@ def _word_by_word(ta: tuple[str, ...], tb: tuple[str, ...], changes: list[list[i
     return split
 
 
-def _to_the_edge(fa: list[str], fb: list[str], change: list[int]) -> list[int]:
+def _to_the_edge(fa: tuple[str, ...], fb: tuple[str, ...], change: list[int]) -> list[int]:
     """An addition may be read a few words earlier or later; at the head or tail of the passage it tells more."""
     i1, i2, j1, j2 = change
     if (i1 == i2) == (j1 == j2):
