@@ -58,7 +58,8 @@ _APPLIED: Final = re.compile(
 )
 _NOT_PERSONS: Final = re.compile(
     r"团队|队伍|小组|员工|职工|居民|常住|人口|火炬手|志愿者|观众|研究生|学生|患者|游客|用户|"
-    r"评委|选手|教职工|在校|党员|记者|受访|代表|组成|专任教师|"
+    r"评委|选手|同行专家|评审专家|推荐信|推荐人|推荐函|见证人|联系人|"
+    r"referees?|references?|letters? of|reviewers?|recommendation letters?|教职工|在校|党员|记者|受访|代表|组成|专任教师|"
     r"每(?:支|个|队|组|家?团)|队员|参赛|一等奖|二等奖|三等奖|其中|人口|孩子|儿童|"
     r"contacted|staff of|employs?|employees|users|patients|students|developers now|residents|"
     r"inhabitants|population|torch|volunteers|teams?|children|members|"

@@ -65,9 +65,10 @@ _JOINED: Final = re.compile(r" and | plus | or | while |以及|及|和|并|另|�
 _JOB: Final = re.compile(
     r"招聘|诚聘|招募|岗位|职位|税前|税后|应聘|post(?:doc\w*|s)?\b|positions?\b|vacanc|"
     r"before tax|after tax|professor|researcher|"
-    r"engineer|scientist|candidate|applicant|full-time|hiring|can offer|offers?\b"
+    r"engineer|scientist|candidate|applicant|full-time|hiring|fellowship|traineeship|studentship|can offer|offers?\b"
 )
 _FUND: Final = re.compile(r"资金|补助|奖补|经费|专项|分配|人才")
+_PAYER: Final = re.compile(r"财政[^，。；]{0,6}(?:给予|予以|奖励|奖补|资助|补助|发放)")
 _BRACKET: Final = re.compile(r"\(\W{0,2}$")
 
 
@@ -108,6 +109,8 @@ def role_of(page: Page, start: int, end: int, floor: int, last: str) -> str:
     role = _nearest(_SPECIFIC_WORD, behind, from_left=True, within=14) if _adjoins(behind) else None
     ahead = _ahead(page, start, floor)
     role = role or _nearest(_SPECIFIC_WORD, ahead, from_left=False, within=60)
+    if role == "budget" and _adjoins(behind) and _PAYER.search(ahead):  # the treasury pays a person here
+        role = _nearest(_GENERIC_WORD, behind, from_left=True, within=6) or role
     if role is None and _WHEREOF.search(page.before(start, 24, SENTENCE)) and last == "budget":
         role = "budget"
     if role is None:
