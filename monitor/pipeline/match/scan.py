@@ -40,25 +40,21 @@ def scan(text: str, compiled: Compiled) -> Scan:
     forms, terms = compiled.forms, compiled.terms
     for pattern, start, end in _hits(text, compiled):
         for form in forms[pattern]:
-            if form.rest:
-                candidate = _typo(text, start, end, form)  # nearly all seeds end here
-                if candidate is None:
-                    continue
-            else:
-                candidate = Candidate(start, end, form, form.way)
-                if form.way is not Way.EXACT:
-                    candidate.note = _change(form.pattern, compiled.patterns[pattern])
-            _keep(result, terms[form.term].topic, candidate)
+            topic = terms[form.term].topic
+            if len(result.found.get(topic, ())) >= CAP and not _is_new(result, topic, form):
+                result.counted[topic] = result.counted.get(topic, 0) + (form.way is Way.EXACT)
+                continue
+            seed = bool(form.rest)
+            candidate = _typo(text, start, end, form) if seed else _whole(form, start, end, compiled.patterns[pattern])
+            if candidate is not None:  # nearly all seeds end here
+                result.found.setdefault(topic, []).append(candidate)
     return result
 
 
-def _keep(result: Scan, topic: int, candidate: Candidate) -> None:
-    """Lists a candidate while its topic has room, and counts it when not."""
-    found = result.found.setdefault(topic, [])
-    if len(found) < CAP or _is_new(result, topic, candidate.form):
-        found.append(candidate)
-    else:
-        result.counted[topic] = result.counted.get(topic, 0) + (candidate.way is Way.EXACT)
+def _whole(form: Form, start: int, end: int, pattern: str) -> Candidate:
+    """A hit that is the whole form, as written or as a variant."""
+    note = "" if form.way is Way.EXACT else _change(form.pattern, pattern)
+    return Candidate(start, end, form, form.way, note)
 
 
 def _is_new(result: Scan, topic: int, form: Form) -> bool:
@@ -102,11 +98,9 @@ def _typo(text: str, start: int, end: int, form: Form) -> Candidate | None:
     rest = form.rest
     reach = len(rest) + 1
     seen = text[max(0, start - reach) : start][::-1] if leftward else text[end : end + reach]
-    if not _half_stands(form.halves, seen):
+    if not _half_stands(form.halves, seen) or seen.startswith(rest):
         return None
     same = _common(rest, seen)
-    if same == len(rest):
-        return None
     covered = tuple(_covered(rest, seen, same))
     if not covered:
         return None
