@@ -68,6 +68,8 @@ async def test_a_split_tells_what_was_silenced_as_the_same(city: Stage) -> None:
     found = hits(city)
     assert found["call of 2026"].item != found["call of 2027"].item
     assert found["call of 2026"].also_at == ()
+    ruled = found["call of 2027"].relation_reasons[-1]
+    assert "lena ruled on" in ruled and f"not the same as version {found['call of 2026'].version}: I read both" in ruled
     assert await heard(city) == []
     assert city.queries.verify().status == "ok"
 

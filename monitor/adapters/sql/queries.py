@@ -47,7 +47,7 @@ from storage.tables import (
     WatchlistFileRow,
 )
 
-from . import items, lookup, verify
+from . import items, lookup, rulings, verify
 from .rows import AnyRow, loads_list, pairs, split_text, texts, unpack
 
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
@@ -164,9 +164,12 @@ class SqlQueries:
             ).scalars()
         )
         also = _also_at(connection, {row.item_now for row in rows})
-        return [self._view(row, row.id in restored, also.get(row.item_now, [])) for row in rows]
+        ruled = rulings.words(connection, {row.version for row in rows})
+        return [
+            self._view(row, row.id in restored, also.get(row.item_now, []), ruled.get(row.version, ())) for row in rows
+        ]
 
-    def _view(self, row: AnyRow, restored: bool, also: list[tuple[int, str]]) -> HitView:
+    def _view(self, row: AnyRow, restored: bool, also: list[tuple[int, str]], ruled: tuple[str, ...]) -> HitView:
         name, severity = self.names.get(row.topic, (row.topic, "medium"))
         return HitView(
             id=row.id, topic=row.topic, verdict=row.verdict, novelty=row.novelty, item=row.item_now, url=row.url,
@@ -177,7 +180,7 @@ class SqlQueries:
             published=row.published, language=row.language, format=row.format, version=row.version,
             document=row.document, story=row.story, edition=row.edition, restored=restored,
             also_at=tuple(url for version, url in also if version != row.version and url != row.url),
-            changes=pairs(row.changes), relation_reasons=texts(loads_list(row.relation_reasons)),
+            changes=pairs(row.changes), relation_reasons=(*texts(loads_list(row.relation_reasons)), *ruled),
             warnings=texts(loads_list(row.warnings)),
         )  # fmt: skip
 

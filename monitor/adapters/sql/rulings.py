@@ -154,6 +154,22 @@ def _alerts(connection: Connection, versions: Collection[int]) -> list[int]:
     return list(connection.execute(query.order_by(HIT.c.id)).scalars())
 
 
+def words(connection: Connection, versions: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """What people ruled of these versions beside others, oldest first, in words."""
+    told: dict[int, tuple[str, ...]] = {}
+    if connection.execute(ANY_PAIR).first() is None:
+        return told
+    asked = select(RULING).where(
+        RULING.c.kind.in_(PAIRS), or_(RULING.c.pair_low.in_(versions), RULING.c.pair_high.in_(versions))
+    )
+    for row in connection.execute(asked.order_by(RULING.c.id)):
+        why = f": {row.why}" if row.why else ""
+        for own, other in ((row.pair_low, row.pair_high), (row.pair_high, row.pair_low)):
+            line = f"{row.actor} ruled on {row.at:%Y-%m-%d} that it is {row.kind} as version {other}{why}"
+            told[own] = (*told.get(own, ()), line)
+    return told
+
+
 def pins(connection: Connection, source: str, prepared: Prepared) -> Pins:
     """What rulings say of this text: it stands at a ruled version's place, or it is word for word a ruled text.
 
