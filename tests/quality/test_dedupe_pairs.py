@@ -75,7 +75,7 @@ def test_nothing_that_is_news_is_merged_with_what_was_told() -> None:
         ("story", ("en",), 0.96),
         ("story", ("zh",), 0.95),
         ("story", ("mixed",), 0.90),
-        ("distinct", ("en",), 0.94),
+        ("distinct", ("en",), 0.98),
         ("distinct", ("zh",), 0.99),
     ],
 )

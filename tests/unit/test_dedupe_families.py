@@ -110,3 +110,16 @@ def test_two_cities_that_cite_one_document_in_their_own_words_are_two_calls() ->
         "入选后由市财政给予300万元资助，申请人可在2026年6月18日以前递交材料。",
     )
     assert compare(one, other).label is Relation.DISTINCT
+
+
+def test_one_advertisement_for_another_field_is_another_post() -> None:
+    text = (
+        "The Northvale Institute invites applications for a senior post in {field}. Candidates hold a doctorate and have "
+        "led a laboratory for some years. The institute offers a contract without end, housing near the campus and help "
+        "for partners who look for work. Letters are read by a panel of five as they arrive."
+    )
+    one, other = (
+        Page(f"https://{host}.example.org/1", "Senior post at Northvale", text.format(field=field))
+        for host, field in (("a", "marine geology"), ("b", "cryptography"))
+    )
+    assert compare(one, other).label is Relation.DISTINCT

@@ -59,6 +59,7 @@ class Change:
 SCAN_SIGNS = str.maketrans("105", "los")
 SIGN_TOKENS = frozenset("$£€¥+-")
 PERCENT = ("per", "cent", "percent")
+LONG_WORDS = 8  # letters; what is shorter may be a turn of phrase
 BLURRED = 3  # so many different lost letters prove a scan or a lossy copy
 
 
@@ -85,7 +86,13 @@ def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple
         verdict = rule(span)
         if verdict is not None:
             return verdict
-    return Weight.PLAIN, "other words"
+    return (Weight.HARD, "another subject") if _another_subject(span) else (Weight.PLAIN, "other words")
+
+
+def _another_subject(span: Span) -> bool:
+    """Whether long words stand for long words they have nothing in common with: a field, not a turn of phrase."""
+    one, other = (_content_words(words) for words in (span.before, span.after))
+    return min(len(one), len(other)) >= LONG_WORDS and len(span.before) <= 3 and fuzz.ratio(one, other) < 50
 
 
 def _stands_elsewhere(span: Span, mine: str, theirs: str, whole: str) -> bool:
