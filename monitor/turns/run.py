@@ -84,6 +84,9 @@ class Service:
         desk, now = self.desk, self.desk.now()
         for problem in plan.refused:
             log.error("watchlist refused", problem=str(problem), in_force="the last good version of the file")
+        if plan.refused:
+            problems = [str(problem) for problem in plan.refused[:20]]
+            await desk.store.note([AuditNote("watchlist refused", "operator", now, {"problems": problems})])
         await desk.store.save_ruleset(plan.ruleset, plan.canonical, now)
         children = asyncio.create_task(self._use(plan)) if desk.ruleset != plan.ruleset.id else None
         for name, content in plan.files.items():
@@ -232,10 +235,10 @@ class Service:
         for bell in vars(self.desk.bells).values():
             bell.set()
         await self._within(self.polls.tasks, self.desk.limits.stop_fetches)
-        await self._unless_hurried(self.desk.room.close())
+        await self._unless_hurried(self.desk.room.close)
         left = self.desk.limits.stop_sends - (self.desk.clock.monotonic() - began)
         await self._within(self.sends.tasks, max(0.0, left))
-        await self._unless_hurried(self.desk.notifier.close())
+        await self._unless_hurried(self.desk.notifier.close)
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -254,9 +257,9 @@ class Service:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
 
-    async def _unless_hurried(self, work: Awaitable[None]) -> None:
+    async def _unless_hurried(self, work: Callable[[], Awaitable[None]]) -> None:
         if not self._hurry.is_set():
-            await asyncio.wait_for(work, timeout=3.0)
+            await asyncio.wait_for(work(), timeout=3.0)
 
     async def _close(self) -> None:
         await self.desk.fetcher.close()

@@ -27,7 +27,7 @@ from monitor.domain.intent import Claim, Lease, MessageClaim, SettleIntent, Star
 from monitor.pipeline import route
 from storage.tables import AttemptRow, DeliveryRow, LinkRow, MessageRow, SourceRow
 
-from . import promises
+from . import notices, promises
 from .rows import AnyRow
 from .writer import Tx
 
@@ -47,7 +47,7 @@ OVER_BUDGET = "over the hourly budget of its source"
 def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
     """Puts what is due into messages; returns how many were made."""
     promises.owe_ruled(tx, routing, now)
-    made = _baselines(tx, now, flush)
+    made = notices.tell(tx, routing, now) + _baselines(tx, now, flush)
     rows = tx.connection.execute(
         select(DELIVERY)
         .where(DELIVERY.c.state == DeliveryState.OWED.value, DELIVERY.c.due_at <= now, DELIVERY.c.message.is_(None))
@@ -287,6 +287,35 @@ def settle(tx: Tx, intent: SettleIntent) -> None:
             .where(DELIVERY.c.message == intent.message)
             .values(state=ended.value, reason=None if delivered else result.detail[:500])
         )
+    if state == "dead" or result.broken:
+        _note_trouble(tx, intent)
+
+
+def _note_trouble(tx: Tx, intent: SettleIntent) -> None:
+    """What was given up, and a channel that is itself wrong, are events: the operator hears of them elsewhere."""
+    message = tx.connection.execute(select(MESSAGE).where(MESSAGE.c.id == intent.message)).one()
+    body: dict[str, object] = {
+        "channel": message.channel,
+        "recipient": message.recipient,
+        "why": intent.result.detail[:300],
+    }
+    if intent.dead and message.kind != MessageKind.NOTICE.value:  # no notices about notices
+        owed = select(func.count()).select_from(DELIVERY).where(DELIVERY.c.message == intent.message)
+        body["deliveries"] = tx.connection.execute(owed).scalar_one()
+        tx.note(AuditNote("message given up", ACTOR, intent.at, body))
+    elif intent.result.broken and intent.number == 1 and not _is_known_broken(tx.connection, message):
+        tx.note(AuditNote("channel broken", ACTOR, intent.at, body))
+
+
+def _is_known_broken(connection: Connection, message: AnyRow) -> bool:
+    """Whether another message already waits on this channel after a failure: then its trouble has been told."""
+    waiting = select(MESSAGE.c.id).where(
+        MESSAGE.c.channel == message.channel,
+        MESSAGE.c.id != message.id,
+        MESSAGE.c.state == "open",
+        MESSAGE.c.attempts > 0,
+    )
+    return connection.execute(waiting.limit(1)).first() is not None
 
 
 def end_attempt(

@@ -1,0 +1,129 @@
+"""notices: what must the operator hear of, on the channels that take service notices?
+
+Events are audit entries: this looks at those that came since it looked last, so that a crash between event and notice loses none.
+Where no channel has `service: true` they stand in `source list`, the console and the log.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select
+
+from monitor.domain.delivery import Channel, Form, MessageKind, Routing
+from monitor.pipeline import route
+from storage.tables import AuditBodyRow, AuditRow, MessageRow, MetaRow
+
+from .audit import head
+from .polls import upsert
+from .writer import Tx
+
+AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
+BODY: Table = AuditBodyRow.__table__  # type: ignore[attr-defined]
+META: Table = MetaRow.__table__  # type: ignore[attr-defined]
+MESSAGE: Table = MessageRow.__table__  # type: ignore[attr-defined]
+POSITION = "notices-after"
+MOST_LINES = 50  # in one notice; what is more is counted
+
+
+def _source_failed(body: Mapping[str, Any]) -> str:
+    return f"Source {body['source']} cannot be read: {body['reason'] or 'no reason was given'}"
+
+
+def _source_recovered(body: Mapping[str, Any]) -> str:
+    return f"Source {body['source']} is read again"
+
+
+def _held(body: Mapping[str, Any]) -> str:
+    return (
+        f"Source {body['source']} brings more alerts than its hourly budget: {len(body['deliveries'])} to "
+        f"{body['recipient']} wait until {body['until']} and are then told in one message"
+    )
+
+
+def _refused(body: Mapping[str, Any]) -> str:
+    return "A watchlist edit is not in force, the last good version is: " + "; ".join(body["problems"])
+
+
+def _given_up(body: Mapping[str, Any]) -> str:
+    return f"Channel {body['channel']} gave up {body['deliveries']} deliveries to {body['recipient']}: {body['why']}"
+
+
+def _broken(body: Mapping[str, Any]) -> str:
+    return (
+        f"Channel {body['channel']} is broken: {body['why']}. What it owes waits; mend its URL or the service behind it"
+    )
+
+
+def _vanished(body: Mapping[str, Any]) -> str:
+    return f"A page of {body['source']} has vanished: {body['url']}"
+
+
+def _jumped(body: Mapping[str, Any]) -> str:
+    return f"The clock of this machine jumped by {body['seconds']} seconds"
+
+
+WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "source failed": _source_failed,
+    "source recovered": _source_recovered,
+    "alerts held": _held,
+    "watchlist refused": _refused,
+    "message given up": _given_up,
+    "channel broken": _broken,
+    "document vanished": _vanished,
+    "clock jumped": _jumped,
+}
+
+
+def tell(tx: Tx, routing: Routing, now: datetime) -> int:
+    """Makes one message for each service channel and recipient of what happened since; returns how many."""
+    newest, _ = head(tx.connection)
+    after = _position(tx.connection)
+    if after == newest:
+        return 0
+    _move(tx.connection, newest)
+    channels = [channel for channel in routing.channels if channel.service]
+    if after is None or not channels:  # nobody is told of what happened before there was a channel for it
+        return 0
+    lines = _lines(tx.connection, after)
+    if not lines:
+        return 0
+    return sum(_make(tx, channel, recipient, lines, now) for channel in channels for recipient in channel.recipients)
+
+
+def _position(connection: Connection) -> int | None:
+    value = connection.execute(select(META.c.value).where(META.c.name == POSITION)).scalar()
+    return None if value is None else int(value)
+
+
+def _move(connection: Connection, seq: int) -> None:
+    row = upsert(connection, META).values(name=POSITION, value=str(seq))
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": str(seq)}))
+
+
+def _lines(connection: Connection, after: int) -> list[str]:
+    rows = connection.execute(
+        select(AUDIT.c.kind, BODY.c.body)
+        .join(BODY, BODY.c.seq == AUDIT.c.seq)
+        .where(AUDIT.c.seq > after, AUDIT.c.kind.in_(WORDS))
+        .order_by(AUDIT.c.seq)
+    ).all()
+    lines = [WORDS[row.kind](json.loads(row.body)) for row in rows[:MOST_LINES]]
+    if len(rows) > MOST_LINES:
+        lines.append(f"… and {len(rows) - MOST_LINES} more: see `monitor audit list`")
+    return lines
+
+
+def _make(tx: Tx, channel: Channel, recipient: str, lines: Sequence[str], now: datetime) -> int:
+    subject = lines[0] if len(lines) == 1 else f"{len(lines)} things about the service, first: {lines[0]}"
+    tx.connection.execute(
+        insert(MESSAGE),
+        {"id": uuid.uuid4().hex, "kind": MessageKind.NOTICE.value, "channel": channel.key, "recipient": recipient,
+         "source": "", "subject": subject[:200], "body": "\n".join(f"- {line}" for line in lines), "state": "open",
+         "due_at": route.due(channel, now, Form.NEW), "created_at": now},
+    )  # fmt: skip
+    return 1
