@@ -50,8 +50,8 @@ def judged() -> tuple[Judged, ...]:
     answers = []
     for pair in pairs():
         found = compare(page(pair["a"]), page(pair["b"]))
-        fields = (str(pair[name]) for name in ("label", "kind", "lang"))
-        answers.append(Judged(int(str(pair["id"])), *fields, found.label.value, found.reasons))
+        label, kind, lang = (str(pair[name]) for name in ("label", "kind", "lang"))
+        answers.append(Judged(int(str(pair["id"])), label, kind, lang, found.label.value, found.reasons))
     return tuple(answers)
 
 
