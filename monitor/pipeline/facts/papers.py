@@ -8,10 +8,11 @@ from typing import Final
 
 from .page import SENTENCE, Page
 
-_NUMBER: Final = re.compile(
-    r"(?P<office>[一-鿿]{1,14}(?:\([一-鿿]{1,4}\))?)\s?[〔\[(【［]\s?(?P<year>(?:19|"
-    r"20)\d{2})\s?[〕\])】］]\s?第?\s?(?P<no>\d{1,5})\s?号"
+_YEAR_AND_NUMBER: Final = re.compile(
+    r"[〔\[(【［]\s?(?P<year>(?:19|20)\d{2})\s?[〕\])】］]\s?第?\s?(?P<no>\d{1,5})\s?号"
 )
+_OFFICE: Final = re.compile(r"(?P<office>[一-鿿]{1,14}(?:\([一-鿿]{1,4}\))?)\s?$")
+_OFFICE_REACH: Final = 22  # fourteen characters, a bracket, a space: the office is looked for from its number backwards
 _LEAD: Final = re.compile(
     r"^.*?(?:根据|依据|按照|参照|遵照|贯彻|落实|执行|印发|按|见|以及|以|和|与|及|的|据|关于|"
     r"文件|文号|字号|编号|发文|通知|转发|现将|废止|同时|《|》|由|年|月|日|为|如|等|在|依)"
@@ -53,10 +54,14 @@ _WECHAT: Final = re.compile(
 def document_numbers(page: Page) -> Iterator[dict[str, object]]:
     """文号 with their role: the text's own, or one it cites."""
     own = False
-    for hit in _NUMBER.finditer(page.plain):
-        lead = _LEAD.match(hit["office"])
-        start = hit.start() + (lead.end() if lead else 0)
-        office = page.shape[start : hit.end("office")]
+    for hit in _YEAR_AND_NUMBER.finditer(page.plain):
+        reach = max(0, hit.start() - _OFFICE_REACH)
+        found = _OFFICE.search(page.plain[reach : hit.start()])
+        if found is None:
+            continue
+        lead = _LEAD.match(found["office"])
+        start = reach + found.start() + (lead.end() if lead else 0)
+        office = page.shape[start : reach + found.end("office")]
         if not office.strip("()"):
             continue
         value = f"{office}〔{hit['year']}〕{int(hit['no'])}号"
