@@ -190,7 +190,11 @@ class Store(Protocol):
         ...
 
     async def rule(self, ruling: Ruling) -> None:
-        """Stores a ruling with its audit entry; a restored hit is owed to those who would have heard."""
+        """Stores a ruling with its audit entry. The next `assemble` owes what it brings to those who would have heard.
+
+        A restored hit counts as an alert; `not the same` splits the later version of the pair off its item and `the same`
+        joins both items, with an entry `regrouped` that commits to what moved. The latest ruling on a pair counts.
+        """
         ...
 
     async def upkeep(self, now: datetime) -> None:

@@ -13,7 +13,13 @@ from monitor.domain.hit import Decision, HitView, Relation, Verdict
 from monitor.domain.intent import VersionIntent
 from monitor.domain.query import HitFilter
 from monitor.domain.ruling import Ruling, RulingKind
+from monitor.pipeline.ruled import SAME
+from monitor.turns.desk import Desk
+from monitor.turns.poll import judge
+from tests.fakes.fetcher import FakeFetcher
 from tests.fakes.intents import Stage, channel, hit, text, to
+from tests.fakes.notifier import FakeNotifier
+from tests.fakes.reading import FakeReadingRoom
 
 ALL = HitFilter()
 SHARED = (11, 12, 13)
@@ -174,6 +180,25 @@ async def test_a_word_for_word_copy_of_a_ruled_text_follows_the_ruling(city: Sta
     await rule(city, RulingKind.THE_SAME, "a", "b")
     first = city.queries.candidates("press", replace(twin, keys=()), city.now)[0]
     assert (first.title, first.ruled) == ("b", RulingKind.THE_SAME)
+
+
+async def test_the_turn_asks_no_judge_about_what_a_person_ruled(city: Stage) -> None:
+    """The judge would say `same` each time; the ruling wins, and what is told stays told."""
+    body = "启明计划现已开放申报，申报人须具有博士学位并在海外连续工作三年以上。入选者可享受住房补贴和子女入学服务。"
+    desk = Desk(
+        city.clock, FakeFetcher(), FakeReadingRoom(city.clock), FakeNotifier(), city.store, city.queries, "w1"  # type: ignore[arg-type]
+    )  # fmt: skip
+    await city.poll("city", text("启明计划申报通知", body, keys=SHARED))
+    await city.poll("town", text("启明计划申报通知_人才网", body, keys=SHARED), decision=to(Relation.SAME, 1))
+    twin = text("启明计划申报通知_人才网", body, keys=SHARED, place="https://press.example.org/1")
+    assert (await judge(desk, "press", twin)).relation is Relation.SAME
+    await rule(city, RulingKind.NOT_THE_SAME, "启明计划申报通知", "启明计划申报通知_人才网")
+    apart = await judge(desk, "press", twin)
+    assert apart.to == 2
+    assert "a person ruled" in apart.reasons[-1]
+    await rule(city, RulingKind.THE_SAME, "启明计划申报通知", "启明计划申报通知_人才网")
+    joined = await judge(desk, "press", replace(twin, keys=()))
+    assert (joined.relation, joined.to, joined.reasons) == (Relation.SAME, 2, (SAME,))
 
 
 async def test_a_split_between_judging_and_storing_is_obeyed(city: Stage) -> None:
