@@ -107,7 +107,7 @@ _WORK: Final = re.compile(
 )
 _NOT_WORK: Final = re.compile(
     r"聘期|服务期|任期|合同|有效|五年来|三年来|学制|为期|期限|周期|资助期|内完成|建设期|考核|"
-    r"试用|近\d|过去|未来|成立|以来|历时|博士毕业[^，。]{0,4}$|"
+    r"试用|近\d|过去|未来|成立|以来|历时|博士毕业[^，。]{0,4}$|入职后?$|入职满|到岗满|"
     r"contract|last|past|previous|appointment of|founded|since|next|within|old|for up to|"
     r"term of|renewable|ago|every|fixed-term"
 )
@@ -120,7 +120,7 @@ _UNIVERSITY: Final = re.compile(
     r"(?:世界|国际|海外|国外|全球|境外)?(?:知名|著名|一流|顶尖|名牌|排名前\s?\d+(?:名|位|"
     r"强)?的?|前\s?\d+(?:名|位|强)?的?|百强|top ?\d+)\s?(?:的)?(?:海外|国外|国际)?(?:大学|"
     r"高校|院校|名校|学府|科研(?:机构|院所))(?!生)|"
-    r"qs\s?(?:世界)?(?:大学)?(?:排名)?\s?(?:前|top)?\s?\d+|双一流|985|世界(?:大学)?排名前\s?\d+|海外名校|"
+    r"qs\s?(?:世界)?(?:大学)?(?:排名)?\s?(?:前|top)?\s?\d+|双一流|(?<!\d)985(?!\d)|世界(?:大学)?排名前\s?\d+|海外名校|"
     r"(?:well-known|renowned|top(?:[- ]?\d+)?|leading|prestigious|famous|world-class|"
     r"reputable|first-class|elite|world-renowned|top-ranked|distinguished)(?: (?:foreign|"
     r"overseas|international|global|world|research))?(?: or [a-z]+)? (?:universit\w+|"

@@ -8,7 +8,7 @@ from typing import Final
 from .page import SENTENCE, Page
 
 _SPECIFIC: Final = {
-    "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才奖|引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|"
+    "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才(?:奖|补)|pay(?:s|ing)? (?:the |an )?employers?|引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|"
     r"(?:用人|引才)单位|"
     r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|(?:referr\w+|recommend\w+|"
     r"finder'?s?|head-?hunt\w+|introduc(?:er|tion)'?s?)(?: (?:fees?|bonus(?:es)?|rewards?|"
@@ -68,7 +68,7 @@ _JOB: Final = re.compile(
     r"engineer|scientist|candidate|applicant|full-time|hiring|fellowship|traineeship|studentship|can offer|offers?\b"
 )
 _FUND: Final = re.compile(r"资金|补助|奖补|经费|专项|分配|人才")
-_PAYER: Final = re.compile(r"财政[^，。；]{0,6}(?:给予|予以|奖励|奖补|资助|补助|发放)")
+_PAYER: Final = re.compile(r"财政[^，。；]{0,10}(?:给予|予以|奖励|奖补|资助|补助|发放)")
 _BRACKET: Final = re.compile(r"\(\W{0,2}$")
 
 
@@ -111,6 +111,8 @@ def role_of(page: Page, start: int, end: int, floor: int, last: str) -> str:
     role = role or _nearest(_SPECIFIC_WORD, ahead, from_left=False, within=60)
     if role == "budget" and _adjoins(behind) and _PAYER.search(ahead):  # the treasury pays a person here
         role = _nearest(_GENERIC_WORD, behind, from_left=True, within=6) or role
+    if role == "budget" and _PAYER.search(ahead):
+        role = _nearest(_GENERIC_WORD, ahead, from_left=False, within=2) or role
     if role is None and _WHEREOF.search(page.before(start, 24, SENTENCE)) and last == "budget":
         role = "budget"
     if role is None:
