@@ -8,7 +8,8 @@ from typing import Final
 from .page import SENTENCE, Page
 
 _SPECIFIC: Final = {
-    "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才(?:奖|补)|pay(?:s|ing)? (?:the |an )?employers?|引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|"
+    "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才(?:奖|补)|pay(?:s|ing)? (?:the |an )?employers?|"
+    r"引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|"
     r"(?:用人|引才)单位|"
     r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|(?:referr\w+|recommend\w+|"
     r"finder'?s?|head-?hunt\w+|introduc(?:er|tion)'?s?)(?: (?:fees?|bonus(?:es)?|rewards?|"
