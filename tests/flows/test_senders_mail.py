@@ -45,7 +45,7 @@ async def test_a_mail_arrives_with_its_headers_its_parts_and_its_proof() -> None
     assert "250" in result.detail
     assert to == "lena@example.org"
     mail = email.message_from_bytes(raw, policy=email.policy.default)
-    assert mail["Subject"].startswith("Qiming: Linlan, ¥3–5 m, until 20 Jan 2027 | 临澜市")
+    assert mail["Subject"].startswith("Qiming: call, Linlan, ¥3–5 m, until 20 Jan 2027 | 临澜市")
     assert mail["To"] == "lena@example.org"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "analysts" in mail["List-Id"]

@@ -25,15 +25,15 @@ def flat(text: str) -> str:
 
 
 def test_the_subject_says_programme_place_amount_and_deadline() -> None:
-    assert compose.subject(draft()) == f"Qiming: Linlan, ¥3–5 m, until 20 Jan 2027 | {TITLE}"
+    assert compose.subject(draft()) == f"Qiming: call, Linlan, ¥3–5 m, until 20 Jan 2027 | {TITLE}"
 
 
 def test_an_update_says_so_before_anything_else() -> None:
-    assert compose.subject(draft(form=Form.UPDATED)).startswith("Qiming, updated: Linlan")
+    assert compose.subject(draft(form=Form.UPDATED)).startswith("Qiming, updated: call, Linlan")
 
 
 def test_without_facts_the_subject_says_the_kind() -> None:
-    assert compose.subject(draft(hit(facts=()))) == f"Qiming: policy document, call | {TITLE}"
+    assert compose.subject(draft(hit(facts=()))) == f"Qiming: call | {TITLE}"
 
 
 def test_a_first_reading_is_one_message_that_lists_every_hit() -> None:

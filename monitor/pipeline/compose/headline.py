@@ -14,8 +14,8 @@ LONGEST = 180  # code points; the header is folded and encoded by the mail write
 def subject(draft: Draft, told: Sequence[Told]) -> str:
     """The subject of a mail and the title of a post, on one line.
 
-    One hit: programme, updated?, place, amount, deadline as far as the facts have them (else the
-    kind), then the title. Several: the programmes and how many. Notices and tests bring their own.
+    One hit: programme, updated?, what the text is (its part where it has one: call), place, amount,
+    deadline as far as the facts have them, then the title. Several: the programmes and how many. Notices and tests bring their own.
     """
     if draft.kind is MessageKind.BASELINE:
         return _short(f"First reading of {_source(draft, told)}: {notices(len(told))}")
@@ -46,7 +46,7 @@ def _one(draft: Draft, hit: Told) -> str:
     updated = ", updated" if draft.tellings[0].form is Form.UPDATED else ""
     place = hit.place.partition(",")[0]
     until = f"until {hit.deadline}" if hit.deadline else ""
-    told = [word for word in (place, hit.amount, until) if word] or [hit.kind]
+    told = [word for word in (hit.kind.rpartition(", ")[2], place, hit.amount, until) if word]
     return f"{hit.short}{updated}: {', '.join(told)} | {hit.title}"
 
 
