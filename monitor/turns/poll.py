@@ -20,7 +20,7 @@ from ..pipeline import poll, ruled
 from .desk import Desk
 
 log = structlog.get_logger()
-ROUNDS = 3  # of judging, before a text is stored as new and flagged
+ROUNDS = 12  # of judging, before a text is stored as new and flagged; with 3, eight workers told 1 of 250 notices twice
 JUDGES = 4  # texts of one body judged at once
 Work: TypeAlias = SourceClaim | LinkClaim
 
@@ -105,7 +105,7 @@ async def judge(desk: Desk, source: str, prepared: Prepared, before: Sequence[Pr
 
 
 async def _store(desk: Desk, intent: PollIntent) -> Applied:
-    """Applies the intent; judges again what another text brought meanwhile, three times at most."""
+    """Applies the intent; judges again what another text brought meanwhile, a bounded number of times."""
     for _ in range(ROUNDS):
         applied = await desk.store.apply(intent, desk.routing)
         if not applied.unjudged:

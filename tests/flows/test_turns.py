@@ -12,6 +12,7 @@ from monitor.domain.errors import Problem, StoreBusy, WatchlistError
 from monitor.domain.intent import Applied, PollIntent
 from monitor.domain.query import HitFilter
 from monitor.domain.source import Blame, Failed
+from monitor.turns.poll import ROUNDS
 from tests.fakes.clock import FakeClock
 from tests.fakes.intents import channel, source
 from tests.fakes.scene import Scene, until
@@ -242,12 +243,12 @@ class Restless(InMemoryStore):
         return await super().apply(intent, routing)
 
 
-async def test_after_three_rounds_of_judging_a_text_is_stored_as_new_and_flagged() -> None:
+async def test_after_twelve_rounds_of_judging_a_text_is_stored_as_new_and_flagged() -> None:
     store = Restless()
     scene = Scene({"city": ["Notice one", "-nothing"]}, store=store)
     await scene.begin()
     await scene.turn()
-    assert store.asked == 3
+    assert store.asked == ROUNDS == 12
     [hit] = store.queries.hits(ALL)
     assert hit.novelty == "new"
     assert any("could not be judged" in reason for reason in hit.relation_reasons)
