@@ -170,6 +170,10 @@ def check_database(settings: Settings) -> list[str]:
         return [str(error)]
     queries.close()
     store.database.close()
+    if settings.audit_to is not None:
+        return [
+            "warning: MONITOR_AUDIT_TO is set, but the log's head is not sent anywhere yet: copy it off by `monitor audit verify`"
+        ]
     return []
 
 
