@@ -124,10 +124,8 @@ sources:
 channels:
   - channel: hook
     url: env:TEST_HOOK
-    digest: every 3 s
   - channel: mail
     url: env:TEST_MAIL
-    digest: every 3 s
 """,
             "utf-8",
         )
