@@ -205,10 +205,6 @@ class Store(Protocol):
         """Ends leases of workers that are gone, as `open` does; returns how many attempts were found open."""
         ...
 
-    async def next_due(self, now: datetime) -> float | None:
-        """Seconds until a source is due (0: now), None when there is none."""
-        ...
-
     async def close(self) -> None:
         """Drains the writer, checkpoints, gives up the run lock."""
         ...

@@ -67,9 +67,10 @@ async def test_f54_a_broken_channel_is_a_value_and_does_not_silence_the_other(sc
     assert (await scene.notifier.send(good)).outcome is AttemptOutcome.DELIVERED
 
 
-async def test_closing_is_allowed_at_any_time(scene: Scene) -> None:
+async def test_closing_is_allowed_at_any_time_and_sends_nothing(scene: Scene) -> None:
     await scene.notifier.close()
     await scene.notifier.close()
+    assert scene.arrived() == 0
 
 
 async def test_a_message_for_a_channel_that_is_gone_is_refused_with_a_reason() -> None:

@@ -239,11 +239,6 @@ class InMemoryStore(TablesHolder):
                 t.sources[key].due_at = now
             return key in t.sources
 
-    async def next_due(self, now: datetime) -> float | None:
-        """As ports.Store."""
-        due = [row.due_at for row in self.tables.sources.values() if row.state == "active"]
-        return max(0.0, (min(due) - now).total_seconds()) if due else None
-
     async def assemble(self, routing: Routing, now: datetime, flush: bool = False) -> int:
         """As ports.Store."""
         with self._transaction() as t:

@@ -6,9 +6,9 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, select, update
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Routing
@@ -231,16 +231,6 @@ class SqlStore:
         """Closes days, purges what is past its time, mends due times that a clock jump left, checkpoints."""
         await self.writer.run(lambda tx: upkeep.run(tx, now))
         await asyncio.to_thread(self.database.checkpoint)
-
-    async def next_due(self, now: datetime) -> float | None:
-        """Seconds until a source, link or message is due (0 for now), None when nothing ever is."""
-
-        def work() -> datetime | None:
-            with self.database.read() as connection:
-                return connection.execute(select(func.min(SOURCE.c.due_at)).where(SOURCE.c.state == "active")).scalar()
-
-        due = await asyncio.to_thread(work)
-        return None if due is None else max(0.0, (due - now) / timedelta(seconds=1))
 
     async def close(self) -> None:
         """Drains the writer, checkpoints, gives up the run lock."""
