@@ -189,6 +189,17 @@ class Store(Protocol):
         """Makes dead deliveries owed again; returns how many."""
         ...
 
+    async def claim_duties(self, slots: Mapping[str, datetime], worker: str, now: datetime, until: datetime) -> list[str]:
+        """Leases until `until` the recurring duties that are due; their keys. `slots`: key → next slot at or after now.
+
+        A duty not seen before is due at its slot; one that is not yet due follows a slot that was changed.
+        """
+        ...
+
+    async def finish_duty(self, key: str, worker: str, now: datetime, due_at: datetime, done: bool) -> None:
+        """Ends the lease of a duty, which is due again at `due_at`; `done` says whether its work was."""
+        ...
+
     async def rule(self, ruling: Ruling) -> None:
         """Stores a ruling with its audit entry. The next `assemble` owes what it brings to those who would have heard.
 

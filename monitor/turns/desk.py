@@ -36,6 +36,7 @@ class Bells:
     polls: asyncio.Event = field(default_factory=asyncio.Event)
     messages: asyncio.Event = field(default_factory=asyncio.Event)
     upkeep: asyncio.Event = field(default_factory=asyncio.Event)
+    duties: asyncio.Event = field(default_factory=asyncio.Event)
     reaping: asyncio.Event = field(default_factory=asyncio.Event)
     watchlists: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -22,6 +22,7 @@ from ..domain.errors import MonitorError, WatchlistError
 from ..domain.plan import Plan
 from ..ports import Watchlists
 from .desk import Desk
+from .duties import Duty, DutyLoop
 from .messages import MessageLoop
 from .poll import PollLoop
 
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 POLL_EVERY = 1.0  # seconds between looks at what is due
 MESSAGES_EVERY = 2.0  # a delivery of this process rings at once; those of others are seen within this
 UPKEEP_EVERY = 60.0
+DUTIES_EVERY = 5.0
 REAP_EVERY = 10.0  # a worker that died is found within this, and its work taken over
 WATCHLISTS_EVERY = 2.0
 CLOCK_JUMP = timedelta(seconds=60)
@@ -58,6 +60,7 @@ class Service:
         self.watchlists = watchlists
         self.polls = PollLoop(desk, state_folder)
         self.sends = MessageLoop(desk)
+        self.recurring = DutyLoop(desk)
         self.state_folder = state_folder
         self.plan: Plan | None = None
         self.ready = asyncio.Event()
@@ -66,6 +69,11 @@ class Service:
         self._loops: list[asyncio.Task[None]] = []
         self._last_look: tuple[datetime, float] | None = None
         self._low_disk = False
+
+    @property
+    def duties(self) -> list[Duty]:
+        """The recurring work; whoever builds the service adds to it."""
+        return self.recurring.duties
 
     async def begin(self, spread: bool = True) -> None:
         """Opens the store and puts the first plan in force. Raises StoreBusy, StoreError and WatchlistError."""
@@ -112,6 +120,8 @@ class Service:
         """Polls each source that is due now once, reads the links and sends the messages that follow; then stops."""
         await self.begin(spread=False)
         await self.polls.once(self.desk.now())
+        await self.recurring.round()
+        await self.recurring.drain()
         await self.sends.round(flush=True)
         await self.sends.drain()
         await self._close()
@@ -126,6 +136,7 @@ class Service:
             asyncio.create_task(self._on(bells.polls, self._poll_round, POLL_EVERY)),
             asyncio.create_task(self._on(bells.messages, self._message_round, MESSAGES_EVERY)),
             asyncio.create_task(self._on(bells.upkeep, self._upkeep, UPKEEP_EVERY)),
+            asyncio.create_task(self._on(bells.duties, self._duty_round, DUTIES_EVERY)),
             asyncio.create_task(self._on(bells.reaping, self._reap, REAP_EVERY)),
             asyncio.create_task(self._on(bells.watchlists, self._look_at_watchlists, WATCHLISTS_EVERY)),
         ]
@@ -150,6 +161,7 @@ class Service:
             (bells.polls, POLL_EVERY),
             (bells.messages, MESSAGES_EVERY),
             (bells.upkeep, UPKEEP_EVERY),
+            (bells.duties, DUTIES_EVERY),
             (bells.reaping, REAP_EVERY),
             (bells.watchlists, WATCHLISTS_EVERY),
         ):
@@ -181,6 +193,9 @@ class Service:
 
     async def _message_round(self) -> None:
         await self.sends.round()
+
+    async def _duty_round(self) -> None:
+        await self.recurring.round()
 
     async def _upkeep(self) -> None:
         await self._watch_the_clock()
@@ -235,6 +250,7 @@ class Service:
         for bell in vars(self.desk.bells).values():
             bell.set()
         await self._within(self.polls.tasks, self.desk.limits.stop_fetches)
+        await self._within(self.recurring.tasks, 0.0)
         await self._unless_hurried(self.desk.room.close)
         left = self.desk.limits.stop_sends - (self.desk.clock.monotonic() - began)
         await self._within(self.sends.tasks, max(0.0, left))

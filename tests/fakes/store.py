@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -94,7 +94,7 @@ class InMemoryStore(TablesHolder):
 
     def _leased(self) -> Iterator[Row]:
         t = self.tables
-        yield from (*t.sources.values(), *t.links.values(), *t.messages.values(), *t.hosts.values())
+        yield from (*t.sources.values(), *t.links.values(), *t.messages.values(), *t.hosts.values(), *t.duties.values())
 
     async def sync_sources(self, sources: Sequence[Source], now: datetime, spread: bool = True) -> None:
         """As ports.Store."""
@@ -369,6 +369,29 @@ class InMemoryStore(TablesHolder):
         row.ended_at, row.outcome, row.detail = at, outcome.value, detail
         body = {"message": row.message, "number": row.number, "outcome": outcome.value}
         self.tables.note(AuditNote("attempted", "monitor", at, body))
+
+    async def claim_duties(
+        self, slots: Mapping[str, datetime], worker: str, now: datetime, until: datetime
+    ) -> list[str]:
+        """As ports.Store."""
+        due = []
+        with self._transaction() as t:
+            for key, slot in slots.items():
+                row = t.duties.setdefault(key, Row(due_at=slot, worker=None, until=None))
+                if row.due_at > now:
+                    row.due_at = slot
+                elif row.until is None or row.until < now:
+                    row.worker, row.until = worker, until
+                    due.append(key)
+        return due
+
+    async def finish_duty(self, key: str, worker: str, now: datetime, due_at: datetime, done: bool) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            row = t.duties[key]
+            if row.worker == worker:
+                row.worker = row.until = None
+                row.due_at = due_at
 
     async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
         """As ports.Store."""

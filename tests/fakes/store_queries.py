@@ -39,6 +39,7 @@ class Tables:
     messages: dict[str, Row] = field(default_factory=dict)
     attempts: dict[tuple[str, int], Row] = field(default_factory=dict)
     rulings: list[Row] = field(default_factory=list)
+    duties: dict[str, Row] = field(default_factory=dict)
     restored: list[int] = field(default_factory=list)
     days: dict[tuple[str, date], Counter[str]] = field(default_factory=dict)
     closed_days: date | None = None

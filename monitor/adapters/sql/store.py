@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Table, select, update
@@ -40,7 +40,7 @@ from storage.tables import (
 )
 
 from . import apply as applying
-from . import messages, polls, rulings, sources, upkeep
+from . import duties, messages, polls, rulings, sources, upkeep
 from .polls import upsert
 from .queries import SqlQueries
 from .rows import AnyRow
@@ -54,7 +54,7 @@ RULESET: Table = RulesetRow.__table__  # type: ignore[attr-defined]
 FILE: Table = WatchlistFileRow.__table__  # type: ignore[attr-defined]
 CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
 META: Table = MetaRow.__table__  # type: ignore[attr-defined]
-LEASED = (SOURCE, LINK, MESSAGE)
+LEASED = (SOURCE, LINK, MESSAGE, duties.JOB)
 KEY_NAME = "fingerprint-key"
 
 
@@ -222,6 +222,16 @@ class SqlStore:
     async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
         """Makes dead deliveries owed again."""
         return await self.writer.run(lambda tx: messages.retry(tx, deliveries, now))
+
+    async def claim_duties(
+        self, slots: Mapping[str, datetime], worker: str, now: datetime, until: datetime
+    ) -> list[str]:
+        """Leases the recurring duties that are due; their keys."""
+        return await self.writer.run(lambda tx: duties.claim(tx, slots, worker, now, until))
+
+    async def finish_duty(self, key: str, worker: str, now: datetime, due_at: datetime, done: bool) -> None:
+        """Ends the lease of a duty."""
+        await self.writer.run(lambda tx: duties.finish(tx, key, worker, now, due_at, done))
 
     async def rule(self, ruling: Ruling) -> None:
         """Stores a ruling with its audit entry. What it restores or splits off is owed with the next `assemble`."""
