@@ -60,8 +60,21 @@ class SourceRow(SQLModel, table=True):
     changed_at: datetime | None = _time(nullable=True)
     first_success_at: datetime | None = _time(nullable=True)
     moved_to: str | None = _text(nullable=True)
+    health: str = _text(default="")  # healthy, failing, blind, gone; "" before the first poll
+    health_since: datetime | None = _time(nullable=True)
+    missing_since: datetime | None = _time(nullable=True)  # it answers 404 or 410 since then
+    blind_at: datetime | None = _time(nullable=True)  # from then on silence is longer than its habit
+    untrusted: int = _number(default="0")  # 1: its ETag and dates were caught lying
 
     __table_args__ = (Index("ix_source_due", "state", "due_at"),)  # which sources are due?
+
+
+class SightRow(SQLModel, table=True):
+    """What a source showed last, as the next changed poll compares it; see pipeline/sight."""
+
+    __tablename__: ClassVar[Any] = "sight"
+    source: str = _text(key=True)
+    body: str = _text()
 
 
 class HostRow(SQLModel, table=True):
@@ -408,6 +421,7 @@ class SourceDayRow(SQLModel, table=True):
     failed: int = _number(default="0")
     skipped: int = _number(default="0")
     gap: int = _number(default="0")
+    skips: str = _text(default="{}")  # JSON: why polls were skipped, and how many
 
 
 class AuditRow(SQLModel, table=True):
