@@ -60,6 +60,8 @@ class SourceRow(SQLModel, table=True):
     changed_at: datetime | None = _time(nullable=True)
     first_success_at: datetime | None = _time(nullable=True)
     moved_to: str | None = _text(nullable=True)
+    at: str = _text(default="")  # fixed times of its polls, as `when` of a channel
+    memory: str = _text(default="{}")  # JSON: further pages with their validators, where redirects lead
     health: str = _text(default="")  # healthy, failing, blind, gone; "" before the first poll
     health_since: datetime | None = _time(nullable=True)
     missing_since: datetime | None = _time(nullable=True)  # it answers 404 or 410 since then
@@ -116,6 +118,7 @@ class LinkRow(SQLModel, table=True):
     body_hash: str | None = _text(nullable=True)
     found_at: datetime = _time()
     read_at: datetime | None = _time(nullable=True)
+    stamp: str = _text(default="")  # what its source says of it: a date, a size; another one means: read it again
 
     __table_args__ = (
         UniqueConstraint("source", "address"),
@@ -444,6 +447,32 @@ class AuditBodyRow(SQLModel, table=True):
     seq: int = _number(key=True)
     salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     body: str = _text()
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """A signed head of the log: the note names its size and hash, so every column is vouched for by its signature."""
+
+    __tablename__: ClassVar[Any] = "audit_head"
+    size: int = _number(key=True)
+    note: str = _text()
+
+
+class KeptCopyRow(SQLModel, table=True):
+    """Where the bytes lie that a version with a hit was read from: one gzip member of a WARC file. Never changes."""
+
+    __tablename__: ClassVar[Any] = "kept_copy"
+    id: int | None = _number(key=True, counted=True)
+    version: int = _number()
+    url: str = _text()
+    content_type: str = _text(default="")
+    sha256: str = _text()  # of the body
+    file: str = _text()  # its name inside the evidence folder
+    offset: int = _number()
+    length: int = _number()
+    record: str = _text()  # SHA-256 of those bytes of the file
+    fetched_at: datetime = _time()
+
+    __table_args__ = (Index("ix_kept_copy_version", "version"), COUNTED)
 
 
 class MetaRow(SQLModel, table=True):
