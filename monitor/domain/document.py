@@ -60,6 +60,7 @@ class Harvest:
     entries: int = 0
     truncated: bool = False
     warnings: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()  # addresses of further pages of the same list, feed or sitemap
     meta: Mapping[str, str] = field(default_factory=dict)  # og:type, og:site_name, article:author …
 
 

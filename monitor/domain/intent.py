@@ -70,6 +70,16 @@ class SourceClaim:
     unchanged: int  # polls in a row
     first_success: bool  # nothing was ever read: what it shows now is baseline
     outcome: str | None = None  # of the poll before
+    at: str = ""  # fixed times of its polls; empty: an interval
+    memory: str = "{}"  # what the last poll left for this one, see pipeline/pages
+    health: str = ""
+    health_since: datetime | None = None
+    missing_since: datetime | None = None  # it answers 404 or 410 since then
+    blind_at: datetime | None = None  # from then on silence is longer than its habit
+    untrusted: bool = False  # its ETag and dates were caught lying: they are neither sent nor kept
+    entries: int | None = None
+    held_until: datetime | None = None  # its host was to be left alone until then, and why
+    held_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,17 @@ class LinkClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How well the source is seen after a poll, and since when. None in its place: as before."""
+
+    health: str
+    since: datetime
+    missing_since: datetime | None = None
+    blind_at: datetime | None = None
+    untrusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SourceUpdate:
     """How a poll ended and when the next one is due. `validators` None leaves those stored."""
 
@@ -112,6 +133,10 @@ class SourceUpdate:
     failures: int = 0
     unchanged: int = 0
     moved_to: str | None = None
+    memory: str | None = None  # None leaves what is stored
+    standing: Standing | None = None
+    skipped: int = 0  # turns that came and went before this poll, and why
+    skip_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +192,10 @@ class PollIntent:
     from_link: int | None = None
     notes: tuple[AuditNote, ...] = ()
     tries: int = 0  # rounds of judging so far
+    sight: str | None = None  # what the source showed, for the next changed poll
+    dropped: tuple[str, ...] = ()  # keys (pipeline/sight) of what was taken out though older things stay
+    gap: bool = False  # nothing of what the source showed last is still shown
+    pushed: bool = False  # nobody polled: the document was sent to us
 
 
 @dataclass(frozen=True, slots=True)

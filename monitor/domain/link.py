@@ -25,3 +25,4 @@ class FoundLink:
     host: str
     title: str = ""
     attachment: bool = False  # of the notice that showed it, not of the list
+    stamp: str = ""  # what the source says of it (a date, a size); another one than last time: read it again

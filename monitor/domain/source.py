@@ -25,6 +25,16 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class Health(StrEnum):
+    """How well a source is seen. `late` is told when asked: its turn came and nobody polled."""
+
+    HEALTHY = "healthy"
+    LATE = "late"
+    FAILING = "failing"
+    BLIND = "blind"  # it answers, and shows nothing, or nothing new for longer than its habit
+    GONE = "gone"  # 404 or 410 on two days
+
+
 class Blame(StrEnum):
     """Who waits after a failure: the whole host (429, 503, refused connections) or only this address."""
 
@@ -45,6 +55,7 @@ class Source:
     pace: float | None = None  # seconds between requests to its host, None: the setting
     name: str = ""
     formerly: tuple[str, ...] = ()
+    at: str = ""  # polled at these times only, written as a channel's `when`: cron 30 9 * * 1-5 Asia/Shanghai
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Request:
     cap: int = 10_000_000  # bytes of body, after decompression
     deadline: float = 60.0  # seconds in all, redirects included; waiting for the host's turn is not counted
     pace: float | None = None  # seconds between requests to this host, None: the setting
+    old_tls: bool = False  # speak to servers that know only old TLS rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +137,7 @@ class SourceHealth:
     failures: int
     open_links: int
     every: float
+    health: str = ""  # a Health; "" before the first poll
+    since: datetime | None = None  # when that health began
+    advice: str = ""  # what to do about it, in words
+    gaps: int = 0  # of the last seven days

@@ -37,7 +37,8 @@ def upsert_in(dialect: str, table: Table) -> Any:
 
 def claim_sources(connection: Connection, claim: Claim) -> list[SourceClaim]:
     """Leases due sources, at most `a_host` of one host."""
-    rows = _claim(connection, SOURCE, SOURCE.c.key, claim, SOURCE.c.state == "active")
+    polled = (SOURCE.c.state == "active") & (SOURCE.c.kind != "push")
+    rows = _claim(connection, SOURCE, SOURCE.c.key, claim, polled)
     return [_source_claim(row, claim.worker) for row in rows]
 
 
@@ -142,6 +143,8 @@ def _source_claim(row: AnyRow, worker: str) -> SourceClaim:
         unchanged=row.unchanged,
         first_success=row.first_success_at is None,
         outcome=row.outcome,
+        at=row.at,
+        memory=row.memory,
     )
 
 
@@ -238,6 +241,8 @@ def settle_source(connection: Connection, one: SourceUpdate) -> None:
         values["entries"] = one.entries
     if one.moved_to is not None:
         values["moved_to"] = one.moved_to
+    if one.memory is not None:
+        values["memory"] = one.memory
     done = connection.execute(update(SOURCE).where(_held(SOURCE, SOURCE.c.key == one.key, one.lease)).values(**values))
     if done.rowcount != 1:
         raise LeaseLost(f"source {one.key} was claimed anew")
