@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from .domain.archive import Comparison, StoredText
 from .domain.audit import AuditNote, Verification
 from .domain.delivery import Channel, Draft, Frozen, Routing, SendResult
 from .domain.document import Candidate, Origin, Prepared, Reading
@@ -20,6 +21,7 @@ from .domain.intent import (
     SourceClaim,
     StartIntent,
 )
+from .domain.person import ApiToken, Person, Role, SavedView, Session
 from .domain.plan import Plan
 from .domain.query import (
     AuditView,
@@ -189,7 +191,9 @@ class Store(Protocol):
         """Makes dead deliveries owed again; returns how many."""
         ...
 
-    async def claim_duties(self, slots: Mapping[str, datetime], worker: str, now: datetime, until: datetime) -> list[str]:
+    async def claim_duties(
+        self, slots: Mapping[str, datetime], worker: str, now: datetime, until: datetime
+    ) -> list[str]:
         """Leases until `until` the recurring duties that are due; their keys. `slots`: key → next slot at or after now.
 
         A duty not seen before is due at its slot; one that is not yet due follows a slot that was changed.
@@ -218,6 +222,109 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Drains the writer, checkpoints, gives up the run lock."""
+        ...
+
+
+class People(Protocol):
+    """Accounts of the console, their sessions, links, keys and saved views. Every change is an audit entry.
+
+    Digests are SHA-256 of random values, in hexadecimal: what is stored opens nothing.
+    """
+
+    def person(self, name: str) -> Person | None:
+        """One account, or None."""
+        ...
+
+    def people(self) -> list[Person]:
+        """All accounts by name, disabled ones included."""
+        ...
+
+    def password(self, name: str) -> str | None:
+        """The hash of an account's password; None where there is no account, no password, or it is disabled."""
+        ...
+
+    def session(self, digest: str, now: datetime) -> Session | None:
+        """An open session of an account that is not disabled."""
+        ...
+
+    def sessions(self, name: str, now: datetime) -> list[Session]:
+        """A person's open sessions, newest first."""
+        ...
+
+    def token(self, digest: str, now: datetime) -> ApiToken | None:
+        """A key that still opens, of an account that is not disabled; its rights are at most the account's."""
+        ...
+
+    def tokens(self, name: str | None = None) -> list[ApiToken]:
+        """All keys that were not ended, or those of one person."""
+        ...
+
+    def views(self, name: str) -> list[SavedView]:
+        """A person's saved views by name."""
+        ...
+
+    async def add(self, person: Person, actor: str) -> bool:
+        """Makes an account without a password; False when the name is taken."""
+        ...
+
+    async def change(
+        self,
+        name: str,
+        actor: str,
+        now: datetime,
+        *,
+        role: Role | None = None,
+        password: str | None = None,
+        disabled: bool | None = None,
+    ) -> bool:
+        """Changes what is given; a new password, role or disabling ends all sessions. False: no such account.
+
+        Raises LastAdmin when nobody who is an admin with a password would be left.
+        """
+        ...
+
+    async def mark_seen(self, name: str, until: datetime) -> None:
+        """What is new up to then has been seen."""
+        ...
+
+    async def use_keys(self, name: str, keys: bool) -> None:
+        """Switches single-letter keys on or off."""
+        ...
+
+    async def invite(self, digest: str, name: str, ends_at: datetime, actor: str, now: datetime) -> None:
+        """Stores a link that opens one session of that account, once."""
+        ...
+
+    async def enter(self, digest: str, now: datetime) -> str | None:
+        """Uses up a link: the name of its account, or None for one that is unknown, used or over."""
+        ...
+
+    async def open_session(self, session: Session) -> None:
+        """Stores a session."""
+        ...
+
+    async def end_session(self, digest: str, actor: str, now: datetime) -> bool:
+        """Ends a session at once; False when there is none."""
+        ...
+
+    async def add_token(self, token: ApiToken, actor: str) -> None:
+        """Stores a key."""
+        ...
+
+    async def end_token(self, digest: str, actor: str, now: datetime) -> bool:
+        """Ends a key at once; False when there is none."""
+        ...
+
+    async def used(self, digest: str, now: datetime) -> None:
+        """Remembers when a key was used, to within five minutes."""
+        ...
+
+    async def keep_view(self, person: str, name: str, query: str) -> int:
+        """Stores a view under its name, in place of one that had it; its number."""
+        ...
+
+    async def drop_view(self, person: str, number: int) -> bool:
+        """Forgets a person's view; False when it is not theirs."""
         ...
 
 
@@ -282,4 +389,32 @@ class Queries(Protocol):
 
     def close(self) -> None:
         """Ends the readers' connections."""
+        ...
+
+
+class Archive(Protocol):
+    """The texts that were stored, with a hit and without; reads only, safe from any thread."""
+
+    def count(self, since: datetime | None) -> tuple[int, int]:
+        """(versions first seen since then whose text is there, those whose text is gone)."""
+        ...
+
+    def texts(self, since: datetime | None) -> Iterator[Sequence[StoredText]]:
+        """All stored texts since then in batches of some hundred kilobytes, the newest first."""
+        ...
+
+    def text(self, version: int) -> StoredText | None:
+        """The stored text of one version; None when there is none, or it is gone."""
+        ...
+
+    def verdicts(self, versions: Sequence[int]) -> dict[tuple[int, str], tuple[int, str, bool]]:
+        """(version, topic) → (hit, verdict, page furniture) of the latest stored judgement on each."""
+        ...
+
+
+class Comparer(Protocol):
+    """Where stored texts are judged again under two rulesets: child processes, as for reading."""
+
+    async def compare(self, texts: Sequence[StoredText]) -> Comparison:
+        """Where the two rulesets differ. Raises ChildDied, then fewer texts at once may do."""
         ...

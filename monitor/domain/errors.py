@@ -21,6 +21,10 @@ class StoreBusy(StoreError):
     """Another process holds the store (a second `monitor run` on one SQLite file)."""
 
 
+class LastAdmin(MonitorError):
+    """The change would leave nobody who may admit others."""
+
+
 class LeaseLost(StoreError):
     """The row was claimed anew meanwhile: this worker's result is late and must not be stored."""
 
