@@ -10,12 +10,17 @@ import binascii
 import contextlib
 import os
 import sys
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from monitor.adapters import cell, frames
 from monitor.domain.errors import ReadError
+
+if TYPE_CHECKING:
+    from monitor.domain.archive import Change
+    from monitor.pipeline.again import Comparison
 
 
 def main() -> None:
@@ -66,6 +71,8 @@ class _Worker:
         self._read_body = read_body
         self._judge = judge
         self._compiled = compile_ruleset(setup.ruleset)
+        self._before = compile_ruleset(setup.before) if setup.before is not None else None
+        self._comparison: Comparison | None = None  # made when it is asked for: most children never are
         cell.lock(setup.memory)
 
     def answer(self, data: bytes) -> None:
@@ -78,6 +85,8 @@ class _Worker:
             elif isinstance(asked, frames.Judge):
                 decision = self._judge(asked.prepared, asked.candidates, asked.now)
                 _send(self._out, frames.Decided(decision, cell.rss()))
+            elif isinstance(asked, frames.Compare):
+                self._compare(asked)
             else:
                 raise frames.FrameError("a second setup")
         except ReadError as error:
@@ -100,6 +109,20 @@ class _Worker:
         )
         lean = replace(reading, harvest=replace(reading.harvest, texts=()))  # its texts are those of `prepared`
         _send(self._out, frames.Answer(lean, cell.rss()))
+
+    def _compare(self, asked: frames.Compare) -> None:
+        from monitor.pipeline.again import Comparison
+
+        side = self._comparison = self._comparison or Comparison(self._before, self._compiled)
+        changes: list[Change] = []
+        damaged = []
+        for page in asked.pages:
+            try:
+                changes += side.changes(page.version, _body(page.content), page.url, page.published, page.sort)
+            except (zlib.error, UnicodeDecodeError):
+                damaged.append(page.version)
+        topics = tuple(sorted(side.topics))
+        _send(self._out, frames.Compared(tuple(changes), topics, tuple(damaged), cell.rss()))
 
     def _give_up(self, detail: str) -> NoReturn:
         with contextlib.suppress(MemoryError):

@@ -8,9 +8,10 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,13 @@ from .domain.topic import Ruleset
 if TYPE_CHECKING:
     from .adapters.http import HttpFetcher
     from .adapters.notifier import Senders
+    from .adapters.process import ChildLimits, ChildRoom
     from .adapters.sql import SqlQueries, SqlStore
     from .config.settings import Settings
     from .config.watchlists import Loaded
+    from .domain.archive import Preview
     from .turns import Limits, Service
+    from .turns.preview import Tell
 
 READER_VERSION = "1"  # of extractors and kinds; raise it when what is read from the same bytes changes
 
@@ -123,6 +127,51 @@ def topics_only(path: Path) -> Ruleset:
     return ruleset(loaded.topics, reader_version())[0]
 
 
+def edited(settings: Settings, last_good: Mapping[str, bytes], path: Path) -> tuple[Ruleset, Ruleset]:
+    """The rulesets before and after an edit: a folder stands for all files, one file for that of its name.
+
+    Before is what was last in force; where nothing ever was, the folder of the settings. Raises WatchlistError with
+    the problems of the edit, SettingsError when there is no such file.
+    """
+    from .config.watchlists import Folder, load_files, read_folder, ruleset
+
+    now = dict(last_good) or dict(read_folder(settings.watchlists).files)
+    given = read_folder(path)
+    after = dict(given.files) if path.is_dir() else now | given.files
+    loaded = load_files(after, channels=False, sources=False, folder=Folder(given.path, given.files, given.unreadable))
+    if not loaded.ok:
+        raise WatchlistError(loaded.errors)
+    before = load_files(now, channels=False, sources=False, check_examples=False)
+    return ruleset(before.topics, reader_version())[0], ruleset(loaded.topics, reader_version())[0]
+
+
+@asynccontextmanager
+async def comparing(settings: Settings, before: Ruleset | None, after: Ruleset) -> AsyncIterator[ChildRoom]:
+    """Child processes that judge stored texts under two rulesets; ended when the block is left."""
+    from .adapters.clock import SystemClock
+    from .adapters.process import ChildRoom
+
+    room = ChildRoom(SystemClock(), b"no fingerprints", settings.child.count, child_limits(settings), before)
+    try:
+        await room.use(after)
+        yield room
+    finally:
+        await room.close()
+
+
+async def preview_edit(
+    settings: Settings, queries: SqlQueries, path: Path, since: datetime | None, tell: Tell | None = None
+) -> Preview:
+    """What an edit would have caught and lost over the stored texts since then. Raises WatchlistError, SettingsError."""
+    from .adapters.sql.texts import SqlArchive
+    from .turns.preview import preview
+
+    last_good = await asyncio.to_thread(queries.current_files)
+    before, after = await asyncio.to_thread(edited, settings, last_good, path)
+    async with comparing(settings, before, after) as room:
+        return await preview(SqlArchive(queries.database), room, since, tell)
+
+
 def open_store(settings: Settings) -> tuple[SqlStore, SqlQueries]:
     """The store, created or upgraded. Raises StoreError."""
     from .adapters.sql import SqlQueries, SqlStore, open_database
@@ -177,6 +226,16 @@ def check_database(settings: Settings) -> list[str]:
     return []
 
 
+def child_limits(settings: Settings) -> ChildLimits:
+    """What one question to a reading child may cost."""
+    from .adapters.process import ChildLimits
+
+    child = settings.child
+    return ChildLimits(
+        cpu=child.cpu, wall=child.wall, memory=child.memory, text=child.text, bodies=child.bodies, rss=child.keep
+    )
+
+
 def limits_of(settings: Settings) -> Limits:
     """What the turns may do at once."""
     from .pipeline.retry import Policy
@@ -220,20 +279,12 @@ def senders(settings: Settings) -> Senders:
 async def build(settings: Settings, environ: Mapping[str, str] | None = None) -> App:
     """All parts of the service, connected; nothing runs yet. Raises StoreError."""
     from .adapters.clock import SystemClock
-    from .adapters.process import ChildLimits, ChildRoom
+    from .adapters.process import ChildRoom
     from .turns import Desk, Service
 
     store, queries = await asyncio.to_thread(open_store, settings)
     clock = SystemClock()
-    child = settings.child
-    room = ChildRoom(
-        clock,
-        await store.fingerprint_key(),
-        child.count,
-        ChildLimits(
-            cpu=child.cpu, wall=child.wall, memory=child.memory, text=child.text, bodies=child.bodies, rss=child.keep
-        ),
-    )
+    room = ChildRoom(clock, await store.fingerprint_key(), settings.child.count, child_limits(settings))
     desk = Desk(
         clock=clock,
         fetcher=fetcher(settings),

@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias
 
+from monitor.domain.archive import Change
 from monitor.domain.document import Candidate, Harvest, Origin, Prepared, Reading
 from monitor.domain.errors import MonitorError
 from monitor.domain.hit import Decision
@@ -36,6 +37,7 @@ class Setup:
     cpu: float
     memory: int
     text: int
+    before: Ruleset | None = None  # what stored texts are compared under, beside the ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,25 @@ class Judge:
     prepared: Prepared
     candidates: tuple[Candidate, ...]
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stored text to be judged again: its compressed content in base64, and what its version says."""
+
+    version: int
+    content: str
+    url: str
+    published: date | None
+    sort: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A question: where do the two rulesets differ on these stored texts?"""
+
+    kind: Literal["compare"] = field(default="compare", kw_only=True)
+    pages: tuple[Page, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +114,17 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """The answer to `compare`; `damaged` are the versions whose stored text is not what was stored."""
+
+    kind: Literal["compared"] = field(default="compared", kw_only=True)
+    changes: tuple[Change, ...]
+    topics: tuple[str, ...]
+    damaged: tuple[int, ...]
+    rss: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """No answer, and why. `fatal`: the child is of no more use."""
 
@@ -103,8 +135,8 @@ class Refused:
     fatal: bool = False
 
 
-Question: TypeAlias = Setup | Read | Judge
-Reply: TypeAlias = Ready | Texts | Answer | Decided | Refused
+Question: TypeAlias = Setup | Read | Judge | Compare
+Reply: TypeAlias = Ready | Texts | Answer | Decided | Compared | Refused
 
 
 def pack(frame: Question | Reply) -> bytes:
@@ -139,12 +171,12 @@ def _pieces(head: bytes, body: bytes, tail: bytes) -> Iterator[bytes]:
 
 def question(data: bytes) -> Question:
     """A question checked on arrival. Raises FrameError."""
-    return _checked(data, Setup | Read | Judge)  # type: ignore[return-value]
+    return _checked(data, Setup | Read | Judge | Compare)  # type: ignore[return-value]
 
 
 def reply(data: bytes) -> Reply:
     """A reply checked on arrival. Raises FrameError."""
-    return _checked(data, Ready | Texts | Answer | Decided | Refused)  # type: ignore[return-value]
+    return _checked(data, Ready | Texts | Answer | Decided | Compared | Refused)  # type: ignore[return-value]
 
 
 def length(prefix: bytes) -> int:

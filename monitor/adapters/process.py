@@ -7,12 +7,14 @@ is tried once more alone in a new child.
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from monitor.domain.archive import Comparison, StoredText
 from monitor.domain.document import Candidate, Origin, Prepared, Reading
 from monitor.domain.errors import ChildDied, ReadError
 from monitor.domain.hit import Decision
@@ -174,9 +176,15 @@ class ChildRoom:
     """A ReadingRoom of child processes: at most `children` at work, one idle one kept."""
 
     def __init__(
-        self, clock: Clock, fingerprint_key: bytes, children: int = 2, limits: ChildLimits | None = None
+        self,
+        clock: Clock,
+        fingerprint_key: bytes,
+        children: int = 2,
+        limits: ChildLimits | None = None,
+        before: Ruleset | None = None,
     ) -> None:
         self._clock = clock
+        self._before = before  # what `compare` compares with
         self._key = fingerprint_key
         self._limits = limits or ChildLimits()
         self._slots = asyncio.Semaphore(children)
@@ -223,6 +231,26 @@ class ChildRoom:
             return reply.decision
         raise ChildDied(str(_refusal(reply)))
 
+    async def compare(self, texts: Sequence[StoredText]) -> Comparison:
+        """Where the ruleset and the one before it differ on stored texts. Raises ChildDied when that is not to be had."""
+        pages = tuple(
+            frames.Page(
+                one.version, base64.b64encode(one.content).decode(), one.url,
+                one.published.date() if one.published else None, one.kind,
+            )
+            for one in texts
+        )  # fmt: skip
+        try:
+            packed = frames.pack(frames.Compare(pages))
+            _, reply = await self._asked(lambda: [packed])
+        except frames.FrameError as error:
+            raise ChildDied(str(error)) from error
+        except _Lost as lost:
+            raise ChildDied(lost.detail) from lost
+        if isinstance(reply, frames.Compared):
+            return Comparison(reply.changes, reply.topics, reply.damaged)
+        raise ChildDied(str(_refusal(reply)))
+
     async def close(self) -> None:
         """Lets children finish for a moment, then kills them."""
         self._closed = True
@@ -264,7 +292,7 @@ class ChildRoom:
 
     async def _start(self, ruleset: Ruleset, generation: int) -> _Child:
         limits = self._limits
-        setup = frames.Setup(ruleset, self._key.hex(), limits.cpu, limits.memory, limits.text)
+        setup = frames.Setup(ruleset, self._key.hex(), limits.cpu, limits.memory, limits.text, self._before)
         child = await _Child.start(setup, generation, limits)
         self._all.add(child)
         return child

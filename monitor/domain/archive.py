@@ -1,0 +1,142 @@
+"""archive: what is asked of stored texts, long after they came?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+HEARD = ("alert", "review")  # verdicts that somebody hears of
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A stored version with its text as it lies there: `content` is the zlib-compressed title, a line end, the body.
+
+    `kind` is None where the text was never classified, because nothing was found in it. `whole_page` says that it may
+    be a page with its menus: main text is parted from furniture only where a term stood.
+    """
+
+    version: int
+    source: str
+    place: str
+    url: str
+    content: bytes
+    first_seen_at: datetime
+    published: datetime | None = None
+    kind: str | None = None
+    language: str | None = None
+    format: str = ""
+    whole_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """On one (version, topic) two rulesets differ: the verdict before and after, None for no hit, with the passage that says why.
+
+    `start` and `end` are the match in the passage, in code points.
+    """
+
+    version: int
+    topic: str
+    before: str | None
+    after: str | None
+    title: str = ""
+    term: str = ""
+    form: str = ""
+    passage: str = ""
+    start: int = 0
+    end: int = 0
+    reason: str = ""
+
+    @property
+    def gained(self) -> bool:
+        """Somebody would hear of it now, and would not have before."""
+        return self.after in HEARD and self.before not in HEARD
+
+    @property
+    def lost(self) -> bool:
+        """Somebody would have heard of it before, and would not now."""
+        return self.before in HEARD and self.after not in HEARD
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comparing some stored texts gave; `damaged` versions hold no text that can be read."""
+
+    changes: tuple[Change, ...] = ()
+    topics: tuple[str, ...] = ()  # on which the two rulesets can differ at all
+    damaged: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One change as it is shown, with where it stands."""
+
+    change: Change
+    source: str
+    url: str
+    first_seen_at: datetime
+    whole_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an edit comes to for one topic in one source."""
+
+    topic: str
+    source: str
+    alerts: int = 0  # gained
+    reviews: int = 0  # gained
+    lost: int = 0
+    moved: int = 0  # alert to review, or back
+    suppressed: int = 0  # newly looked at and explained away
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an edit would have caught and lost over the stored texts.
+
+    `missing` versions had no text any more; `unjudged` ones overran the matcher's limits, by version number.
+    """
+
+    since: datetime | None
+    texts: int = 0
+    missing: int = 0
+    unjudged: tuple[int, ...] = ()
+    rows: tuple[Row, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    topics: tuple[str, ...] = ()  # that the edit touches
+    seconds: float = 0.0
+
+    @property
+    def gained(self) -> int:
+        """Hits that would be heard of and were not."""
+        return sum(row.alerts + row.reviews for row in self.rows)
+
+    @property
+    def lost(self) -> int:
+        """Hits that would not be heard of any more."""
+        return sum(row.lost for row in self.rows)
+
+    @property
+    def moved(self) -> int:
+        """Hits that turn from alert to review, or back."""
+        return sum(row.moved for row in self.rows)
+
+    def by_source(self) -> Mapping[str, int]:
+        """Gained hits of each source, most first."""
+        counts: dict[str, int] = {}
+        for row in self.rows:
+            counts[row.source] = counts.get(row.source, 0) + row.alerts + row.reviews
+        return {key: n for key, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) if n}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long work has come: things done, of how many (0 when nobody knows), and what it says of itself."""
+
+    done: int
+    total: int = 0
+    words: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
