@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,13 +12,14 @@ from .furniture import speaks_of_matter
 from .guard import Change, Weight, judge_span, settle
 from .normalise import compact
 from .numerals import SIGNS, figure
+from .rolls import in_roll, is_roll
 from .sentences import Parsed, Sentence
 from .spans import Span, spans
 from .titles import Title, announces_change, says_updated
+from .windows import windows
 from .words import MONTHS
 
 REPLACED = "another passage in the same place"
-NAME_LINE = re.compile(r"(?:[A-Z][a-z]+[ -]){1,3}[A-Z][a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Evidence:
     same_page: bool
     added: tuple[str, ...]
     updated: bool
+    window: bool
     before_first: int
     unseen: bool
 
@@ -95,6 +96,7 @@ def weigh(a: Parsed, b: Parsed, same_place: bool = False) -> Evidence:
         same_page=same_place or (bool(a.page) and a.page == b.page),
         added=added,
         updated=a.title.marked != b.title.marked or (min(cs, cl) >= 0.6 and any(map(announces_change, lone_texts))),
+        window=windows(a, b, alignment),
         before_first=sum(1 for i in lone if i < first and longer.sentences[i].full),
         unseen=bool(a.rest or b.rest) and not (a.rest <= b.rest or b.rest <= a.rest),
     )
@@ -124,7 +126,8 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         found = spans(a.sentences[pair.a].text, b.sentences[pair.b].text)
         if not a.sentences[pair.a].full and not b.sentences[pair.b].full:
             outside = _outside(pair, a, b, alignment)
-            if outside and not _matters(a.sentences[pair.a], b.sentences[pair.b]):
+            roll = outside and in_roll(a, pair.a) and in_roll(b, pair.b)
+            if outside and not roll and not _matters(a.sentences[pair.a], b.sentences[pair.b]):
                 continue  # a clock, a counter, the name of a site
             found = [s for s in found if (s.before and s.after) or (not outside and _has_figure(s.before + s.after))]
         ends = (a.truncated and pair.a == len(a.sentences) - 1, b.truncated and pair.b == len(b.sentences) - 1)
@@ -198,7 +201,7 @@ def _in_one_place(
     full_one, full_other = [s for s in one if s.full], [s for s in other if s.full]
     if full_one and full_other and (not tail or (_tells(full_one) and _tells(full_other))):
         return full_one[0], full_other[0]  # behind the last common passage stand footers, beside what was cut
-    if tail and _names(one) and _names(other):
+    if tail and is_roll(one) and is_roll(other):
         return one[0], other[0]
     if not head and not tail and max(len(one), len(other)) <= 4 and not (full_one or full_other):
         return one[0], other[0]  # a short line inside the text: a row of a table
@@ -218,13 +221,6 @@ def _one_frame(x: Sentence, y: Sentence) -> bool:
     if x.norm[:3] == y.norm[:3] and speaks_of_matter(x.text):
         return True
     return x.full and y.full and fuzz.ratio(x.norm, y.norm) >= 45
-
-
-def _names(lines: list[Sentence]) -> bool:
-    """Whether most of some short lines are persons' names, as in a list of those selected."""
-    short = [line for line in lines if not line.full]
-    named = [line for line in short if NAME_LINE.fullmatch(line.text)]
-    return len(named) >= 3 and 2 * len(named) >= len(short)
 
 
 def _tells(sentences: list[Sentence]) -> bool:

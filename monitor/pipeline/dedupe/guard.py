@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from .normalise import compact, units
 from .numerals import SIGNS, figure
-from .spans import Span, is_cjk
+from .spans import SCALES, Span, is_cjk
 from .words import (
     DETERMINERS_EN,
     FILLERS_EN,
@@ -58,6 +58,7 @@ class Change:
 
 SCAN_SIGNS = str.maketrans("105", "los")
 SIGN_TOKENS = frozenset("$£€¥+-")
+MULTIPLIES = frozenset("百千万亿")
 PERCENT = ("per", "cent", "percent")
 LONG_WORDS = 8  # letters; what is shorter may be a turn of phrase
 BLURRED = 3  # so many different lost letters prove a scan or a lossy copy
@@ -101,7 +102,7 @@ def _stands_elsewhere(span: Span, mine: str, theirs: str, whole: str) -> bool:
         return False
     if units(mine) < (8 if span.head or span.tail else 24):
         return False
-    return mine in whole or mine.lstrip("0123456789") in whole  # a heading, numbered here and not there
+    return mine in whole or mine.strip("0123456789") in whole  # a heading; numbers of lists come and go
 
 
 def _scan(span: Span) -> tuple[Weight, str] | None:
@@ -146,20 +147,34 @@ def _calendar(span: Span) -> tuple[Weight, str] | None:
 
 
 def _numbers(words: tuple[str, ...]) -> list[Decimal | str]:
-    """The figures in a span; runs of Chinese numerals are one."""
+    """The figures in a span; a run of Chinese numerals, a figure with what multiplies it, and twenty-four are one."""
     found: list[Decimal | str] = []
-    run = ""
-    for word in (*words, ""):
-        if word in SIGNS:
-            run += word
-            continue
-        if run:
-            found.append(figure(run) or run)  # 万 alone is no number, but it makes another one
-        read = figure(word) if word else None
-        if read is not None:
-            found.append(read)
-        run = ""
+    run: list[str] = []
+    for word in words:
+        if run and not _goes_on(run, word):
+            found.append(_together(run))
+            run = []
+        if run or word in SIGNS or figure(word) is not None:
+            run.append(word)
+    if run:
+        found.append(_together(run))
     return found
+
+
+def _goes_on(run: list[str], word: str) -> bool:
+    """Whether a word belongs to the number before it."""
+    if word in SIGNS:
+        return run[-1] in SIGNS or (run[-1][:1].isdigit() and word in MULTIPLIES)
+    if is_cjk(run[-1]) or not word.isalpha() or word.istitle():
+        return False
+    return figure(word) is not None or word.casefold() in SCALES
+
+
+def _together(run: list[str]) -> Decimal | str:
+    """The value of a number written in several words; the words where they have none (万 alone is a number here)."""
+    joined = ("" if any(map(is_cjk, run)) else " ").join(run)
+    read = figure(joined)
+    return read if read is not None else joined
 
 
 def _figures(span: Span) -> tuple[Weight, str] | None:
@@ -175,7 +190,8 @@ def _figures(span: Span) -> tuple[Weight, str] | None:
 
 
 def _only_figures(span: Span) -> bool:
-    return all(w in SIGNS or w.casefold() in PERCENT or figure(w) is not None for w in (*span.before, *span.after))
+    words = [w.casefold() for w in (*span.before, *span.after)]
+    return all(w in SIGNS or w in PERCENT or w in SCALES or figure(w) is not None for w in words)
 
 
 def _percent(words: tuple[str, ...]) -> bool:

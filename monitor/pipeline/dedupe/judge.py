@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from monitor.domain.document import Candidate, Extracted, Prepared
 from monitor.domain.hit import Decision, Relation
 
-from .evidence import Evidence, weigh
+from .evidence import REPLACED, Evidence, weigh
 from .rare import told
 from .sentences import parse
 from .story import Kinship, kinship, one_story, surely_one_story
@@ -19,6 +19,7 @@ MOST_CANDIDATES = 12
 STORY_WINDOW = timedelta(days=14)
 SHORT = 160  # units; below, headline and text must agree nearly wholly
 FORM = 0.2  # part of the shorter text that two of one form have in common at least
+LONG_TITLE = 40  # units; two texts of one form often have a shorter headline in common
 TINY = 100  # units; below, the text alone proves nothing ("see attachment")
 RANK = {Relation.SAME: 3, Relation.REVISION: 2, Relation.STORY: 1, Relation.DISTINCT: 0}
 
@@ -143,6 +144,8 @@ def decide(e: Evidence, within_window: bool) -> Verdict:
         return _decide_by_title(e, within_window)
     alike = e.cs >= 0.72 and (e.cl >= 0.22 or (e.title >= 60 and e.cs >= 0.8))
     changed = bool(e.hard or e.numbers or e.plain or e.unseen)
+    if _one_page(e):
+        return Verdict(Relation.SAME, e.cs, _why(e, "two cut-outs of one text: what both show is equal"))
     if e.same_page and e.cs >= 0.3 and (changed or _new_passages(e)):
         return Verdict(Relation.REVISION, e.cs, _why(e, "the same page, changed"))
     if (alike and _round_up(e)) or _inside(e):
@@ -158,6 +161,13 @@ def decide(e: Evidence, within_window: bool) -> Verdict:
     if alike and _long_enough(e):
         return Verdict(Relation.SAME, e.cs, _why(e, "the same text"))
     return _story_or_distinct(e, within_window)
+
+
+def _one_page(e: Evidence) -> bool:
+    """Whether both texts are windows on one under one headline; what stands in one only is beyond the other's edge."""
+    told = [c for c in (*e.changes, *e.title_changes) if c.why != REPLACED]
+    long = min(e.a.title.weight, e.b.title.weight) >= LONG_TITLE
+    return e.window and long and e.title >= 95 and not told and not e.same_page and not e.updated
 
 
 def _round_up(e: Evidence) -> bool:

