@@ -137,7 +137,7 @@ def edited(settings: Settings, last_good: Mapping[str, bytes], path: Path) -> tu
 
     now = dict(last_good) or dict(read_folder(settings.watchlists).files)
     given = read_folder(path)
-    after = dict(given.files) if path.is_dir() else now | given.files
+    after = dict(given.files) if path.is_dir() else now | dict(given.files)
     loaded = load_files(after, channels=False, sources=False, folder=Folder(given.path, given.files, given.unreadable))
     if not loaded.ok:
         raise WatchlistError(loaded.errors)

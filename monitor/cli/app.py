@@ -9,6 +9,7 @@ import typer
 
 from . import alerts, audit, database, hits, source
 from .mute import mute_command
+from .preview import preview_command, replay_command
 from .run import run_command
 
 app = typer.Typer(
@@ -25,6 +26,8 @@ watchlist = typer.Typer(no_args_is_help=True, help="Test watchlists; print their
 app.command("run")(run_command)
 app.command("mute")(mute_command)
 app.add_typer(watchlist, name="watchlist")
+watchlist.command("preview")(preview_command)
+watchlist.command("replay")(replay_command)
 app.add_typer(source.app, name="source")
 app.add_typer(hits.app, name="hits")
 app.add_typer(alerts.app, name="alerts")
