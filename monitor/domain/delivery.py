@@ -69,6 +69,8 @@ class Channel:
     sources: tuple[str, ...] = ()
     novelties: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()  # provinces and cities: 浙江, Zhejiang, CN-ZJ, Wenzhou
+    verdicts: tuple[str, ...] = ()  # empty: alerts only
     when: str = "now"
     quiet: str | None = None
     group: float = 0.0

@@ -38,6 +38,20 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
+class MuteView:
+    """A silence in force: over a topic, a source or both (None: any), by whom, why, since when and until when (None: until
+    it is lifted), and how many deliveries wait for its end."""
+
+    topic: str | None
+    source: str | None
+    actor: str
+    why: str
+    since: datetime
+    until: datetime | None
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryView:
     """One row of `monitor alerts list`: one hit owed to one recipient on one channel."""
 

@@ -16,6 +16,7 @@ class RulingKind(StrEnum):
     NOT_THE_SAME = "not the same"
     THE_SAME = "the same"
     MUTED = "muted"
+    UNMUTED = "unmuted"
 
 
 @dataclass(frozen=True, slots=True)

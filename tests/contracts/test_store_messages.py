@@ -411,7 +411,7 @@ async def test_a_ruling_is_an_entry_with_its_actor(stage: Stage) -> None:
     assert (body["kind"], body["actor"], body["why"], body["hit"]) == ("wrong", "omar", "a company", one.id)
 
 
-async def test_a_muted_topic_is_stored_with_its_reason_and_told_to_nobody(stage: Stage) -> None:
+async def test_a_muted_topic_is_stored_with_its_reason_and_waits_for_the_end_of_its_silence(stage: Stage) -> None:
     await stage.watch("city", "town")
     until = stage.now + timedelta(days=1)
     await stage.store.rule(
@@ -426,7 +426,51 @@ async def test_a_muted_topic_is_stored_with_its_reason_and_told_to_nobody(stage:
     assert any("muted" in reason and "trade fair" in reason for reason in muted.reasons)
     stage.clock.tick(86_401)
     await stage.poll("city", text("after"))
-    assert [claim.draft.tellings[0].hit.title for claim in await stage.messages()] == ["after"]
+    late, fresh = sorted(await stage.messages(), key=lambda claim: claim.draft.kind is MessageKind.ALERT)
+    assert late.draft.kind is MessageKind.DIGEST
+    assert [one.hit.title for one in late.draft.tellings] == ["muted"]
+    assert [one.hit.title for one in fresh.draft.tellings] == ["after"]
+    assert stage.queries.verify().status == "ok"
+
+
+async def test_what_is_unmuted_early_is_told_at_once_unless_another_silence_covers_it(stage: Stage) -> None:
+    await stage.watch("city", "town")
+    until = stage.now + timedelta(days=7)
+    for source in (None, "city"):
+        await stage.store.rule(
+            Ruling(RulingKind.MUTED, "lena", stage.now, "fair", topic="qiming", source=source, until=until)
+        )
+    await stage.poll("city", text("here"))
+    await stage.poll("town", text("there"))
+    assert await stage.messages() == []
+    await stage.store.rule(Ruling(RulingKind.UNMUTED, "omar", stage.now, "over", topic="qiming"))
+    [claim] = await stage.messages()
+    assert [one.hit.title for one in claim.draft.tellings] == ["there"]
+    held = [one.title for one in stage.queries.deliveries(states=["held"])]
+    assert held == ["here"], "the other silence still covers it"
+
+
+async def test_a_channel_that_gathers_tells_the_first_at_once_and_the_rest_of_its_window_together(stage: Stage) -> None:
+    stage.routing = Routing((channel("chat", "chat", group=600.0),))
+    await stage.watch("city")
+    await stage.poll("city", text("first"))
+    [first] = await stage.messages()
+    assert (first.draft.kind, len(first.draft.tellings)) == (MessageKind.ALERT, 1)
+    await stage.send(first)
+    for name in ("second", "third"):
+        stage.clock.tick(60)
+        await stage.poll("city", text(name))
+        assert await stage.messages() == []
+    stage.clock.tick(600)
+    [rest] = await stage.messages()
+    assert [one.hit.title for one in rest.draft.tellings] == ["second", "third"]
+
+
+async def test_reviews_are_told_to_a_channel_that_asks_for_them(stage: Stage) -> None:
+    stage.routing = Routing((channel("judges", "judges", verdicts=("alert", "review")), channel("mail", "lena")))
+    await stage.watch("city")
+    await stage.poll("city", text("doubtful", hits=[hit(verdict=Verdict.REVIEW)]))
+    assert [claim.draft.channel for claim in await stage.messages()] == ["judges"]
 
 
 async def test_what_the_tally_counts(stage: Stage) -> None:

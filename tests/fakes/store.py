@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.domain.audit import AuditNote
-from monitor.domain.delivery import AttemptOutcome, Draft, Form, Frozen, MessageKind, Routing, Telling
+from monitor.domain.delivery import AttemptOutcome, Channel, Draft, Form, Frozen, MessageKind, Routing, Telling
 from monitor.domain.errors import LeaseLost, StoreBusy, StoreError
 from monitor.domain.intent import (
     Applied,
@@ -38,7 +38,7 @@ from monitor.domain.source import Source, Validators
 from monitor.domain.topic import Ruleset
 from monitor.pipeline import route
 from monitor.pipeline.fetch import host_of
-from tests.fakes.store_apply import Application, Unjudged, owe
+from tests.fakes.store_apply import Application, Unjudged, owe, silence
 from tests.fakes.store_queries import InMemoryQueries, Row, Tables, TablesHolder
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -243,10 +243,13 @@ class InMemoryStore(TablesHolder):
         """As ports.Store."""
         with self._transaction() as t:
             self._owe_restored(routing, now)
+            self._release(now)
             groups: dict[tuple[str, str, MessageKind, object], list[Row]] = defaultdict(list)
             grouped = {one.key for one in routing.channels if one.group or one.when != "now"}
             spent = self._spent(now)
             for row in t.deliveries.values():
+                if row.state == "held" and row.muted:
+                    continue
                 if row.state == "held" and (flush or self._is_read(row.source, now)):
                     groups[row.channel, row.recipient, MessageKind.BASELINE, row.source].append(row)
                 elif row.state == "owed" and row.due_at <= now:
@@ -257,11 +260,17 @@ class InMemoryStore(TablesHolder):
 
     def _sort(self, row: Row, groups: Any, grouped: set[str], spent: Any, routing: Routing, now: datetime) -> None:
         place = (row.source, row.channel, row.recipient)
-        if row.form == "story" or row.late:
+        if row.form == "story" or row.late or row.muted:
             groups[row.channel, row.recipient, MessageKind.DIGEST, row.late and row.source].append(row)
             return
         if row.channel in grouped:
-            groups[row.channel, row.recipient, MessageKind.DIGEST, "group"].append(row)
+            channel = next(one for one in routing.channels if one.key == row.channel)
+            opened = self._window(row, channel, now)
+            if opened is not None:
+                row.due_at = opened + timedelta(seconds=channel.group)
+                return
+            kind = MessageKind.ALERT if channel.when == "now" else MessageKind.DIGEST
+            groups[row.channel, row.recipient, kind, "group"].append(row)
             return
         spent[place].append(now)
         if routing.budget and len(spent[place]) > routing.budget:
@@ -272,6 +281,22 @@ class InMemoryStore(TablesHolder):
             self.tables.note(AuditNote("alerts held", "monitor", now, held))
         else:
             groups[row.channel, row.recipient, MessageKind.ALERT, row.id].append(row)
+
+    def _window(self, row: Row, channel: Channel, now: datetime) -> datetime | None:
+        """When the last message to this recipient was made, within the channel's window."""
+        since = now - timedelta(seconds=channel.group)
+        made = [
+            one.created_at for one in self.tables.messages.values()
+            if (one.channel, one.recipient) == (row.channel, row.recipient) and since < one.created_at <= now
+        ]  # fmt: skip
+        return max(made, default=None) if channel.when == "now" else None
+
+    def _release(self, now: datetime) -> None:
+        """What waited for the end of a silence is owed, unless another one covers it."""
+        for row in self.tables.deliveries.values():
+            if row.state == "held" and row.muted and row.due_at is not None and row.due_at <= now:
+                still = silence(self.tables, row.topic, row.source, now)
+                row.state, row.due_at = ("held", still[1]) if still else ("owed", now)
 
     def _spent(self, now: datetime) -> dict[tuple[str, str, str], list[datetime]]:
         spent: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
@@ -414,6 +439,9 @@ class InMemoryStore(TablesHolder):
             t.note(AuditNote("ruled", ruling.actor, ruling.at, body))
             if ruling.kind.value == "restored" and ruling.hit is not None:
                 t.restored.append(ruling.hit)
+            for row in t.deliveries.values() if ruling.kind.value in ("muted", "unmuted") else ():
+                if row.muted and ruling.topic in (None, row.topic) and ruling.source in (None, row.source):
+                    row.due_at = ruling.at
 
     async def upkeep(self, now: datetime) -> None:
         """As ports.Store."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Form, Routing
@@ -172,7 +172,8 @@ class Application:
         match = strongest(hit)
         start, end = stored_span(match, title) if match else (len(title) + 1, len(title) + 1)
         words, words_start = passage(full, start, end)
-        muted = self._mute(hit.topic)
+        waits = self._mute(hit.topic)
+        muted = waits[0] if waits else None
         number = len(self.t.hits) + 1
         row = Row(id=number, topic=hit.topic, version=version, item=item, facts=one.prepared.facts)
         row.view = {
@@ -187,32 +188,42 @@ class Application:
         }  # fmt: skip
         self.t.hits[number] = row
         self.hits.append(number)
-        if hit.verdict is Verdict.ALERT:
-            self.alerts += 1
-            if not muted:
-                made = owe(self.t, row, extracted.language, self.routing, self.intent.at, one.baseline)
-                self.deliveries += made
+        self.alerts += hit.verdict is Verdict.ALERT
+        if hit.verdict is not Verdict.SUPPRESSED:
+            made = owe(self.t, row, extracted.language, self.routing, self.intent.at, one.baseline, waits, hit.verdict)
+            self.deliveries += made
 
-    def _mute(self, topic: str) -> str | None:
-        latest = {}
-        for row in self.t.rulings:
-            if row.kind == "muted" and row.topic in (None, topic) and row.source in (None, self.intent.source):
-                latest[row.topic, row.source] = row
-        live = [row for row in latest.values() if row.until is None or row.until > self.intent.at]
-        return f"muted by {live[0].actor} until {live[0].until}: {live[0].why}" if live else None
+    def _mute(self, topic: str) -> Silence | None:
+        return silence(self.t, topic, self.intent.source, self.intent.at)
+
+
+Silence: TypeAlias = tuple[str, datetime | None]
+
+
+def silence(t: Tables, topic: str, source: str, now: datetime) -> Silence | None:
+    """Why nobody is told now, and until when."""
+    latest = {}
+    for row in t.rulings:
+        if row.kind in ("muted", "unmuted") and row.topic in (None, topic) and row.source in (None, source):
+            latest[row.topic, row.source] = row
+    live = [row for row in latest.values() if row.kind == "muted" and (row.until is None or row.until > now)]
+    live.sort(key=lambda row: (row.until is None, row.until or now))
+    return (f"muted by {live[-1].actor} until {live[-1].until}: {live[-1].why}", live[-1].until) if live else None
 
 
 def owe(
-    t: Tables, hit: Row, language: str | None, routing: Routing, now: datetime, baseline: bool = False
-) -> list[int]:
+    t: Tables, hit: Row, language: str | None, routing: Routing, now: datetime, baseline: bool = False,
+    muted: Silence | None = None, verdict: Verdict = Verdict.ALERT,
+) -> list[int]:  # fmt: skip
     """Promises a hit to everybody who should hear of it; gives the numbers of the deliveries."""
     view, item = hit.view, t.items[hit.item]
     restored = view["verdict"] != "alert"
     novelty = Novelty.NEW if restored else Novelty(view["novelty"])
-    told = route.audience(
-        hit.topic, Verdict.ALERT, view["kind"], view["part"], routing.severities.get(hit.topic, "medium"),
-        view["source"], language, novelty.value, routing.channels,
+    traits = route.Traits(
+        hit.topic, verdict, view["kind"], view["part"], routing.severities.get(hit.topic, "medium"),
+        view["source"], language, novelty.value, hit.facts,
     )  # fmt: skip
+    told = route.audience(traits, routing.channels)
     earlier = [(one.topic, one.facts) for one in t.hits.values() if t.items[one.item].story == item.story]
     news = novelty is Novelty.STORY and brings_news(hit.topic, hit.facts, earlier[:-1])
     made = []
@@ -224,14 +235,14 @@ def owe(
         form = route.decide(Verdict.ALERT, novelty, bool(rows), news, channel.novelties)
         if form is None or any(row.edition == item.edition for row in rows):
             continue
-        due = route.due(channel, now, form)
-        if channel.group and form in {Form.NEW, Form.UPDATED}:
-            due += timedelta(seconds=channel.group)
+        due = muted[1] if muted else route.due(channel, now, form)
         number = len(t.deliveries) + 1
         t.deliveries[number] = Row(
             id=number, hit=hit.id, item=hit.item, topic=hit.topic, edition=item.edition, channel=channel.key,
-            recipient=recipient, source=view["source"], form=(Form.BASELINE if baseline else form).value,
-            state="held" if baseline else "owed", due_at=due, message=None, created_at=now, late=False,
+            recipient=recipient, source=view["source"],
+            form=(Form.BASELINE if baseline and not muted else form).value,
+            state="held" if baseline or muted else "owed", due_at=due, message=None, created_at=now, late=False,
+            muted=bool(muted),
         )  # fmt: skip
         made.append(number)
     return made

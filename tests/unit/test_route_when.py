@@ -126,3 +126,21 @@ def test_a_time_that_cannot_be_read_says_what_to_write(text: str) -> None:
 def test_quiet_hours_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"quiet|time of day"):
         parse_quiet(text)
+
+
+def test_a_weekly_slot_comes_once_a_week_on_its_day_of_the_zone() -> None:
+    weekly = parse_when("weekly Mon 08:00 Europe/Berlin")
+    assert weekly is not None
+    tuesday = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    first = weekly.after(tuesday)
+    assert first == datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
+    assert weekly.after(first) == first
+    assert weekly.after(first + timedelta(seconds=1)) == datetime(2026, 12, 7, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["weekly 08:00 UTC", "weekly Noday 08:00 UTC", "weekly Mon UTC", "weekly Mon 25:00 UTC"]
+)
+def test_a_weekly_time_that_cannot_be_is_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(ValueError, match="write"):
+        parse_when(text)

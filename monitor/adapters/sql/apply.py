@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +31,7 @@ from . import items, lookup, polls, promises, rulings
 from .audit import row_commit
 from .polls import upsert, upsert_in
 from .rows import dumps, hit_row, loads_list, text_row, version_row
+from .silences import Silence, silence
 from .writer import Tx, Undo
 
 DOCUMENT: Table = DocumentRow.__table__  # type: ignore[attr-defined]
@@ -277,26 +277,25 @@ class _Application:
             "source": self.intent.source,
             "first_seen_at": self.intent.at,
         }
-        muted = promises.mute(self.connection, hit.topic, self.intent.source, self.intent.at)
+        muted = silence(self.connection, hit.topic, self.intent.source, self.intent.at)
         if muted is not None:
-            hit = replace(hit, reasons=(*hit.reasons, muted))
+            hit = replace(hit, reasons=(*hit.reasons, muted.words))
         row = hit_row(hit, one.prepared, more)
         number = self.connection.execute(NEW_HIT, row).scalar_one()
         self.log["hits"].append({"hit": number, "commit": row_commit({"id": number, **row})})
-        if hit.verdict is Verdict.ALERT:
-            self.alerts += 1
-            if muted is not None:
-                return
-            self._owe({"id": number, **row}, one)
+        self.alerts += hit.verdict is Verdict.ALERT
+        if hit.verdict is not Verdict.SUPPRESSED:
+            self._owe({"id": number, **row}, one, muted)
 
-    def _owe(self, hit: Mapping[str, Any], one: VersionIntent) -> None:
-        """Promises the hit to everybody who should hear of it."""
+    def _owe(self, hit: Mapping[str, Any], one: VersionIntent, muted: Silence | None) -> None:
+        """Promises the hit to everybody who should hear of it; what is muted waits."""
         novelty = Novelty(hit["novelty"])
-        told = route.audience(
-            hit["topic"], Verdict.ALERT, hit["kind"], hit["part"],
+        traits = route.Traits(
+            hit["topic"], Verdict(hit["verdict"]), hit["kind"], hit["part"],
             self.routing.severities.get(hit["topic"], "medium"),
-            hit["source"], one.prepared.extracted.language, novelty.value, self.routing.channels,
+            hit["source"], one.prepared.extracted.language, novelty.value, one.prepared.facts,
         )  # fmt: skip
+        told = route.audience(traits, self.routing.channels)
         news = novelty is Novelty.STORY and self._brings_news(hit, one)
         for channel, recipient in told:
             owed = promises.owed_already(self.connection, hit, channel.key, recipient)
@@ -304,11 +303,9 @@ class _Application:
             if form is None:
                 continue
             due = route.due(channel, self.intent.at, Form.BASELINE if one.baseline else form, self.routing.digest)
-            if channel.group and form in {Form.NEW, Form.UPDATED}:
-                due += timedelta(seconds=channel.group)
             made = promises.promise(
-                self.connection, hit, (channel.key, recipient), Form.BASELINE if one.baseline else form, due,
-                self.intent.at, one.baseline,
+                self.connection, hit, (channel.key, recipient),
+                Form.BASELINE if one.baseline and muted is None else form, due, self.intent.at, one.baseline, muted,
             )  # fmt: skip
             if made is not None:
                 self.log["deliveries"].append(made)

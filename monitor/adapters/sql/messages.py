@@ -24,10 +24,9 @@ from monitor.domain.delivery import (
 from monitor.domain.errors import LeaseLost
 from monitor.domain.hit import HitView
 from monitor.domain.intent import Claim, Lease, MessageClaim, SettleIntent, StartIntent
-from monitor.pipeline import route
 from storage.tables import AttemptRow, DeliveryRow, LinkRow, MessageRow, SourceRow
 
-from . import notices, promises
+from . import gather, notices, promises, silences
 from .rows import AnyRow
 from .writer import Tx
 
@@ -39,14 +38,13 @@ LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 
 ACTOR = "monitor"
 BASELINE_WAIT = timedelta(hours=24)
-BUDGET_WINDOW = timedelta(hours=1)
 MOST_A_MESSAGE = 500
-OVER_BUDGET = "over the hourly budget of its source"
 
 
 def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
     """Puts what is due into messages; returns how many were made."""
     promises.owe_ruled(tx, routing, now)
+    silences.release(tx, routing, now)
     made = notices.tell(tx, routing, now) + _baselines(tx, now, flush)
     rows = tx.connection.execute(
         select(DELIVERY)
@@ -54,84 +52,9 @@ def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
         .order_by(DELIVERY.c.id)
         .limit(5000)
     ).all()
-    grouped = {channel.key for channel in routing.channels if channel.group or channel.when != "now"}
-    groups: dict[tuple[str, str, str], list[AnyRow]] = defaultdict(list)
-    room = _Budget(tx.connection, routing.budget, now)
-    for row in rows:
-        if row.form == Form.STORY.value:
-            groups[row.channel, row.recipient, "digest"].append(row)
-        elif row.reason == OVER_BUDGET:  # its hour is over: all of it in one digest
-            groups[row.channel, row.recipient, f"late:{row.source}"].append(row)
-        elif row.channel in grouped:  # one message is no storm
-            groups[row.channel, row.recipient, "group"].append(row)
-        elif not room.has(row):
-            groups[row.channel, row.recipient, f"storm:{row.source}"].append(row)
-        else:
-            groups[row.channel, row.recipient, f"one:{row.id}"].append(row)
-    for (channel, recipient, sort), members in groups.items():
-        if sort.startswith("storm:"):
-            until = _wakes(routing, channel, room.ends(members[0].source))
-            made += _storm(tx, channel, recipient, members, until, now)
-        else:
-            kind = MessageKind.ALERT if sort.startswith("one:") else MessageKind.DIGEST
-            made += _make(tx, kind, channel, recipient, members, now)
+    for bundle in gather.gather(tx, routing, rows, now):
+        made += _make(tx, bundle.kind, bundle.channel, bundle.recipient, bundle.members, now)
     return made
-
-
-class _Budget:
-    """How many alerts a source may still send this hour; what is over it is told in one message at its end."""
-
-    def __init__(self, connection: Connection, budget: int, now: datetime) -> None:
-        self.budget = budget
-        self.now = now
-        self.spent: dict[tuple[str, str, str], int] = defaultdict(int)
-        self.began: dict[str, datetime] = {}
-        if not budget:
-            return
-        recent = connection.execute(
-            select(
-                DELIVERY.c.source, DELIVERY.c.channel, DELIVERY.c.recipient,
-                func.count(func.distinct(MESSAGE.c.id)).label("n"), func.min(MESSAGE.c.created_at).label("began"),
-            )
-            .join(MESSAGE, MESSAGE.c.id == DELIVERY.c.message)
-            .where(MESSAGE.c.created_at.between(now - BUDGET_WINDOW, now), MESSAGE.c.kind == MessageKind.ALERT.value)
-            .group_by(DELIVERY.c.source, DELIVERY.c.channel, DELIVERY.c.recipient)
-        )  # fmt: skip
-        for row in recent:
-            self.spent[row.source, row.channel, row.recipient] = row.n
-            self.began[row.source] = min(row.began, self.began.get(row.source, row.began))
-
-    def has(self, row: AnyRow) -> bool:
-        """Takes one alert from the budget of this source and recipient, if there is one left."""
-        if not self.budget:
-            return True
-        place = (row.source, row.channel, row.recipient)
-        self.spent[place] += 1
-        return self.spent[place] <= self.budget
-
-    def ends(self, source: str) -> datetime:
-        """When the hour of this source is over."""
-        return self.began.get(source, self.now) + BUDGET_WINDOW
-
-
-def _wakes(routing: Routing, key: str, moment: datetime) -> datetime:
-    """That moment, or the end of the channel's quiet hours it stands in."""
-    channel = next((one for one in routing.channels if one.key == key), None)
-    return moment if channel is None else route.due(channel, moment, Form.NEW)
-
-
-def _storm(tx: Tx, channel: str, recipient: str, members: Sequence[AnyRow], until: datetime, now: datetime) -> int:
-    """Over the budget: held until the hour ends, then told in one digest that lists every hit."""
-    ids = [row.id for row in members]
-    tx.connection.execute(update(DELIVERY).where(DELIVERY.c.id.in_(ids)).values(due_at=until, reason=OVER_BUDGET))
-    tx.note(
-        AuditNote(
-            "alerts held", ACTOR, now,
-            {"source": members[0].source, "channel": channel, "recipient": recipient, "deliveries": ids,
-             "until": until, "why": "more alerts in an hour than the budget of the source"},
-        )
-    )  # fmt: skip
-    return 0
 
 
 def _baselines(tx: Tx, now: datetime, flush: bool) -> int:

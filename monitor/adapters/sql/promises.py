@@ -11,24 +11,24 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, or_, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Form, Routing
 from monitor.domain.hit import Novelty, Verdict
-from monitor.domain.ruling import RulingKind
 from monitor.pipeline import route
-from storage.tables import DeliveryRow, HitRow, JobRow, RulingRow, VersionRow
+from storage.tables import DeliveryRow, HitRow, JobRow, VersionRow
 
 from . import items
 from .audit import row_commit
 from .polls import upsert, upsert_in
+from .rows import loads_list
+from .silences import Silence, silence
 from .writer import Tx
 
 DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
 JOB: Table = JobRow.__table__  # type: ignore[attr-defined]
-RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 RESTORED = "restored:"
 SPLIT = "split:"
@@ -45,16 +45,6 @@ OWED = (
     .limit(1)
 )
 OWED_BY_ITEM = OWED.where(DELIVERY.c.item == bindparam("by_item"))
-MUTES = (
-    select(RULING)
-    .where(
-        RULING.c.kind == RulingKind.MUTED.value,
-        RULING.c.hit.is_(None),
-        or_(RULING.c.topic == bindparam("of_topic"), RULING.c.topic.is_(None)),
-        or_(RULING.c.source == bindparam("of_source"), RULING.c.source.is_(None)),
-    )
-    .order_by(RULING.c.id.desc())
-)
 
 
 def promise(
@@ -65,13 +55,19 @@ def promise(
     due: datetime,
     at: datetime,
     held: bool = False,
+    muted: Silence | None = None,
 ) -> dict[str, Any] | None:
-    """Owes the hit to (channel, recipient); gives what the log says of it, None when this edition is owed already."""
+    """Owes the hit to (channel, recipient); gives what the log says of it, None when this edition is owed already.
+
+    `held`: it waits for the end of a first reading; `muted`: for the end of that silence.
+    """
     row = {
         "hit": hit["id"], "item": hit["item"], "topic": hit["topic"], "edition": hit["edition"],
         "channel": to[0], "recipient": to[1], "source": hit["source"], "form": form.value, "created_at": at,
     }  # fmt: skip
-    state = {"state": "held" if held else "owed", "due_at": due}
+    state: dict[str, Any] = {"state": "held" if held else "owed", "due_at": due, "reason": None}
+    if muted is not None:
+        state = {"state": "held", "due_at": muted.until, "reason": muted.words}
     number = connection.execute(_new_delivery(connection.dialect.name), row | state).scalar()
     return None if number is None else {"delivery": number, "commit": row_commit({"id": number, **row})}
 
@@ -89,19 +85,6 @@ def owed_already(connection: Connection, hit: Mapping[str, Any], channel: str, r
         return connection.execute(OWED_BY_ITEM, {**given, "by_item": item}).first() is not None
     query = OWED.join(HIT, HIT.c.id == DELIVERY.c.hit).join(VERSION, VERSION.c.id == HIT.c.version)
     return connection.execute(query.where(items.belongs(connection, [item])), given).first() is not None
-
-
-def mute(connection: Connection, topic: str, source: str, now: datetime) -> str | None:
-    """Why nobody is told of this topic from this source now, None when it is not muted. The latest ruling counts."""
-    rows = connection.execute(MUTES, {"of_topic": topic, "of_source": source}).all()
-    latest: dict[tuple[str | None, str | None], Any] = {}
-    for row in rows:
-        latest.setdefault((row.topic, row.source), row)
-    for row in latest.values():
-        if row.until is None or row.until > now:
-            until = f"until {row.until:%Y-%m-%d %H:%M} UTC" if row.until else "for good"
-            return f"muted by {row.actor} {until}: {row.why or 'no reason given'}"
-    return None
 
 
 def remember(tx: Tx, duty: str, hits: Sequence[int], now: datetime) -> None:
@@ -141,15 +124,15 @@ def _hits(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]
 def _owe(
     connection: Connection, hit: Mapping[str, Any], routing: Routing, now: datetime, restored: bool
 ) -> list[dict[str, Any]]:
-    """Promises a hit as if it came now. A person restored it in spite of a mute; what was split off is new, and is not."""
-    if not restored and mute(connection, hit["topic"], hit["source"], now) is not None:
-        return []
+    """Promises a hit as if it came now. A person restored it in spite of a silence; what was split off is new, and waits."""
+    muted = None if restored else silence(connection, hit["topic"], hit["source"], now)
     novelty = Novelty(hit["novelty"]) if restored else Novelty.NEW
     severity = routing.severities.get(hit["topic"], "medium")
-    told = route.audience(
+    traits = route.Traits(
         hit["topic"], Verdict.ALERT, hit["kind"], hit["part"], severity, hit["source"], hit["language"], novelty.value,
-        routing.channels,
+        loads_list(hit["facts"]),
     )  # fmt: skip
+    told = route.audience(traits, routing.channels)
     made = []
     for channel, recipient in told:
         owed = owed_already(connection, hit, channel.key, recipient)
@@ -158,5 +141,5 @@ def _owe(
         form = route.decide(Verdict.ALERT, novelty, owed, True, channel.novelties)
         if form is not None:
             due = route.due(channel, now, form, routing.digest)
-            made.append(promise(connection, hit, (channel.key, recipient), form, due, now))
+            made.append(promise(connection, hit, (channel.key, recipient), form, due, now, muted=muted))
     return [one for one in made if one is not None]

@@ -21,7 +21,7 @@ from monitor.domain.ruling import Ruling, RulingKind
 from monitor.pipeline.record import clean
 from storage.tables import DocumentRow, HitRow, ItemRow, RegroupedRow, RulingRow, VersionRow
 
-from . import items, promises
+from . import items, promises, silences
 from .polls import upsert
 from .rows import AnyRow
 from .writer import Tx
@@ -62,6 +62,8 @@ def store(tx: Tx, ruling: Ruling) -> None:
     tx.note(AuditNote("ruled", ruling.actor, ruling.at, {"ruling": number, **row}))
     if ruling.kind is RulingKind.RESTORED and ruling.hit is not None:
         promises.remember(tx, promises.RESTORED, [ruling.hit], ruling.at)
+    elif ruling.kind in {RulingKind.MUTED, RulingKind.UNMUTED}:
+        silences.wake(tx, ruling)
     elif low is not None and high is not None and low != high:
         if ruling.kind is RulingKind.NOT_THE_SAME:
             _split(tx, low, high, number, ruling)

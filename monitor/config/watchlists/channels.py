@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...domain.delivery import Channel
-from ...domain.hit import Kind, Novelty, Part
+from ...domain.hit import Kind, Novelty, Part, Verdict
 from ...domain.secret import Secret
 from ...domain.topic import Severity
+from ...pipeline.facts.places import named_place
 from . import values
 from .fields import Fields
 from .nodes import Node, Notes, Shape, show
@@ -17,10 +18,12 @@ from .services import Service, check_url
 from .topics import read_key
 
 CHANNEL_KEYS = (
-    "channel", "url", "topics", "kinds", "parts", "severities", "sources", "novelties", "languages",
-    "when", "digest", "quiet", "group", "service",
+    "channel", "url", "topics", "kinds", "parts", "severities", "sources", "novelties", "languages", "places", "verdicts",
+    "when", "digest", "quiet", "group", "rate", "heartbeat", "overview", "canary", "service",
 )  # fmt: skip
 MAX_SECRET_FILE = 64_000
+MOST_AN_HOUR = 3_600
+VERDICTS = (Verdict.ALERT.value, Verdict.REVIEW.value)  # what is suppressed is never told
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def read_channel(node: Node, around: Surroundings, notes: Notes) -> ReadChannel 
         sources=tuple(text for text, _ in sources),
         novelties=fields.choices("novelties", [novelty.value for novelty in Novelty]),
         languages=_languages(fields),
+        places=_places(fields),
+        verdicts=fields.choices("verdicts", VERDICTS),
         when=fields.parsed("when", values.when, "now"),
         quiet=fields.parsed("quiet", values.quiet, None),
         group=fields.parsed("group", values.group, 0.0),
@@ -73,8 +78,29 @@ def read_channel(node: Node, around: Surroundings, notes: Notes) -> ReadChannel 
 
 
 def _options(fields: Fields, service: Service) -> dict[str, str]:
-    digest = fields.parsed("digest", values.digest, "")
-    return {**service.options, "digest": digest} if digest else service.options
+    """What the senders and the recurring messages look for; times are canonical texts."""
+    options = dict(service.options)
+    for name in ("digest", "heartbeat", "overview", "canary"):
+        parse = values.slot_or_off if name == "heartbeat" else values.digest
+        written = fields.parsed(name, parse, "")
+        if written:
+            options[name] = written
+    if fields.get("rate") is not None:
+        options["rate"] = str(fields.number("rate", 60, 0, MOST_AN_HOUR))
+    return options
+
+
+def _places(fields: Fields) -> tuple[str, ...]:
+    found = []
+    for text, node in fields.texts("places"):
+        if named_place(text):
+            found.append(text)
+        else:
+            fields.notes.error(
+                node,
+                f"{fields.what}: places does not know {show(text)}: write a province or city such as 浙江 or Wenzhou",
+            )
+    return tuple(found)
 
 
 def _variables(fields: Fields) -> frozenset[str]:

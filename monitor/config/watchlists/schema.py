@@ -8,6 +8,7 @@ from typing import Any
 
 from ...domain.hit import Kind, Novelty, Part
 from ...domain.topic import Severity, Strength, Tolerance
+from .channels import MOST_AN_HOUR, VERDICTS
 from .kinds import DEFAULT_KINDS, OptionSpec, SourceKindSpec
 from .topics import MAX_TERM, MAX_WITHIN
 
@@ -81,6 +82,8 @@ def _topic() -> Schema:
             "exclude": _texts("A match that is part of one of these is none."),
             "exclude_near": {"type": "array", "items": {"anyOf": [_TEXT, _exclusion()]},
                              "description": "A word near a match that speaks against it."},
+            "evidence": {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 1},
+                         "description": "Groups of words that say what a text is about, for names without context."},
             "unless": _texts("Words anywhere in a text that turn an alert into a review."),
             "kinds": {"type": "array", "items": {"enum": [kind.value for kind in Kind]},
                       "description": "Alerts only in texts of these kinds; reviews in others."},
@@ -166,10 +169,20 @@ def _channel() -> Schema:
             "sources": _texts("All where left out.", pattern=_KEY["pattern"]),
             "novelties": _choices([novelty.value for novelty in Novelty], "All where left out."),
             "languages": _texts("Codes such as zh; all where left out."),
-            "when": {**_TEXT, "description": "now, every 2 h, or daily 08:00 Asia/Shanghai.", "default": "now"},
+            "places": _texts("Provinces and cities, such as 浙江 or Wenzhou; all where left out."),
+            "verdicts": _choices(list(VERDICTS), "alert where left out; review tells what waits for judgement as well."),
+            "when": {**_TEXT, "description": "now, every 2 h, daily 08:00 Asia/Shanghai, weekly Mon 08:00 Asia/Shanghai "
+                     "or cron 0 8 * * 1-5 Asia/Shanghai.", "default": "now"},
             "digest": {**_TEXT, "description": "When retold stories are told: daily 08:00 Asia/Shanghai."},
             "quiet": {**_TEXT, "description": "Hours without messages: 22:00-07:00 Europe/Berlin."},
-            "group": {**_TEXT, "description": "How long messages are gathered: 10 min."},
+            "group": {**_TEXT, "description": "The first at once, then what comes within this time together: 10 min."},
+            "rate": {"type": "integer", "minimum": 0, "maximum": MOST_AN_HOUR,
+                     "description": "Messages an hour to one recipient, more go into a digest; 0 is any number. "
+                     "60 for chat services where left out."},
+            "heartbeat": {**_TEXT, "description": "When it hears that nothing happened: daily 08:00 Asia/Shanghai, or off. "
+                          "Digest channels do at their own time, service channels daily, where left out."},
+            "overview": {**_TEXT, "description": "When it gets the weekly overview: weekly Mon 08:00 Asia/Shanghai."},
+            "canary": {**_TEXT, "description": "When a known text goes the whole way to it: daily 07:00 Asia/Shanghai."},
             "service": {"type": "boolean", "description": "Whether it gets notices about the service itself."},
         },
     )  # fmt: skip

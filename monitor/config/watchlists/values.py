@@ -118,6 +118,11 @@ def digest(text: str) -> str:
     return " ".join(text.split())
 
 
+def slot_or_off(text: str) -> str:
+    """As `digest`, or off."""
+    return "off" if text.strip().lower() == "off" else digest(text)
+
+
 def quiet(text: str) -> str | None:
     """`22:00-07:00 Europe/Berlin`, with single spaces."""
     parse_quiet(text)

@@ -1,17 +1,23 @@
 """route: who is told of a hit, in which form, and when?"""
 
-from .when import Cron, Daily, Every, Quiet, When, due, parse_quiet, parse_when
-from .who import audience, decide
+from .plan import Hearing, hearings
+from .when import Cron, Daily, Every, Quiet, Weekly, When, due, parse_quiet, parse_when
+from .who import Traits, audience, decide, obstacles
 
 __all__ = [
     "Cron",
     "Daily",
     "Every",
+    "Hearing",
     "Quiet",
+    "Traits",
+    "Weekly",
     "When",
     "audience",
     "decide",
     "due",
+    "hearings",
+    "obstacles",
     "parse_quiet",
     "parse_when",
 ]

@@ -1,7 +1,7 @@
 """when: at which moment does a channel want to hear?
 
-`now`, `every 2 h`, `daily 08:00 Asia/Shanghai` and `cron 0 8 * * 1-5 Asia/Shanghai`; quiet hours
-`22:00-07:00 Europe/Berlin`. A daily slot exists once for each date of its zone: a time that the clock
+`now`, `every 2 h`, `daily 08:00 Asia/Shanghai`, `weekly Mon 08:00 Asia/Shanghai` and `cron 0 8 * * 1-5 Asia/Shanghai`;
+quiet hours `22:00-07:00 Europe/Berlin`. A daily slot exists once for each date of its zone: a time that the clock
 skips is taken right after the gap, one that comes twice at its first coming.
 """
 
@@ -23,6 +23,7 @@ _UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,22 @@ class Daily:
         """The first slot at or after `now`, in UTC."""
         today = now.astimezone(self.zone).date()
         slots = (_instant(today + _DAY * offset, self.at, self.zone) for offset in (-1, 0, 1, 2))
+        return min(slot for slot in slots if slot >= now)
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """One slot a week: on a day of the zone's week (0 is Monday)."""
+
+    weekday: int
+    at: time
+    zone: ZoneInfo
+
+    def after(self, now: datetime) -> datetime:
+        """The first slot at or after `now`, in UTC."""
+        today = now.astimezone(self.zone).date()
+        days = (today + _DAY * offset for offset in range(-1, 9))
+        slots = (_instant(day, self.at, self.zone) for day in days if day.weekday() == self.weekday)
         return min(slot for slot in slots if slot >= now)
 
 
@@ -83,7 +100,7 @@ class Quiet:
         return now
 
 
-When: TypeAlias = Daily | Every | Cron | None
+When: TypeAlias = Daily | Weekly | Every | Cron | None
 
 
 def due(channel: Channel, now: datetime, form: Form, digest: str = DIGEST) -> datetime:
@@ -111,11 +128,13 @@ def parse_when(text: str) -> When:
             return Every(_seconds(" ".join(rest), text))
         case ["daily", hours, zone]:
             return Daily(_time(hours), _zone(zone))
+        case ["weekly", day, hours, zone] if day.lower()[:3] in _WEEKDAYS:
+            return Weekly(_WEEKDAYS.index(day.lower()[:3]), _time(hours), _zone(zone))
         case ["cron", *line, zone] if len(line) == 5:
             return _cron(" ".join(line), _zone(zone))
     raise ValueError(
-        f"`{text}` is no time to send at: write `now`, `every 2 h`, `daily 08:00 Asia/Shanghai` "
-        "or `cron 0 8 * * 1-5 Asia/Shanghai`"
+        f"`{text}` is no time to send at: write `now`, `every 2 h`, `daily 08:00 Asia/Shanghai`, "
+        "`weekly Mon 08:00 Asia/Shanghai` or `cron 0 8 * * 1-5 Asia/Shanghai`"
     )
 
 

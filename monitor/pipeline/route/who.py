@@ -6,47 +6,72 @@ of it first: `same` is silent only towards those who were told of an earlier ver
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from ...domain.delivery import Channel, Form
 from ...domain.hit import Novelty, Verdict
+from ..facts.places import named_place
 
-_FORM_NAMES = {Form.NEW: "new", Form.UPDATED: "revision", Form.STORY: "story", Form.BASELINE: "new"}
+FORM_NAMES = {Form.NEW: "new", Form.UPDATED: "revision", Form.STORY: "story", Form.BASELINE: "new"}
 
 
-def audience(
-    hit_topic: str,
-    verdict: Verdict,
-    kind: str,
-    part: str | None,
-    severity: str,
-    source: str,
-    language: str | None,
-    novelty: str,
-    channels: Sequence[Channel],
-) -> list[tuple[Channel, str]]:
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the filters of channels ask of a hit; `novelty` is that of its text, `facts` are looked at for places."""
+
+    topic: str
+    verdict: Verdict = Verdict.ALERT
+    kind: str = "other"
+    part: str | None = None
+    severity: str = "medium"
+    source: str = ""
+    language: str | None = None
+    novelty: str = "new"
+    facts: Sequence[Mapping[str, object]] = ()
+
+
+def audience(hit: Traits, channels: Sequence[Channel]) -> list[tuple[Channel, str]]:
     """Every (channel, recipient) whose filters let the hit through; an empty filter means all.
 
-    Topics and sources may be patterns (`qiming*`). A text of unknown language passes every language
-    filter. Novelty is judged as the recipient may hear it: `same` and the rest may count as `new`
-    for those who were never told, so `decide` has the last word on it.
+    Novelty is judged as the recipient may hear it: `same` and the rest may count as `new` for those who were never
+    told, so `decide` has the last word on it.
     """
-    if verdict is not Verdict.ALERT:
-        return []
-    heard: list[tuple[Channel, str]] = []
-    for channel in channels:
-        if (
-            _named(hit_topic, channel.topics)
-            and _named(source, channel.sources)
-            and _listed(kind, channel.kinds)
-            and _listed(part, channel.parts)
-            and _listed(severity, channel.severities)
-            and _speaks(language, channel.languages)
-            and _may_hear(novelty, channel.novelties)
-        ):
-            heard.extend((channel, recipient) for recipient in channel.recipients)
-    return heard
+    return [
+        (channel, recipient)
+        for channel in channels
+        if next(obstacles(hit, channel), None) is None
+        for recipient in channel.recipients
+    ]
+
+
+def obstacles(hit: Traits, channel: Channel) -> Iterator[str]:
+    """What keeps a hit from a channel, in words; nothing where its filters let it through.
+
+    Topics and sources may be patterns (`qiming*`). A text of unknown language or place passes those filters: in doubt
+    people are told. A channel hears alerts only, unless its `verdicts` say otherwise; suppressed hits are never told.
+    """
+    verdicts = channel.verdicts or (Verdict.ALERT.value,)
+    if hit.verdict is Verdict.SUPPRESSED or hit.verdict.value not in verdicts:
+        yield f"the verdict is {hit.verdict.value}, it takes {_or(verdicts)}"
+    if not _named(hit.topic, channel.topics):
+        yield f"the topic is {hit.topic}, it takes {_or(channel.topics)}"
+    if not _named(hit.source, channel.sources):
+        yield f"the source is {hit.source or 'not told'}, it takes {_or(channel.sources)}"
+    for name, value, wanted in (
+        ("kind", hit.kind, channel.kinds),
+        ("part", hit.part, channel.parts),
+        ("severity", hit.severity, channel.severities),
+    ):
+        if wanted and value not in wanted:
+            yield f"the {name} is {value or 'not known'}, it takes {_or(wanted)}"
+    if not _speaks(hit.language, channel.languages):
+        yield f"the language is {hit.language}, it takes {_or(channel.languages)}"
+    if not _stands_in(hit.facts, channel.places):
+        yield f"the place is another, it takes {_or(channel.places)}"
+    if not _may_hear(hit.novelty, channel.novelties):
+        yield f"the novelty is {hit.novelty}, it takes {_or(channel.novelties)}"
 
 
 def decide(
@@ -63,7 +88,7 @@ def decide(
     `novelties` is the channel's filter on what the recipient would hear.
     """
     form = _form(verdict, novelty, already_owed, changed_facts)
-    if form is None or (novelties and _FORM_NAMES[form] not in novelties):
+    if form is None or (novelties and FORM_NAMES[form] not in novelties):
         return None
     return form
 
@@ -84,10 +109,6 @@ def _named(name: str, patterns: Sequence[str]) -> bool:
     return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def _listed(value: str | None, wanted: Sequence[str]) -> bool:
-    return not wanted or value in wanted
-
-
 def _speaks(language: str | None, wanted: Sequence[str]) -> bool:
     if not wanted or not language:
         return True
@@ -95,5 +116,22 @@ def _speaks(language: str | None, wanted: Sequence[str]) -> bool:
     return any(spoken == tongue.lower() or spoken.startswith(tongue.lower() + "-") for tongue in wanted)
 
 
+def _stands_in(facts: Sequence[Mapping[str, object]], wanted: Sequence[str]) -> bool:
+    """A province takes in its cities; of a city that is wanted, its province alone may be meant, so it passes too."""
+    told = [fact for fact in facts if fact.get("fact") == "place"]
+    if not wanted or not told:
+        return True
+    pairs = [pair for name in wanted for pair in named_place(name)]
+    return any(
+        fact.get("province") == province and (city is None or fact.get("city") in (city, None, ""))
+        for fact in told
+        for province, city in pairs
+    )
+
+
 def _may_hear(novelty: str, wanted: Sequence[str]) -> bool:
     return not wanted or novelty in wanted or "new" in wanted
+
+
+def _or(wanted: Sequence[str]) -> str:
+    return " or ".join(wanted)
