@@ -80,6 +80,7 @@ class Topic:
     patterns: tuple[Pattern, ...] = ()
     exclude: tuple[str, ...] = ()
     exclude_near: tuple[NearExclusion, ...] = ()
+    evidence: tuple[tuple[str, ...], ...] = ()  # groups of words that say, anywhere, what the document is about
     unless: tuple[str, ...] = ()  # whole-document evidence against: turns `alert` into `review`
     kinds: tuple[str, ...] = ()  # an alert only in texts of these kinds, elsewhere a review; empty: all
     must_match: tuple[str, ...] = ()

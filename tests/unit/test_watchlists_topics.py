@@ -62,6 +62,7 @@ def test_a_term_takes_every_field() -> None:
         terms:
           - {term: 火炬计划, near: [申报, 立项], within: 50, tolerance: spelling, strength: weak, since: 2024-01-01, until: 2026-12-31}
         exclude_near: [奥运, {word: 传递, within: 12}]
+        evidence: [[海外, 国外], ["{PhD, doctorate}"]]
         unless: [奥运会火炬]
         patterns:
           - {name: unnamed-call, groups: [[引才, 揽才], [申报, 报名]], within: 200, strength: weak}
@@ -73,6 +74,7 @@ def test_a_term_takes_every_field() -> None:
     assert found.exclude_near == (NearExclusion("奥运", 30), NearExclusion("传递", 12))
     assert found.patterns == (Pattern("unnamed-call", (("引才", "揽才"), ("申报", "报名")), 200, Strength.WEAK),)
     assert (found.unless, found.formerly) == (("奥运会火炬",), ("torch",))
+    assert found.evidence == (("海外", "国外"), ("PhD", "doctorate"))
 
 
 def test_lists_inside_a_term_stand_for_each_of_their_words() -> None:

@@ -16,7 +16,7 @@ from .nodes import Node, Notes, Shape, show
 
 TOPIC_KEYS = (
     "topic", "name", "severity", "terms", "patterns", "exclude", "exclude_near",
-    "unless", "kinds", "must_match", "must_not_match", "formerly",
+    "evidence", "unless", "kinds", "must_match", "must_not_match", "formerly",
 )  # fmt: skip
 TERM_KEYS = ("term", "near", "within", "tolerance", "strength", "since", "until")
 PATTERN_KEYS = ("name", "groups", "within", "strength")
@@ -75,6 +75,7 @@ def read_topic(node: Node, notes: Notes) -> ReadTopic | None:
         patterns=patterns,
         exclude=_words(fields, "exclude"),
         exclude_near=tuple(_exclusions(fields)),
+        evidence=_groups(fields, "evidence") if "evidence" in fields else (),
         unless=_words(fields, "unless"),
         kinds=fields.choices("kinds", [kind.value for kind in Kind]),
         must_match=tuple(example.text for example in examples if example.wanted),
@@ -256,26 +257,27 @@ def _patterns(fields: Fields) -> list[Pattern]:
             continue
         inner = Fields(fields.notes, item, f"{fields.what}: a pattern", PATTERN_KEYS)
         name = inner.text("name") if inner.require("name", "unnamed-call") else ""
-        groups = _groups(inner) if inner.require("groups", "[[引才, 揽才], [申报, 报名]]") else ()
+        groups = _groups(inner, "groups") if inner.require("groups", "[[引才, 揽才], [申报, 报名]]") else ()
         if name in {pattern.name for pattern in found}:
             fields.notes.error(item, f"{fields.what} has two patterns called {show(name)}: give each its own name")
         found.append(Pattern(name, groups, inner.number("within", 400, 1, MAX_WITHIN), _strength(inner)))
     return found
 
 
-def _groups(fields: Fields) -> tuple[tuple[str, ...], ...]:
+def _groups(fields: Fields, key: str) -> tuple[tuple[str, ...], ...]:
+    """Lists of words, of which each group counts once."""
     groups = []
-    items = fields.items("groups")
+    items = fields.items(key)
     for item in items:
         words: list[str] = []
         if item.shape is not Shape.LIST or not item.items:
             fields.notes.error(item, f"{fields.what}: a group must be a list of words: write [引才, 揽才]")
             continue
         for node in item.items:
-            if plain_text(fields.notes, node, f"{fields.what}: groups"):
-                words += _word_forms(fields, node, "groups")
+            if plain_text(fields.notes, node, f"{fields.what}: {key}"):
+                words += _word_forms(fields, node, key)
         groups.append(tuple(dict.fromkeys(words)))
-    if len(items) == 1:
+    if len(items) == 1 and key == "groups":
         fields.notes.error(
             fields.key("groups"), f"{fields.what} has one group: a pattern needs two, else write its words as terms"
         )

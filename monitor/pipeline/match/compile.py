@@ -124,6 +124,7 @@ class _Builder:
                 for reach in reaches
             ),
             exclusions=len(topic.exclude) + len(topic.exclude_near),
+            evidence=tuple(self._words(group) for group in topic.evidence),
             unless=tuple(_words(topic.unless)),
             context=_joined([term.near for term in self.terms[first:]]),
             patterns=tuple(
@@ -157,6 +158,7 @@ class _Builder:
             weak=term.strength is Strength.WEAK or (term.strength is None and (bool(term.near) or short)),
             near=self._words(term.near),
             within=term.within,
+            lifts=term.strength is not Strength.WEAK,
             since=term.since,
             until=term.until,
         )

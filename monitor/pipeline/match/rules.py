@@ -12,6 +12,7 @@ from datetime import date
 
 from monitor.domain.hit import Match, Verdict
 
+from .evidence import OPENING, STRONG_GAINS, WEAK_GAINS, Evidence, stands_in
 from .fold import Folded, is_letter
 from .terms import CompiledTopic, Guards, Way, Word, Words
 from .verify import Found
@@ -23,7 +24,6 @@ CONTEXT_STRONG, CONTEXT_WEAK, CONTEXT_VARIANT = 0.20, 0.30, 0.20
 NEAR_EXCLUSION = -0.60
 # folded characters in which another term's context word supports a match: a Han character says as much as three letters
 OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
-OPENING = 400  # folded characters of the other field, the title or the beginning of the text, that say what it is about
 
 _RANK = {Verdict.ALERT: 2, Verdict.REVIEW: 1, Verdict.SUPPRESSED: 0}
 
@@ -60,6 +60,7 @@ class Rules:
         self.doc = doc
         self.field = field
         self.beside = beside  # the other field
+        self.evidence = Evidence([one for one in (doc, beside) if one is not None])
         self.published = published
         self.guards = guards
 
@@ -81,9 +82,32 @@ class Rules:
         if against:
             score += NEAR_EXCLUSION
             parts.append(f"excluding word {against} {NEAR_EXCLUSION:+.2f}")
-        elif topic.exclusions:
-            parts.append(f"{topic.exclusions} exclusions tried, none holds")
+        else:
+            if gain == NO_CONTEXT and found.term.lifts and topic.evidence:
+                gain, part = self._whole_document(found, topic, score)
+                score += gain
+                parts += [part] if part else []
+            if topic.exclusions:
+                parts.append(f"{topic.exclusions} exclusions tried, none holds")
         return self._judged(found, topic, score, parts, context)
+
+    def _whole_document(self, found: Found, topic: CompiledTopic, score: float) -> tuple[float, str]:
+        """What the rest of the document says for a match without context: (score, words for the reason)."""
+
+        def around(words: Words, reach: int) -> Word | None:
+            near = self.nearest(found, words, reach)
+            return near.word if near else None
+
+        words = self.evidence.words(topic, around)
+        if not words:
+            return 0.0, ""
+        gains = WEAK_GAINS if found.term.weak else STRONG_GAINS
+        gain = gains[min(len(words), len(gains) - 1)]
+        told = f"the document speaks of {', '.join(word.text for word in words)}"
+        if score + gain >= ALERT and (namesake := self.evidence.namesake(topic)):
+            gain = round(ALERT - 0.01 - score, 2)
+            told += f", but of {namesake.text} too"
+        return gain, f"{told} {gain:+.2f}"
 
     def _claim(self, found: Found, topic: CompiledTopic) -> str:
         """The exclusion phrase that overlaps the match and is not inside it, in words."""
@@ -147,7 +171,7 @@ class Rules:
         if self.beside is None:
             return None
         opening = self.beside.text[:OPENING]
-        return next((word for word in words.items if _stands_in(self.beside, opening, word)), None)
+        return next((word for word in words.items if stands_in(self.beside, opening, word)), None)
 
     def _excluding_neighbour(self, found: Found, topic: CompiledTopic) -> Near | None:
         if not self.guards.exclusions:
@@ -222,17 +246,6 @@ class Rules:
             distance,
         )
         return Judged(match, found, excluded)
-
-
-def _stands_in(doc: Folded, opening: str, word: Word) -> bool:
-    """Whether a word begins as a word in the beginning of a document."""
-    at = opening.find(word.folded)
-    while at >= 0:
-        place = doc.index[at] if word.latin else 0
-        if place == 0 or not is_letter(doc.original[place - 1]):
-            return True
-        at = opening.find(word.folded, at + 1)
-    return False
 
 
 def _told(context: Near, doc: Folded) -> tuple[str, int, int]:

@@ -13,7 +13,7 @@ import ahocorasick_rs
 
 from monitor.domain.topic import Pattern, Ruleset, Topic
 
-TABLE_VERSION: Final = "2026-11-22.3"
+TABLE_VERSION: Final = "2026-11-22.4"
 DFA_BYTES = 90_000  # of all patterns, 0.4 kB of memory each: twice as fast as the other kind, at 10,000 aliases hardly
 
 
@@ -89,6 +89,7 @@ class CompiledTerm:
     weak: bool
     near: Words
     within: int
+    lifts: bool  # evidence of the whole document may stand in for context; not where the watchlist calls it weak
     since: date | None
     until: date | None
 
@@ -123,6 +124,7 @@ class CompiledTopic:
     exclude: Words
     exclude_near: tuple[tuple[int, Words], ...]  # by their reach
     exclusions: int
+    evidence: tuple[Words, ...]
     unless: tuple[Word, ...]
     context: Words
     patterns: tuple[CompiledPattern, ...]

@@ -84,7 +84,7 @@ class Verifier:
         if not reason and self.guards.word_check and term.han == end - start == 2 and (not gaps or self.gappy):
             reason = self._wrong_word(term, start, end)
         if not reason and self.guards.word_check and term.weak:
-            reason = self._personal_name(candidate, term, start, end)
+            reason = self._personal_name(candidate, term, start, end) or self._organisation(candidate, term, start, end)
         if reason:
             return Refusal(candidate, reason)
         return self._found(candidate, term, start, end, gaps=gaps, even=even, plural=plural)
@@ -177,7 +177,7 @@ class Verifier:
         if not is_letter(self.doc.text[end - 1]) or not _goes_on(after) or (digits_may_touch and after.isdigit()):
             return "", False
         if long_name and after in "sS" and not _goes_on(original[last + 1 : last + 2]):
-            return "", True
+            return ("a verb follows the name", False) if _VERB.match(original, last) else ("", True)
         word = _RUN_ON.match(original, last)
         if long_name and word and (word[1] in _SMALL_WORDS or (after.isupper() and _is_common(word[1]))):
             return "", False
@@ -234,7 +234,17 @@ class Verifier:
             _FIRST_WORD.match(original[last : last + 12]),
         )
         name = next((found[1] for found in names if found and found[1].lower() in surnames()), "")
-        return f"a given name beside {name}" if name else ""
+        if name:
+            return f"a given name beside {name}"
+        return "a given name with initials" if _INITIAL.match(original, last) else ""
+
+    def _organisation(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> str:
+        """Whether a bare name runs on into the name of a company, a school or a place: 启明智能科技有限公司."""
+        if candidate.form.borders or term.acronym or not (term.latin or term.han == PLAIN_HAN):
+            return ""
+        _, last = self.doc.span(start, end)
+        found = (_ORGANISATION if term.latin else _ORGANISATION_HAN).match(self.doc.original, last)
+        return f"part of the name of an organisation: {found[1]}" if found else ""
 
     def _unbroken(self, first: int, start: int, end: int, last: int) -> tuple[int, int]:
         """The window cut where something was deleted: a space is a word border."""
@@ -290,6 +300,21 @@ _PAIR = re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
 
 _LAST_WORD = re.compile(r"\b([A-Z][A-Za-z]{1,5}),? ?$")
 _FIRST_WORD = re.compile(r",? ?([A-Z][a-z]{1,5}|[A-Z]{2,6})\b")
+
+
+_INITIAL = re.compile(r",? ?[A-Z]\.(?=[ ,;&]|[A-Z]\.)")  # Qiming Z., an author
+_VERB = re.compile(r"s\s+to\s")  # Kunpeng plans to open a shop
+# what may stand between a bare name and the word that makes it an organisation's: no particle, nothing of a programme
+_ORGANISATION_HAN = re.compile(
+    r"(?:[^\W\da-zA-Z的和与及等由在入选申报者专家人才计划项目为是对向给]|[（）()]){0,8}?"
+    r"(有限责任公司|有限公司|公司|集团|学校|小学|中学|学院|书院|医院|幼儿园|大厦|广场|物流园|产业园|酒店|饭店|银行|电站|大道|街道|社区|股份)"
+)
+_ORGANISATION = re.compile(
+    r"(?: (?:[A-Z][\w&-]*|of|and|&)){0,4}?,? "
+    r"(Inc|Ltd|LLC|Corp|Corporation|Co|Company|Group|Holdings?|Technolog(?:y|ies)|Schools?|College|University|Hospital"
+    r"|Hotel|Station|Ventures?|Capital|Partners|Pharma|Pharmaceuticals?|Biotech|Foundation|Road|Street|Village|County"
+    r"|Stadium|Airport|Bank|Securities|Electronics|Restaurant|Club|FC)\b"
+)
 
 
 # "theThousand Talents Programof China": text recognition loses spaces

@@ -1,0 +1,124 @@
+"""What the whole document says for a name that has no context word beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.config.watchlists import ruleset
+from monitor.config.watchlists.ruleset import ruleset_of
+from monitor.domain.hit import Match, Verdict
+from monitor.domain.topic import NearExclusion, Ruleset, Strength, Term, Topic
+from monitor.pipeline.match import Text, compile_ruleset, explain, match
+
+GROUPS = (("海外", "overseas"), ("博士", "PhD"), ("安家费", "housing"), ("申报",))
+
+
+def topic(term: str, strength: Strength | None = None) -> Topic:
+    return Topic(
+        "t",
+        "T",
+        terms=(Term(term, near=("工信部", "MIIT"), within=5, strength=strength),),
+        exclude=("启明创投", "Qiming Venture"),
+        exclude_near=(NearExclusion("小说", 5),),
+        evidence=GROUPS,
+    )
+
+
+def one(watched: Topic, text: str, title: str = "") -> Match:
+    (found,) = match(Text(title, text), compile_ruleset(Ruleset("test", (watched,))))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("said", "weak", "strong"),
+    [
+        ("", Verdict.SUPPRESSED, Verdict.REVIEW),
+        ("海外", Verdict.REVIEW, Verdict.REVIEW),
+        ("海外与境外，overseas", Verdict.REVIEW, Verdict.REVIEW),
+        ("海外，博士", Verdict.REVIEW, Verdict.ALERT),
+        ("海外，博士，安家费", Verdict.ALERT, Verdict.ALERT),
+        ("海外，博士，安家费，申报", Verdict.ALERT, Verdict.ALERT),
+    ],
+)
+def test_each_group_counts_once_and_a_weak_name_needs_one_more_than_a_strong_one(
+    said: str, weak: Verdict, strong: Verdict
+) -> None:
+    text = f"据说启明，是这样。某某某某某某{said}"
+    assert one(topic("启明"), text).verdict is weak
+    assert one(topic("启明", Strength.STRONG), text).verdict is strong
+
+
+def test_the_reason_lists_what_the_document_speaks_of() -> None:
+    found = one(topic("启明"), "启明，某某某某某某。海外博士")
+    assert "no context word within 5 -0.30; the document speaks of 海外, 博士 +0.35" in found.reason
+
+
+def test_the_title_speaks_for_the_whole_text_and_the_opening_for_the_title() -> None:
+    assert one(topic("启明"), "据说启明。", title="海外博士安家费").verdict is Verdict.ALERT
+    found = match(Text("据说启明。", "海外博士安家费"), compile_ruleset(Ruleset("test", (topic("启明"),))))
+    assert [(one.field, one.verdict) for one in found] == [("title", Verdict.ALERT)]
+
+
+def test_what_stands_pages_away_says_nothing() -> None:
+    far = "某" * 2_000
+    assert one(topic("启明"), f"{far}，启明，{far}海外博士安家费").verdict is Verdict.SUPPRESSED
+    assert one(topic("启明"), f"{far}，启明，{far[:1000]}海外博士安家费").verdict is Verdict.ALERT
+
+
+@pytest.mark.parametrize("namesake", ["启明创投", "小说"])
+def test_a_document_that_speaks_of_a_namesake_too_is_reviewed_at_most(namesake: str) -> None:
+    found = match(
+        Text("", f"据说启明。某某某某某某海外博士安家费。{namesake}也在场"),
+        compile_ruleset(Ruleset("test", (topic("启明"),))),
+    )[0]
+    assert found.verdict is Verdict.REVIEW
+    assert f"but of {namesake} too" in found.reason
+
+
+def test_an_excluding_neighbour_leaves_no_room_for_evidence() -> None:
+    assert one(topic("启明"), "小说启明。海外博士安家费").verdict is Verdict.SUPPRESSED
+
+
+def test_a_term_that_is_called_weak_takes_no_part() -> None:
+    text = "据说启明。某某某某某某海外博士安家费"
+    assert one(topic("启明", Strength.WEAK), text).verdict is Verdict.SUPPRESSED
+
+
+def test_latin_words_count_from_a_word_start_only() -> None:
+    assert one(topic("Qiming"), "We heard of Qiming. Warehousing is dear.").verdict is Verdict.SUPPRESSED
+    assert one(topic("Qiming"), "We heard of Qiming. Free housing.").verdict is Verdict.REVIEW
+
+
+def test_evidence_makes_another_ruleset_and_survives_the_store() -> None:
+    first, canonical = ruleset((topic("启明"),), "1")
+    assert ruleset_of(first.id, canonical).topics[0].evidence == GROUPS
+    assert ruleset((Topic("t", "T", terms=topic("启明").terms),), "1")[0].id != first.id
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("深圳启明智能科技有限公司招聘", "part of the name of an organisation: 有限公司"),
+        ("西安启明实验学校引进教师", "part of the name of an organisation: 学校"),
+        ("The Qiming Energy Storage Power Station opened.", "part of the name of an organisation: Station"),
+        ("Qiming Bearing Co., Ltd. hires.", "part of the name of an organisation: Co"),
+        ("[14] Zhao L, Qiming Z. Overseas talent.", "a given name with initials"),
+    ],
+)
+def test_a_bare_name_that_runs_on_into_another_name_is_none(text: str, reason: str) -> None:
+    for name in ("启明", "Qiming"):
+        rules = compile_ruleset(Ruleset("test", (topic(name),)))
+        assert match(Text("", text), rules) == []
+        if name in text:
+            assert [one.reason for one in explain(Text("", text), rules)] == [reason]
+
+
+def test_an_organisation_further_on_in_the_sentence_is_another_matter() -> None:
+    for text in ("启明入选者所在公司", "启明的公司", "入选启明，公司配套"):
+        assert match(Text("", text), compile_ruleset(Ruleset("test", (topic("启明"),))))
+
+
+def test_a_verb_is_no_plural_of_a_plan() -> None:
+    rules = compile_ruleset(Ruleset("test", (Topic("t", "T", terms=(Term("Kunpeng Plan"),)),)))
+    assert match(Text("", "Kunpeng plans to open a shop"), rules) == []
+    assert match(Text("", "Kunpeng Plans announced"), rules)
