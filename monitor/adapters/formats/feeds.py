@@ -7,7 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -49,8 +49,9 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
     if start.startswith(("{", "[")) or start == "null":
         from .jsonfeed import entries
 
-        told, title, language, count = entries(decoded.text, origin, caps)
-        return gathered("json feed", told, title, language, origin, caps, count, decoded.warnings)
+        told, title, language, count, more = entries(decoded.text, origin, caps)
+        harvest = gathered("json feed", told, title, language, origin, caps, count, decoded.warnings)
+        return replace(harvest, more=more)
     return _xml(decoded.text, decoded.warnings, origin, caps)
 
 
@@ -82,7 +83,7 @@ def _xml(text: str, warnings: tuple[str, ...], origin: Origin, caps: Caps) -> Ha
     base = links.absolute(_text(feed.feed.get("link")), origin.url) or origin.url
     told = [_entry(entry, base, zone) for entry in feed.entries[: caps.entries]]
     title = to_text(_text(feed.feed.get("title")))
-    return gathered(
+    harvest = gathered(
         feed.get("version") or "feed",
         told,
         title,
@@ -92,6 +93,16 @@ def _xml(text: str, warnings: tuple[str, ...], origin: Origin, caps: Caps) -> Ha
         max(count, len(feed.entries)),
         warnings,
     )
+    return replace(harvest, more=_older(feed.feed, origin.url))
+
+
+def _older(feed: Mapping[str, Any], base: str) -> tuple[str, ...]:
+    """Where older entries stand (RFC 5005): the next page of a paged feed, the archive before this one."""
+    for wanted in ("next", "prev-archive"):
+        for link in feed.get("links", ()):
+            if link.get("rel") == wanted and (url := links.absolute(_text(link.get("href")), base)):
+                return (url,)
+    return ()
 
 
 def gathered(

@@ -16,8 +16,8 @@ from .feeds import Entry
 from .markup import to_text
 
 
-def entries(text: str, origin: Origin, caps: Caps) -> tuple[list[Entry], str, object, int]:
-    """(entries, title, language, how many there are). Raises ReadError("not a feed") for any other JSON."""
+def entries(text: str, origin: Origin, caps: Caps) -> tuple[list[Entry], str, object, int, tuple[str, ...]]:
+    """(entries, title, language, how many there are, where it goes on). Raises ReadError("not a feed") for any other JSON."""
     try:
         data = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
@@ -29,7 +29,8 @@ def entries(text: str, origin: Origin, caps: Caps) -> tuple[list[Entry], str, ob
         raise ReadError("not a feed", "a JSON Feed whose items are not a list")
     base = links.absolute(_text(data, "home_page_url"), origin.url) or origin.url
     told = [_entry(item, base) for item in items[: caps.entries] if isinstance(item, dict)]
-    return told, _text(data, "title"), data.get("language"), len(items)
+    following = links.absolute(_text(data, "next_url"), origin.url)
+    return told, _text(data, "title"), data.get("language"), len(items), (following,) if following else ()
 
 
 def _entry(item: Mapping[str, object], base: str) -> Entry:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from . import anything, feed, listing, page
+from . import anything, feed, folder, listing, page, push, sitemap
 from .base import SourceKind
 
-KINDS: tuple[SourceKind, ...] = (feed.KIND, page.KIND, listing.KIND)
+KINDS: tuple[SourceKind, ...] = (
+    feed.KIND,
+    page.KIND,
+    listing.KIND,
+    sitemap.KIND,
+    folder.KIND,
+    push.KIND,
+)
 READERS: dict[str, SourceKind] = {kind.key: kind for kind in (*KINDS, page.DOCUMENT, anything.ANY)}
 
 __all__ = ["KINDS", "READERS", "SourceKind"]

@@ -21,3 +21,4 @@ class SourceKind:
     refine: Refiner | None = None
     accept: str = "*/*"
     summary: str = field(default="")
+    address: str = "url"  # what stands under its key: a url, the path of a folder, or a name

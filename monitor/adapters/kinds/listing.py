@@ -11,24 +11,35 @@ from ..formats.base import Caps
 from ..formats.html import guessed_language, title_of
 from ..formats.markup import Page
 from .base import SourceKind
+from .paging import next_page
+from .rules import MATCHING, OLD_TLS, LinkRules
 
 _EVERY = "a[href]"
 
 
 def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
-    """The links that `follow` finds (all without it), each once, the list page itself left out. No texts."""
+    """The links that `follow` finds (all without it), each once, the list's own pages left out. No texts.
+
+    `more` is where the list goes on.
+    """
     found = sniff(body, origin)
     if found.key != "html":
         raise ReadError("not a list page", f"found {found.key}")
     decoded = decode(body, origin.charset)
     page = Page(decoded.text)
     base = links.absolute(page.attribute("base[href]", "href"), origin.url) or origin.url
-    follow = origin.options.get("follow")
-    selector = follow if isinstance(follow, str) and follow.strip() else _EVERY
+    selector = _text(origin, "follow") or _EVERY
+    rules = LinkRules.of(origin.options)
+    more = next_page(page, decoded.text, origin.url, base, _text(origin, "next")) if origin.url else ()
     shown = [(links.absolute(href, base), words) for href, words in page.links(selector)]
-    own = links.found(origin.url).address if origin.url else ""
+    own = {links.found(url).address for url in (origin.url, *more) if url}
     listed, cut = links.distinct(
-        (link for url, words in shown if url and (link := links.found(url, words, False)).address != own), caps.links
+        (
+            link
+            for url, words in shown
+            if url and rules.wants(url) and (link := links.found(url, words, False)).address not in own
+        ),
+        caps.links,
     )
     warnings = list(decoded.warnings)
     if not listed:
@@ -43,7 +54,13 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
         language=page.attribute("html", "lang")[:35] or guessed_language(title),
         truncated=cut,
         warnings=tuple(warnings),
+        more=more,
     )
+
+
+def _text(origin: Origin, name: str) -> str | None:
+    value = origin.options.get(name)
+    return value if isinstance(value, str) and value.strip() else None
 
 
 KIND = SourceKind(
@@ -53,7 +70,21 @@ KIND = SourceKind(
             "type": "string",
             "format": "css-selector",
             "description": "CSS selector of the links to notices; every link without it",
-        }
+        },
+        **MATCHING,
+        "next": {
+            "type": "string",
+            "format": "css-selector",
+            "description": "CSS selector of the link to the next page; found by itself without it",
+        },
+        "pages": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 50,
+            "default": 3,
+            "description": "How many pages of the list are looked at.",
+        },
+        **OLD_TLS,
     },
     read=read,
     accept="text/html, application/xhtml+xml, */*;q=0.8",

@@ -7,6 +7,7 @@ from monitor.domain.document import Harvest, Origin
 from ..formats import sniff
 from ..formats.base import Caps
 from .base import SourceKind
+from .rules import OLD_TLS
 
 
 def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
@@ -29,6 +30,7 @@ KIND = SourceKind(
             "description": "CSS selector of the block to watch; the whole page without it",
         },
         "ignore": {"type": "string", "format": "css-selector", "description": "CSS selector of what is left out of it"},
+        **OLD_TLS,
     },
     read=read,
     refine=refine,

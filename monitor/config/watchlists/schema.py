@@ -138,17 +138,24 @@ def _source(kinds: Sequence[SourceKindSpec]) -> Schema:
             "description": "15 min is kept; 5 min..2 h adapts to the source.",
             "default": "15 min",
         },
+        "at": {
+            **_TEXT,
+            "description": "Fixed times instead of every: 30 9 * * 1-5 Asia/Shanghai, or daily 09:30 Asia/Shanghai.",
+        },
         "pace": {"type": ["string", "number"], "description": "Seconds between requests to its host; 0 is no pause."},
         "formerly": _texts("Keys that this source had before.", pattern=_KEY["pattern"]),
     }
     for kind in kinds:
-        properties[kind.key] = {**address, "description": kind.summary}
+        written = address if kind.address == "url" else _TEXT
+        properties[kind.key] = {**written, "description": kind.summary}
         properties.update({name: _option(spec) for name, spec in kind.options.items() if name not in properties})
     return _object(["source"], properties, oneOf=[{"required": [kind.key]} for kind in kinds])
 
 
 def _option(spec: OptionSpec) -> Schema:
     form = {name: value for name, value in spec.items() if name != "format"}
+    if spec.get("type") == "array":
+        form["items"] = _TEXT
     if spec.get("format") == "css-selector":
         form.pop("type")
         return {**form, "anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}

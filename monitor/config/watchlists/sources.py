@@ -13,8 +13,10 @@ from .kinds import OptionSpec, SourceKindSpec
 from .nodes import Node, Notes, Shape, show
 from .topics import read_formerly, read_key
 
-SOURCE_KEYS = ("source", "name", "every", "pace", "formerly")
+SOURCE_KEYS = ("source", "name", "every", "at", "pace", "formerly")
 DEFAULT_EVERY = 900.0  # seconds
+ADDRESSES = {"url": values.address, "path": values.folder, "name": values.sender}
+EXAMPLES = {"url": "https://example.org/notices/", "path": "/srv/notices", "name": "feed bridge"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,20 @@ def read_source(node: Node, kinds: Sequence[SourceKindSpec], notes: Notes) -> Re
     if key is None or kind is None:
         return None
     fields = Fields(notes, node, what, (*SOURCE_KEYS, kind.key, *kind.options))
-    written = fields.require(kind.key, "https://example.org/notices/")
+    written = fields.require(kind.key, EXAMPLES[kind.address])
     usual: tuple[float, float | None] = (DEFAULT_EVERY, None)
     every, every_max = fields.parsed("every", values.every, usual)
     source = Source(
         key=key,
         kind=kind.key,
-        address=fields.parsed(kind.key, values.address, ""),
+        address=fields.parsed(kind.key, ADDRESSES[kind.address], ""),
         every=every,
         every_max=every_max,
         options={name: _option(fields, name, spec) for name, spec in kind.options.items() if fields.get(name)},
         pace=fields.parsed("pace", values.pace, None),
         name=fields.text("name"),
         formerly=read_formerly(fields, key),
+        at=_fixed_times(fields),
     )
     return ReadSource(source, node, written or node)
 
@@ -69,6 +72,14 @@ def _kind(node: Node, kinds: Sequence[SourceKindSpec], what: str, notes: Notes) 
         place, f"{what} needs its kind ({one_of(known)}) with its address{strange}{close or f': write {example}'}"
     )
     return None
+
+
+def _fixed_times(fields: Fields) -> str:
+    """The times of `at`; with them there is no interval."""
+    at = fields.parsed("at", values.at, "")
+    if at and (every := fields.get("every")) is not None:
+        fields.notes.error(every, f"{fields.what} has both every and at: keep one of them")
+    return at
 
 
 def _option(fields: Fields, name: str, spec: OptionSpec) -> object:

@@ -6,6 +6,7 @@ Every parser takes text and raises ValueError with what to write instead.
 from __future__ import annotations
 
 import ipaddress
+import posixpath
 import re
 from datetime import date
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ class Hidden(ValueError):
     """As ValueError, of a value that may hold a secret and is not to be shown."""
 
 
+SYSTEM_FOLDERS = ("/bin", "/boot", "/dev", "/etc", "/lib", "/proc", "/run", "/sbin", "/sys", "/usr")
 DAY = 86_400.0
 LONGEST = 31 * DAY
 
@@ -111,6 +113,17 @@ def when(text: str) -> str:
     return " ".join(text.split())
 
 
+def at(text: str) -> str:
+    """Fixed times as `30 9 * * 1-5 Asia/Shanghai` or `daily 09:30 Asia/Shanghai`, with single spaces."""
+    words = text.split()
+    line = " ".join(words if words[:1] in (["daily"], ["cron"]) else ["cron", *words])
+    try:
+        parse_when(line)
+    except ValueError:
+        raise ValueError("write a cron line with its zone, such as 30 9 * * 1-5 Asia/Shanghai") from None
+    return line
+
+
 def digest(text: str) -> str:
     """As `when`, but never now."""
     if parse_when(text) is None:
@@ -154,6 +167,23 @@ def address(text: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise Hidden("an address must not carry a user or password: delete them")
     return text
+
+
+def folder(text: str) -> str:
+    """The absolute path of a folder that holds documents, not the system's own files (A14)."""
+    path = posixpath.normpath(text)
+    if not text.startswith("/") or "\x00" in text:
+        raise ValueError("write the whole path of a folder, such as /srv/notices")
+    if path in ("/", "//") or any(path == one or path.startswith(f"{one}/") for one in SYSTEM_FOLDERS):
+        raise ValueError("this folder is the system's own: write one that holds documents, such as /srv/notices")
+    return path
+
+
+def sender(text: str) -> str:
+    """Who sends documents, in a few words."""
+    if len(text) > 200:
+        raise ValueError("write in a few words who sends, such as feed bridge")
+    return " ".join(text.split())
 
 
 def network(text: str) -> str:
