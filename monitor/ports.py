@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from .domain.archive import Comparison, StoredText
+from .domain.archive import Comparison, LateIntent, StoredText
 from .domain.audit import AuditNote, Verification
 from .domain.delivery import Channel, Draft, Frozen, Routing, SendResult
 from .domain.document import Candidate, Origin, Prepared, Reading
@@ -21,12 +21,14 @@ from .domain.intent import (
     SourceClaim,
     StartIntent,
 )
+from .domain.overview import ChannelState, HitCount, Judged, Overview
 from .domain.person import ApiToken, Person, Role, SavedView, Session
 from .domain.plan import Plan
 from .domain.query import (
     AuditView,
     DeliveryView,
     HitFilter,
+    MuteView,
     SourceDay,
     Tally,
     VersionView,
@@ -212,6 +214,14 @@ class Store(Protocol):
         """
         ...
 
+    async def rule_once(self, ruling: Ruling) -> bool:
+        """As `rule`, unless the same actor ruled the same before (kind, hit or topic and source, and why); False then."""
+        ...
+
+    async def seal(self, now: datetime) -> None:
+        """Signs a head of the log if entries came after the last one; a store that was given no key does nothing."""
+        ...
+
     async def upkeep(self, now: datetime) -> None:
         """Closes days, purges what is past its time, checkpoints."""
         ...
@@ -328,11 +338,51 @@ class People(Protocol):
         ...
 
 
-class Queries(Protocol):
+class AlertQueries(Protocol):
+    """What digests, reports and commands about alerts ask; a part of Queries."""
+
+    def delivery(self, number: int) -> DeliveryView | None:
+        """One delivery without its attempts, or None."""
+        ...
+
+    def owed(self, hit: int) -> set[tuple[str, str]]:
+        """The (channel, recipient) that another version of the hit's item owes the same topic."""
+        ...
+
+    def mutes(self, now: datetime) -> list[MuteView]:
+        """The silences in force, those that end first at the top."""
+        ...
+
+    def channel_states(self, now: datetime) -> list[ChannelState]:
+        """Every recipient that a message was ever made for, by channel."""
+        ...
+
+    def hit_counts(self, since: datetime) -> list[HitCount]:
+        """How many hits of each topic, term, source and verdict since then."""
+        ...
+
+    def judged(self, since: datetime) -> list[Judged]:
+        """Hits since then that people ruled on, each with its latest ruling, newest hit first. Restored counts as right."""
+        ...
+
+    def ruled_on(self, hit: int) -> list[tuple[str, str, datetime]]:
+        """(kind, actor, time) of each ruling on a hit, oldest first."""
+        ...
+
+    def overview(self, since: datetime, now: datetime) -> Overview:
+        """What happened since then, and how things stand now."""
+        ...
+
+
+class Queries(AlertQueries, Protocol):
     """Reads, each one question; safe from any thread, never blocks the writer."""
 
     def known(self, source: str, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """Which (place, text_hash) of a source are stored already."""
+        ...
+
+    def sight(self, source: str) -> str | None:
+        """What a source showed at its last changed poll, as `pipeline.sight` stored it."""
         ...
 
     def candidates(self, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
@@ -383,6 +433,13 @@ class Queries(Protocol):
         """Walks the chain, recomputes every commitment and reconciles hits and deliveries with entries."""
         ...
 
+    def signed_head(self) -> str | None:
+        """The newest signed head of the log, a C2SP note of a few lines; None before there is one.
+
+        Whoever sends something out puts it below: each copy outside is an anchor that the log must agree with.
+        """
+        ...
+
     def current_files(self) -> dict[str, bytes]:
         """The watchlist files in force, by name: the last good version of each."""
         ...
@@ -417,4 +474,19 @@ class Comparer(Protocol):
 
     async def compare(self, texts: Sequence[StoredText]) -> Comparison:
         """Where the two rulesets differ. Raises ChildDied, then fewer texts at once may do."""
+        ...
+
+
+class LateHits(Protocol):
+    """Records hits on versions that are stored already, or whose telling waits for the end of a longer round."""
+
+    async def record(self, intent: LateIntent) -> Applied:
+        """Stores the hits of one version with their entry; those that stand already are left out.
+
+        With `unjudged` candidates in the answer nothing was stored: judge them and come again.
+        """
+        ...
+
+    async def end(self, run: str, now: datetime, note: AuditNote | None = None) -> int:
+        """Ends a round: its hits are owed with the next `assemble`, as one summary for each recipient. Returns how many."""
         ...

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .document import Prepared
+from .hit import Decision
+
 HEARD = ("alert", "review")  # verdicts that somebody hears of
 
 
@@ -140,3 +143,38 @@ class Progress:
     total: int = 0
     words: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LateIntent:
+    """What judging a stored version again comes to: the hits that differ, stored whole or not at all.
+
+    `decision` says how its text stands to the others; None for a version that has an item already. `lost` are stored hits
+    that no longer hold. `run` names the round, whose hits are told together when it ends; empty: nobody is told.
+    """
+
+    version: int
+    prepared: Prepared  # with those hits only that are to be recorded
+    decision: Decision | None
+    ruleset: str
+    at: datetime
+    run: str
+    why: str
+    lost: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rematched:
+    """What a rematch came to."""
+
+    run: str = ""
+    texts: int = 0
+    versions: int = 0  # that were judged otherwise
+    hits: int = 0
+    alerts: int = 0
+    reviews: int = 0
+    suppressed: int = 0
+    lost: int = 0
+    unjudged: tuple[int, ...] = ()
+    missing: int = 0
+    seconds: float = 0.0

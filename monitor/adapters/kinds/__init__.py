@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import anything, feed, folder, listing, page, push, sitemap
+from . import anything, feed, folder, listing, page, stored, push, sitemap
 from .base import SourceKind
 
 KINDS: tuple[SourceKind, ...] = (
@@ -13,6 +13,6 @@ KINDS: tuple[SourceKind, ...] = (
     folder.KIND,
     push.KIND,
 )
-READERS: dict[str, SourceKind] = {kind.key: kind for kind in (*KINDS, page.DOCUMENT, anything.ANY)}
+READERS: dict[str, SourceKind] = {kind.key: kind for kind in (*KINDS, page.DOCUMENT, anything.ANY, stored.STORED)}
 
 __all__ = ["KINDS", "READERS", "SourceKind"]

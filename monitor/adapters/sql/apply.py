@@ -27,7 +27,7 @@ from storage.tables import (
     VersionRow,
 )
 
-from . import items, lookup, polls, promises, rulings
+from . import items, lookup, polls, promises, rulings, vanishing
 from .audit import row_commit
 from .polls import upsert, upsert_in
 from .rows import dumps, hit_row, loads_list, text_row, version_row
@@ -91,10 +91,10 @@ def locks_of(intent: PollIntent) -> list[int]:
 
 def apply(tx: Tx, intent: PollIntent, routing: Routing) -> Applied:
     """Stores the intent. Raises LeaseLost; raises Undo with the unjudged candidates when another worker was quicker."""
-    return _Application(tx, intent, routing).run()
+    return Application(tx, intent, routing).run()
 
 
-class _Application:
+class Application:
     """One intent on its way into the tables."""
 
     def __init__(self, tx: Tx, intent: PollIntent, routing: Routing) -> None:
@@ -112,6 +112,10 @@ class _Application:
         intent = self.intent
         if intent.source_update is not None:
             polls.settle_source(self.connection, intent.source_update)
+        if intent.sight is not None:
+            polls.keep_sight(self.connection, intent.source, intent.sight)
+        if intent.gap:
+            polls.count_gap(self.connection, intent.source, intent.at)
         if intent.link_update is not None:
             polls.settle_link(self.connection, intent.link_update)
         if intent.host_update is not None:
@@ -121,7 +125,7 @@ class _Application:
             self._version(one, documents[clean(one.prepared.extracted.place)])
         self._add_links()
         self._write_log()
-        for note in intent.notes:
+        for note in (*intent.notes, *vanishing.notes_of(self.connection, intent)):
             self.tx.note(note)
         return Applied(
             versions=len(self.log["versions"]),
@@ -258,13 +262,9 @@ class _Application:
         previous = self.connection.execute(BEFORE, {"of": document, "but": version}).scalar()
         if previous is None:
             return
-        topics = set(
-            self.connection.execute(
-                select(HIT.c.topic).where(HIT.c.version == previous, HIT.c.verdict != Verdict.SUPPRESSED.value)
-            ).scalars()
-        )
-        for topic in sorted(topics - {hit.topic for hit in hits}):
-            self.log["removed"].append({"topic": topic, "version": version, "document": document})
+        for gone in vanishing.lost_topics(self.connection, previous, hits):
+            self.log["removed"].append({"topic": gone.topic, "version": version, "document": document})
+            self.tx.note(vanishing.term_removed(self.intent, gone, version, document))
 
     def _hit(self, hit: HitDraft, one: VersionIntent, version: int, item: int, edition: int) -> None:
         more = {

@@ -26,7 +26,7 @@ from monitor.domain.hit import HitView
 from monitor.domain.intent import Claim, Lease, MessageClaim, SettleIntent, StartIntent
 from storage.tables import AttemptRow, DeliveryRow, LinkRow, MessageRow, SourceRow
 
-from . import gather, notices, promises, silences
+from . import gather, late, notices, promises, silences
 from .rows import AnyRow
 from .writer import Tx
 
@@ -44,6 +44,7 @@ MOST_A_MESSAGE = 500
 def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
     """Puts what is due into messages; returns how many were made."""
     promises.owe_ruled(tx, routing, now)
+    late.owe(tx, routing, now)
     silences.release(tx, routing, now)
     made = notices.tell(tx, routing, now) + _baselines(tx, now, flush)
     rows = tx.connection.execute(
