@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from .audit import AuditNote
 from .delivery import Draft, Frozen, SendResult
@@ -80,6 +80,7 @@ class SourceClaim:
     entries: int | None = None
     held_until: datetime | None = None  # its host was to be left alone until then, and why
     held_reason: str | None = None
+    succeeded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class SourceUpdate:
     moved_to: str | None = None
     memory: str | None = None  # None leaves what is stored
     standing: Standing | None = None
-    skipped: int = 0  # turns that came and went before this poll, and why
+    skipped: tuple[tuple[date, int], ...] = ()  # turns that came and went before this poll, by day, and why
     skip_reason: str = ""
 
 
@@ -193,8 +194,9 @@ class PollIntent:
     notes: tuple[AuditNote, ...] = ()
     tries: int = 0  # rounds of judging so far
     sight: str | None = None  # what the source showed, for the next changed poll
-    dropped: tuple[str, ...] = ()  # keys (pipeline/sight) of what was taken out though older things stay
+    dropped: tuple[str, ...] = ()  # places or addresses that were taken out though older things stay
     gap: bool = False  # nothing of what the source showed last is still shown
+    gone: bool = False  # the page itself answered 404 or 410 on two days: its documents have vanished
     pushed: bool = False  # nobody polled: the document was sent to us
 
 

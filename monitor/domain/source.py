@@ -139,5 +139,3 @@ class SourceHealth:
     every: float
     health: str = ""  # a Health; "" before the first poll
     since: datetime | None = None  # when that health began
-    advice: str = ""  # what to do about it, in words
-    gaps: int = 0  # of the last seven days

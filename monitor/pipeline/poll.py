@@ -25,12 +25,14 @@ from ..domain.intent import (
     PollIntent,
     SourceClaim,
     SourceUpdate,
+    Standing,
     VersionIntent,
 )
 from ..domain.link import FoundLink, LinkState
-from ..domain.source import Failed, Fetched, Outcome, Request, Unchanged, Validators
-from . import schedule
+from ..domain.source import Failed, Fetched, Health, Outcome, Request, Unchanged, Validators
+from . import health, schedule, sight
 from .record import is_told
+from .sight import Look, Sight, look
 
 ACTOR = "monitor"
 REVISITS = (1, 3, 7, 30, 90)  # days after the first reading of a document with an alert
@@ -78,35 +80,91 @@ def source_without_body(claim: SourceClaim, result: Unchanged | Failed, now: dat
     """A poll that ended without a body: nothing new, or a failure with its reason."""
     turn = schedule.after_poll(claim, result, now)
     if isinstance(result, Unchanged):
-        return PollIntent(
-            claim.key, now, ruleset, source_update=_source(claim, turn, Outcome.UNCHANGED, now, None, result.validators)
-        )
+        return _quiet(claim, turn, result, now, ruleset)
     update = _source(claim, turn, Outcome.FAILED, now, _reason(result), None)
     host = HostUpdate(claim.host, turn.host_until, result.reason) if turn.host_until else None
+    intent = _stands(claim, update, health.after_failure(claim, result, now), ruleset)
+    standing = intent.source_update.standing if intent.source_update else None
+    gone = standing is not None and standing.health == Health.GONE and health.before(claim) != Health.GONE
+    return replace(intent, host_update=host, gone=gone and claim.kind == "page")
+
+
+def _quiet(claim: SourceClaim, turn: schedule.SourceTurn, result: Unchanged, now: datetime, ruleset: str) -> PollIntent:
+    """Nothing new: counted only, unless the source's standing changes with it."""
+    kept = Validators(body_hash=result.validators.body_hash) if claim.untrusted else result.validators
+    update = _source(claim, turn, Outcome.UNCHANGED, now, None, kept)
+    standing = health.after_silence(claim, now)
+    if standing.health == claim.health:
+        return PollIntent(claim.key, now, ruleset, source_update=update)
+    if standing.health == Health.BLIND:
+        update = replace(update, reason=f"no news for longer than usual ({_days(claim, now)})")
+    return _stands(claim, update, standing, ruleset)
+
+
+def _stands(claim: SourceClaim, update: SourceUpdate, standing: Standing, ruleset: str) -> PollIntent:
+    """The update with its standing; a change of health is an entry."""
+    told = health.notes(claim, standing, update.polled_at, update.reason)
     return PollIntent(
-        claim.key, now, ruleset, source_update=update, host_update=host, notes=_state_change(claim, update)
+        claim.key, update.polled_at, ruleset, source_update=replace(update, standing=standing), notes=told
     )
+
+
+def _days(claim: SourceClaim, now: datetime) -> str:
+    since = now - claim.blind_at if claim.blind_at else timedelta()
+    return f"{since.days} days beyond its habit" if since.days else "beyond its habit"
 
 
 def source_misread(claim: SourceClaim, reason: str, now: datetime, ruleset: str) -> PollIntent:
     """A body that could not be read: a failure of the source; its validators are not kept, so it is fetched again."""
     turn = schedule.after_misread(claim, now)
     update = _source(claim, turn, Outcome.FAILED, now, reason, None)
-    return PollIntent(claim.key, now, ruleset, source_update=update, notes=_state_change(claim, update))
+    return _stands(claim, update, health.after_failure(claim, None, now), ruleset)
 
 
 def source_harvested(
-    claim: SourceClaim, fetched: Fetched, reading: Reading, versions: Sequence[VersionIntent], now: datetime
-) -> PollIntent:
-    """A body that was read: everything it brought, with the validators that vouch for it."""
-    turn = schedule.after_poll(claim, fetched, now)
-    reason = "; ".join(reading.harvest.warnings)[:300] or None
-    update = _source(claim, turn, Outcome.CHANGED, now, reason, _validators(fetched))
-    update = _with_entries(update, reading, fetched)
-    return PollIntent(
-        claim.key, now, reading.ruleset, source_update=update, versions=tuple(versions), links=_links(reading),
-        baseline=claim.first_success, notes=_state_change(claim, update),
+    claim: SourceClaim, fetched: Fetched, reading: Reading, versions: Sequence[VersionIntent], now: datetime,
+    looked: Look | None = None,
+) -> PollIntent:  # fmt: skip
+    """A body that was read: everything it brought, with the validators that vouch for it, and how it compares."""
+    found = looked if looked is not None else look(claim, Sight(), reading, now)
+    lies = claim.untrusted or _lied(claim, fetched)
+    outcome = Outcome.UNCHANGED if found.nothing_new and not claim.first_success else Outcome.CHANGED
+    turn = schedule.after_body(claim, now, changed=outcome is Outcome.CHANGED)
+    if found.gap:
+        turn = schedule.hurried(claim, turn, now, found.span)
+    words = (*reading.harvest.warnings, *(told for _, told in found.warnings))
+    reason = "; ".join(dict.fromkeys(words))[:300] or None
+    kept = Validators(body_hash=fetched.body_hash) if lies else _validators(fetched)
+    update = _with_entries(_source(claim, turn, outcome, now, reason, kept), reading, fetched)
+    intent = _stands(claim, update, health.after_look(claim, found, now, lies), reading.ruleset)
+    return replace(
+        intent, versions=tuple(versions), links=_links(reading), baseline=claim.first_success,
+        notes=(*intent.notes, *_odd(claim, found, lies and not claim.untrusted, now)), sight=sight.store(found.after),
+        dropped=found.dropped, gap=found.gap,
     )  # fmt: skip
+
+
+def _lied(claim: SourceClaim, fetched: Fetched) -> bool:
+    """Whether the server vouches for another body with the tags of the last one: then its 304 means nothing."""
+    before = claim.validators
+    if before.body_hash is None or before.body_hash == fetched.body_hash:
+        return False
+    if before.etag is not None:
+        return fetched.etag == before.etag
+    return before.last_modified is not None and fetched.last_modified == before.last_modified
+
+
+def _odd(claim: SourceClaim, found: Look, lies: bool, now: datetime) -> tuple[AuditNote, ...]:
+    """What an operator is to hear of this body: a gap, and each warning when it begins."""
+    notes = []
+    if found.gap:
+        body = {"source": claim.key, "since": claim.succeeded_at, "until": now, "before": found.before}
+        notes.append(AuditNote("gap seen", ACTOR, now, body))
+    words = [*found.fresh_warnings]
+    if lies:
+        words.append("its ETag or date vouched for another body than it sent: they are not used any more")
+    notes += [AuditNote("source warned", ACTOR, now, {"source": claim.key, "warning": told}) for told in words]
+    return tuple(notes)
 
 
 def link_without_body(claim: LinkClaim, result: Unchanged | Failed, now: datetime, ruleset: str) -> PollIntent:
@@ -125,7 +183,8 @@ def link_without_body(claim: LinkClaim, result: Unchanged | Failed, now: datetim
     if turn.state is LinkState.GIVEN_UP:
         notes = (_link_note("link given up", claim, now, turn.reason),)
     elif turn.state is LinkState.GONE and turn.due_at is None:
-        notes = (_link_note("document vanished", claim, now, turn.reason),)
+        kind = "document vanished" if claim.visits else "link gone"  # what was never read was never there
+        notes = (_link_note(kind, claim, now, turn.reason),)
     return PollIntent(claim.source, now, ruleset, link_update=update, host_update=host, from_link=claim.id, notes=notes)
 
 
@@ -195,9 +254,10 @@ def _source(
     reason: str | None,
     validators: Validators | None,
 ) -> SourceUpdate:
+    skipped, why = health.skipped(claim, now)
     return SourceUpdate(
         claim.key, claim.lease, outcome, now, turn.due_at, turn.interval, reason, validators,
-        failures=turn.failures, unchanged=turn.unchanged,
+        failures=turn.failures, unchanged=turn.unchanged, skipped=skipped, skip_reason=why,
     )  # fmt: skip
 
 
@@ -223,16 +283,6 @@ def _validators(fetched: Fetched) -> Validators:
 
 def _reason(result: Failed) -> str:
     return f"{result.reason}: {result.detail}" if result.detail else result.reason
-
-
-def _state_change(claim: SourceClaim, update: SourceUpdate) -> tuple[AuditNote, ...]:
-    """A source that begins to fail, or is read again, is an entry; further failures are counted in its day."""
-    failed_now, failed_before = update.outcome is Outcome.FAILED, claim.outcome == Outcome.FAILED.value
-    if failed_now == failed_before:
-        return ()
-    kind = "source failed" if failed_now else "source recovered"
-    body = {"source": claim.key, "reason": update.reason or ""}
-    return (AuditNote(kind, ACTOR, update.polled_at, body),)
 
 
 def _link_note(kind: str, claim: LinkClaim, now: datetime, reason: str | None) -> AuditNote:

@@ -6,7 +6,7 @@ same poll always gives the same answer and a thousand sources do not march in st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
@@ -19,6 +19,7 @@ JITTER = 0.10  # of the interval, to both sides
 DAY = 86_400.0
 FORCED_EVERY = 24  # polls; a server that always says 304 is caught at the last of them (fault F43)
 SOONER, LATER = 0.5, 1.25  # what a changed and an unchanged poll do to an adaptive interval
+LEAST_HURRY, HURRY_FLOOR = 0.125, 30.0  # of `every`, and seconds: no gap makes polls come quicker than that
 HOST_BASE = 60.0  # seconds a host is left alone after its first refusal
 LINK_WAITS = (60.0, 300.0, 1800.0, 7200.0, 28_800.0, DAY)  # seconds after each failed try
 LINK_TRIES = len(LINK_WAITS) + 1
@@ -55,8 +56,14 @@ def after_poll(claim: SourceClaim, result: FetchResult, now: datetime) -> Source
     if isinstance(result, Failed):
         return _after_failure(claim, result, now)
     same = isinstance(result, Unchanged)
-    interval = next_interval(claim.interval, claim.every, claim.every_max, changed=not same)
-    return SourceTurn(jittered(claim.key, now, interval), interval, 0, claim.unchanged + 1 if same else 0)
+    turn = after_body(claim, now, changed=not same)
+    return replace(turn, unchanged=claim.unchanged + 1) if same else turn
+
+
+def after_body(claim: SourceClaim, now: datetime, changed: bool) -> SourceTurn:
+    """When a source is due again whose body came and was read; `changed` tells whether it brought anything."""
+    interval = next_interval(claim.interval, claim.every, claim.every_max, changed=changed)
+    return SourceTurn(jittered(claim.key, now, interval), interval, 0, 0)
 
 
 def after_misread(claim: SourceClaim, now: datetime) -> SourceTurn:
@@ -78,8 +85,21 @@ def jittered(key: str, now: datetime, interval: float) -> datetime:
     return now + timedelta(seconds=interval * (1 + JITTER * share))
 
 
+def hurried(claim: SourceClaim, turn: SourceTurn, now: datetime, span: float | None) -> SourceTurn:
+    """The turn after a gap: half the interval, at most half of what the source's window spans, for a while below `every`."""
+    least = min(claim.every, max(claim.every * LEAST_HURRY, HURRY_FLOOR))
+    wanted = turn.interval / 2 if span is None else min(turn.interval / 2, span / 2)
+    interval = max(wanted, least)
+    return replace(turn, due_at=jittered(claim.key, now, interval), interval=interval)
+
+
 def next_interval(interval: float, every: float, every_max: float | None, changed: bool) -> float:
-    """The interval after this poll: always `every`, or between the two bounds: sooner after news."""
+    """The interval after this poll: always `every`, or between the two bounds: sooner after news.
+
+    One below `every` comes of a gap and grows back to it.
+    """
+    if interval < every:
+        return min(interval * LATER, every)
     if every_max is None or every_max <= every:
         return every
     moved = interval * (SOONER if changed else LATER)
@@ -106,7 +126,7 @@ def wants_whole(unchanged: int) -> bool:
 
 def validators_for(claim: SourceClaim) -> Validators:
     """The validators this poll sends; a forced one still compares the body with that of last time."""
-    if wants_whole(claim.unchanged):
+    if claim.untrusted or wants_whole(claim.unchanged):
         return Validators(body_hash=claim.validators.body_hash)
     return claim.validators
 

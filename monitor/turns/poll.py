@@ -16,7 +16,7 @@ from ..domain.errors import LeaseLost, MonitorError, ReadError, StoreError
 from ..domain.hit import Decision
 from ..domain.intent import Applied, LinkClaim, PollIntent, SourceClaim, VersionIntent
 from ..domain.source import Failed, Fetched
-from ..pipeline import poll, ruled
+from ..pipeline import poll, ruled, sight
 from .desk import Desk
 
 log = structlog.get_logger()
@@ -36,8 +36,13 @@ async def poll_source(desk: Desk, claim: SourceClaim) -> Applied:
     except ReadError as error:
         log.warning("source unreadable", source=claim.key, reason=error.reason, detail=str(error)[:300])
         return await _store(desk, poll.source_misread(claim, str(error)[:300], now, desk.ruleset))
-    versions = await _versions(desk, claim.key, reading, result, baseline=claim.first_success)
-    return await _store(desk, poll.source_harvested(claim, result, reading, versions, desk.now()))
+    before = sight.load(await asyncio.to_thread(desk.queries.sight, claim.key))
+    found = sight.look(claim, before, reading, now)
+    if found.refusal:
+        log.warning("source is not itself", source=claim.key, reason=found.refusal)
+        return await _store(desk, poll.source_misread(claim, found.refusal, now, desk.ruleset))
+    versions = await _versions(desk, claim.key, found.reading, result, baseline=claim.first_success)
+    return await _store(desk, poll.source_harvested(claim, result, found.reading, versions, desk.now(), found))
 
 
 async def read_link(desk: Desk, claim: LinkClaim) -> Applied:

@@ -38,10 +38,22 @@ from monitor.domain.source import Source, Validators
 from monitor.domain.topic import Ruleset
 from monitor.pipeline import route
 from monitor.pipeline.fetch import host_of
+from tests.fakes.alert_queries import InMemoryAlertQueries
 from tests.fakes.store_apply import Application, Unjudged, owe, silence
-from tests.fakes.store_queries import InMemoryQueries, Row, Tables, TablesHolder
+from tests.fakes.store_queries import Row, Tables, TablesHolder
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def _standing(row: Row) -> dict[str, Any]:
+    """What a claim tells of the source's health."""
+    told: dict[str, Any] = {"entries": row.entries, "succeeded_at": row.succeeded_at}
+    if (one := row.standing) is not None:
+        told |= {
+            "health": one.health, "health_since": one.since, "missing_since": one.missing_since,
+            "blind_at": one.blind_at, "untrusted": one.untrusted,
+        }  # fmt: skip
+    return told
 
 
 class InMemoryStore(TablesHolder):
@@ -49,7 +61,7 @@ class InMemoryStore(TablesHolder):
 
     def __init__(self, tables: Tables | None = None) -> None:
         super().__init__(tables or Tables())
-        self.queries = InMemoryQueries(self)
+        self.queries = InMemoryAlertQueries(self)
         self.refuse = 0
         self.closed = False
 
@@ -129,7 +141,7 @@ class InMemoryStore(TablesHolder):
             t.sources[source.key] = row = Row(
                 key=source.key, due_at=first, interval=source.every, validators=Validators(), outcome=None, reason=None,
                 polled_at=None, succeeded_at=None, changed_at=None, first_success_at=None, entries=None, failures=0,
-                unchanged=0, number=0, worker=None, until=None, asked=asked, state="active",
+                unchanged=0, number=0, worker=None, until=None, asked=asked, state="active", standing=None,
             )  # fmt: skip
         elif row.state == "retired" or row.asked != asked or row.every != source.every:
             row.due_at = now
@@ -195,7 +207,7 @@ class InMemoryStore(TablesHolder):
                 SourceClaim(
                     row.key, row.kind, row.address, row.host, Lease(claim.worker, row.number), row.due_at, row.every,
                     row.every_max, row.interval, row.pace, row.options, row.validators, row.failures, row.unchanged,
-                    row.first_success_at is None, row.outcome,
+                    row.first_success_at is None, row.outcome, **_standing(row),
                 )
                 for row in rows
             ]  # fmt: skip
@@ -442,6 +454,20 @@ class InMemoryStore(TablesHolder):
             for row in t.deliveries.values() if ruling.kind.value in ("muted", "unmuted") else ():
                 if row.muted and ruling.topic in (None, row.topic) and ruling.source in (None, row.source):
                     row.due_at = ruling.at
+
+    async def rule_once(self, ruling: Ruling) -> bool:
+        """As ports.Store."""
+        said = (ruling.kind, ruling.actor, ruling.why, ruling.hit, ruling.topic, ruling.source)
+        for row in self.tables.rulings:
+            if (row.kind, row.actor, row.why, row.hit, row.topic, row.source) == said:
+                return False
+        await self.rule(ruling)
+        return True
+
+    async def seal(self, now: datetime) -> None:
+        """As ports.Store: a head without a signature."""
+        with self._transaction() as t:
+            t.head = f"mention-monitor/fake\n{len(t.log)}\n{t.log[-1].hash}\n" if t.log else None
 
     async def upkeep(self, now: datetime) -> None:
         """As ports.Store."""

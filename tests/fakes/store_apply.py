@@ -71,8 +71,16 @@ class Application:
             row.changed_at = one.polled_at
         row.validators = one.validators or row.validators
         row.entries = row.entries if one.entries is None else one.entries
+        if one.standing is not None:
+            row.standing = one.standing
         day = self.t.days.setdefault((one.key, one.polled_at.date()), Counter())
         day.update(["polled", one.outcome.value])
+        if self.intent.gap:
+            day.update(["gap"])
+        for missed, number in one.skipped:
+            self.t.days.setdefault((one.key, missed), Counter()).update({"skipped": number})
+        if self.intent.sight is not None:
+            self.t.sights[one.key] = self.intent.sight
 
     def _link(self) -> None:
         one = self.intent.link_update
@@ -127,6 +135,9 @@ class Application:
             }  # fmt: skip
             gone = before - {hit.topic for hit in prepared.hits}
             self.removed += [{"topic": topic, "version": number} for topic in sorted(gone)]
+            for topic in sorted(gone):
+                told = {"source": self.intent.source, "topic": topic, "url": extracted.url, "title": texts[-1].title}
+                t.note(AuditNote("term removed", "monitor", self.intent.at, told))
         if item is not None:
             self.stored += 1
             t.items[item].first = t.items[item].first or number

@@ -42,6 +42,7 @@ class Tables:
     duties: dict[str, Row] = field(default_factory=dict)
     restored: list[int] = field(default_factory=list)
     days: dict[tuple[str, date], Counter[str]] = field(default_factory=dict)
+    sights: dict[str, str] = field(default_factory=dict)
     closed_days: date | None = None
     rulesets: dict[str, str] = field(default_factory=dict)
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Tables:
     log: list[AuditView] = field(default_factory=list)
     holder: str | None = None  # who has the run lock
     stories: int = 0
+    head: str | None = None
 
     def note(self, note: AuditNote) -> None:
         """Chains an entry to the log."""
@@ -90,6 +92,10 @@ class InMemoryQueries:
             if self.t.documents[row.document].source == source
         }
         return stored & set(pairs)
+
+    def sight(self, source: str) -> str | None:
+        """As ports.Queries."""
+        return self.t.sights.get(source)
 
     def candidate_ids(self, source: str, prepared: Prepared, now: datetime) -> list[int]:
         """Version numbers, the most promising first."""
@@ -192,6 +198,7 @@ class InMemoryQueries:
                 row.key, row.kind, row.address, row.state, row.outcome, row.reason, row.polled_at, row.succeeded_at,
                 row.changed_at, row.due_at, row.entries, row.failures,
                 sum(link.source == row.key and link.state == "due" for link in self.t.links.values()), row.every,
+                *((row.standing.health, row.standing.since) if row.standing else ()),
             )
             for row in rows
         ]  # fmt: skip
@@ -238,6 +245,10 @@ class InMemoryQueries:
             logged.update(found if isinstance(found, list) else ())
         findings += [f"hit {number} has no entry in the log" for number in self.t.hits.keys() - logged]
         return Verification("broken" if findings else "ok", len(self.t.log), prev, findings=tuple(findings))
+
+    def signed_head(self) -> str | None:
+        """As ports.Queries: the head that the last `seal` made, unsigned."""
+        return self.t.head
 
     def current_files(self) -> dict[str, bytes]:
         """As ports.Queries."""

@@ -98,12 +98,24 @@ async def test_one_broken_link_does_not_stop_the_others_and_is_tried_again() -> 
 
 async def test_a_page_that_is_gone_on_two_days_is_an_entry() -> None:
     scene = Scene({"city": ["-index", ">art/1"]})
-    scene.fetcher.drop("https://city.example.org/art/1")
+    scene.show("city/art/1", "Notice one")
     await scene.begin()
     await scene.turn()
+    scene.fetcher.drop("https://city.example.org/art/1")
+    await scene.later(86_500)
     assert "document vanished" not in scene.entries()
     await scene.later(86_500)
     assert scene.entries().count("document vanished") == 1
+
+
+async def test_a_link_that_never_led_anywhere_has_not_vanished() -> None:
+    scene = Scene({"city": ["-index", ">art/1"]})
+    scene.fetcher.drop("https://city.example.org/art/1")
+    await scene.begin()
+    await scene.turn()
+    await scene.later(86_500)
+    assert "document vanished" not in scene.entries()
+    assert scene.entries().count("link gone") == 1
 
 
 async def test_a_body_that_kills_the_child_is_a_failure_of_its_source_alone() -> None:

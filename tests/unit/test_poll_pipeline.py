@@ -131,7 +131,8 @@ def test_the_attachments_of_an_attachment_are_not_followed() -> None:
     [
         (LINK, Failed(URL, "timed out"), LinkState.DUE, []),
         (LINK, Failed(URL, "http 404", gone=True), LinkState.GONE, []),
-        (replace(LINK, misses=1), Failed(URL, "http 404", gone=True), LinkState.GONE, ["document vanished"]),
+        (replace(LINK, misses=1), Failed(URL, "http 404", gone=True), LinkState.GONE, ["link gone"]),
+        (replace(LINK, misses=1, visits=2), Failed(URL, "http 404", gone=True), LinkState.GONE, ["document vanished"]),
         (replace(LINK, tries=30), Failed(URL, "timed out"), LinkState.GIVEN_UP, ["link given up"]),
         (LINK, Unchanged(URL), LinkState.UNCHANGED, []),
     ],

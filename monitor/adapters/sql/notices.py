@@ -35,7 +35,8 @@ def _source_failed(body: Mapping[str, Any]) -> str:
 
 
 def _source_recovered(body: Mapping[str, Any]) -> str:
-    return f"Source {body['source']} is read again"
+    since = f" (it was {body['was']} since {str(body['since'])[:16].replace('T', ' ')} UTC)" if body.get("since") else ""
+    return f"Source {body['source']} is read again{since}"
 
 
 def _held(body: Mapping[str, Any]) -> str:
@@ -59,8 +60,38 @@ def _broken(body: Mapping[str, Any]) -> str:
     )
 
 
+def _source_gone(body: Mapping[str, Any]) -> str:
+    return f"Source {body['source']} is gone: {body['reason']}. What to do: {body['advice']}"
+
+
+def _source_blind(body: Mapping[str, Any]) -> str:
+    return f"Source {body['source']} answers but is blind: {body['reason']}. What to do: {body['advice']}"
+
+
+def _source_warned(body: Mapping[str, Any]) -> str:
+    return f"Source {body['source']}: {body['warning']}"
+
+
+def _gap(body: Mapping[str, Any]) -> str:
+    since = f" since {str(body['since'])[:16].replace('T', ' ')} UTC" if body.get("since") else ""
+    return (
+        f"Gap in {body['source']}: none of the {body['before']} things it showed last is still listed, so some may have "
+        f"come and gone{since}; it is polled sooner for a while, a shorter `every` would help"
+    )
+
+
 def _vanished(body: Mapping[str, Any]) -> str:
-    return f"A page of {body['source']} has vanished: {body['url']}"
+    name = f" “{body['title']}”" if body.get("title") else ""
+    return f"A page of {body['source']} has vanished{name}: {body['url']} ({body.get('reason') or 'gone'})"
+
+
+def _returned(body: Mapping[str, Any]) -> str:
+    return f"A page of {body['source']} that had vanished is back: {body['url']}"
+
+
+def _term_removed(body: Mapping[str, Any]) -> str:
+    rules = " (the rules changed meanwhile too)" if body.get("rules_changed") else ""
+    return f"“{body['title']}” of {body['source']} no longer names {body['topic']}{rules}: {body['url']}"
 
 
 def _jumped(body: Mapping[str, Any]) -> str:
@@ -74,7 +105,13 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "watchlist refused": _refused,
     "message given up": _given_up,
     "channel broken": _broken,
+    "source blind": _source_blind,
+    "source gone": _source_gone,
+    "source warned": _source_warned,
+    "gap seen": _gap,
     "document vanished": _vanished,
+    "document returned": _returned,
+    "term removed": _term_removed,
     "clock jumped": _jumped,
 }
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from monitor.domain.errors import LeaseLost
 from monitor.domain.intent import Claim, HostUpdate, Lease, LinkClaim, LinkUpdate, SourceClaim, SourceUpdate
 from monitor.domain.source import Outcome, Validators
-from storage.tables import HostRow, LinkRow, SourceDayRow, SourceRow
+from storage.tables import HostRow, LinkRow, SightRow, SourceDayRow, SourceRow
 
 from .rows import AnyRow
 
@@ -22,6 +22,7 @@ SOURCE: Table = SourceRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 HOST: Table = HostRow.__table__  # type: ignore[attr-defined]
 DAY: Table = SourceDayRow.__table__  # type: ignore[attr-defined]
+SIGHT: Table = SightRow.__table__  # type: ignore[attr-defined]
 GONE_AFTER = 2  # days on which a page answered 404 or 410 before it counts as vanished
 
 
@@ -62,7 +63,7 @@ def _claim(connection: Connection, table: Table, key: Any, claim: Claim, only: A
     """Selects and leases due rows whose host may be asked and is not another worker's."""
     due = claim.now if claim.before is None else min(claim.before, claim.now)
     query = (
-        select(table)
+        select(table, HOST.c.next_allowed_at.label("held_until"), HOST.c.reason.label("held_reason"))
         .join(HOST, HOST.c.name == table.c.host)
         .where(
             only,
@@ -145,6 +146,15 @@ def _source_claim(row: AnyRow, worker: str) -> SourceClaim:
         outcome=row.outcome,
         at=row.at,
         memory=row.memory,
+        health=row.health,
+        health_since=row.health_since,
+        missing_since=row.missing_since,
+        blind_at=row.blind_at,
+        untrusted=bool(row.untrusted),
+        entries=row.entries,
+        held_until=row.held_until,
+        held_reason=row.held_reason,
+        succeeded_at=row.succeeded_at,
     )
 
 
@@ -243,10 +253,19 @@ def settle_source(connection: Connection, one: SourceUpdate) -> None:
         values["moved_to"] = one.moved_to
     if one.memory is not None:
         values["memory"] = one.memory
+    if one.standing is not None:
+        values |= {
+            "health": one.standing.health,
+            "health_since": one.standing.since,
+            "missing_since": one.standing.missing_since,
+            "blind_at": one.standing.blind_at,
+            "untrusted": int(one.standing.untrusted),
+        }
     done = connection.execute(update(SOURCE).where(_held(SOURCE, SOURCE.c.key == one.key, one.lease)).values(**values))
     if done.rowcount != 1:
         raise LeaseLost(f"source {one.key} was claimed anew")
     count_day(connection, [(one.key, one.polled_at, one.outcome.value)])
+    count_skips(connection, one)
 
 
 def settle_link(connection: Connection, one: LinkUpdate) -> None:
@@ -307,6 +326,34 @@ def count_day(connection: Connection, polls: Sequence[tuple[str, datetime, str]]
         connection.execute(
             statement, [{"s": key, "d": at.date()} for key, at, ended in sorted(polls) if ended == outcome]
         )
+
+
+def count_skips(connection: Connection, one: SourceUpdate) -> None:
+    """Adds turns that nobody took to the days they were due on, with the reason."""
+    for day, number in one.skipped:
+        here = (DAY.c.source == one.key) & (DAY.c.day == day)
+        known = connection.execute(select(DAY.c.skips).where(here)).scalar()
+        reasons: dict[str, int] = json.loads(known) if known else {}
+        reasons[one.skip_reason] = reasons.get(one.skip_reason, 0) + number
+        told = json.dumps(reasons, ensure_ascii=False, sort_keys=True)
+        row = upsert(connection, DAY).values(source=one.key, day=day, skipped=number, skips=told)
+        connection.execute(
+            row.on_conflict_do_update(
+                index_elements=["source", "day"], set_={"skipped": DAY.c.skipped + number, "skips": told}
+            )
+        )
+
+
+def count_gap(connection: Connection, key: str, at: datetime) -> None:
+    """Adds a gap to the source's day."""
+    row = upsert(connection, DAY).values(source=key, day=at.date(), gap=1)
+    connection.execute(row.on_conflict_do_update(index_elements=["source", "day"], set_={"gap": DAY.c.gap + 1}))
+
+
+def keep_sight(connection: Connection, key: str, sight: str) -> None:
+    """Stores what the source showed, for the next changed poll."""
+    row = upsert(connection, SIGHT).values(source=key, body=sight)
+    connection.execute(row.on_conflict_do_update(index_elements=["source"], set_={"body": sight}))
 
 
 def options_of(text: str) -> dict[str, object]:

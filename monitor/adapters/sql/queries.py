@@ -47,7 +47,8 @@ from storage.tables import (
     WatchlistFileRow,
 )
 
-from . import items, lookup, rulings, verify
+from . import heads, items, lookup, polls, rulings, verify
+from .alert_reads import AlertReads
 from .rows import AnyRow, loads_list, pairs, split_text, texts, unpack
 
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
@@ -70,11 +71,12 @@ CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
 PAGE = 500  # hits read at once when all are asked for
 
 
-class SqlQueries:
+class SqlQueries(AlertReads):
     """Reads on connections of their own; implements `ports.Queries`."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.trust = verify.Trust()  # what the log is held against; whoever opens the store knows
         self.names: dict[str, tuple[str, str]] = {}  # topic -> (name, severity), of the ruleset in force
 
     def name_topics(self) -> None:
@@ -99,6 +101,12 @@ class SqlQueries:
                 )
                 found |= {wanted[pair] for row in rows if (pair := (row.place, row.text_hash)) in wanted}
         return found
+
+    def sight(self, source: str) -> str | None:
+        """What a source showed at its last changed poll."""
+        with self.database.read() as connection:
+            found = connection.execute(select(polls.SIGHT.c.body).where(polls.SIGHT.c.source == source)).scalar()
+        return None if found is None else str(found)
 
     def candidates(self, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
         """Stored versions that may be the same, with their texts."""
@@ -279,10 +287,18 @@ class SqlQueries:
             last = rows[-1].seq
             left = None if left is None else left - len(rows)
 
-    def verify(self) -> Verification:
-        """Walks the chain, recomputes every commitment and reconciles state with log."""
+    def verify(self, anchors: Sequence[str] = (), progress: verify.Progress | None = None) -> Verification:
+        """Walks the chain, recomputes every commitment, reconciles state with log, holds both against signed heads.
+
+        `anchors` are texts with heads that were noted outside, besides those that this installation keeps.
+        """
         with self.database.read() as connection:
-            return verify.verify(connection)
+            return verify.verify(connection, self.trust.also(anchors), progress)
+
+    def signed_head(self) -> str | None:
+        """The newest signed head of the log as a note of a few lines, None before there is one."""
+        with self.database.read() as connection:
+            return heads.newest(connection)
 
     def current_files(self) -> dict[str, bytes]:
         """The watchlist files in force, by name."""
@@ -396,7 +412,8 @@ def _health(row: AnyRow) -> SourceHealth:
     return SourceHealth(
         source=row.key, kind=row.kind, address=row.address, state=row.state, outcome=row.outcome, reason=row.reason,
         polled_at=row.polled_at, succeeded_at=row.succeeded_at, changed_at=row.changed_at, due_at=row.due_at,
-        entries=row.entries, failures=row.failures, open_links=row.n or 0, every=row.every,
+        entries=row.entries, failures=row.failures, open_links=row.n or 0, every=row.every, health=row.health,
+        since=row.health_since,
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
 META: Table = MetaRow.__table__  # type: ignore[attr-defined]
 LEASED = (SOURCE, LINK, MESSAGE, duties.JOB)
 KEY_NAME = "fingerprint-key"
+FEEDBACK_KEY = "feedback-key"
 
 
 def open_database(url: str) -> Database:
@@ -95,11 +96,17 @@ class SqlStore:
 
     async def fingerprint_key(self) -> bytes:
         """The key of the fingerprints of this store, made at first use."""
+        return await self._key(KEY_NAME)
 
+    async def feedback_key(self) -> bytes:
+        """The key that signs the links of mails, made at first use."""
+        return await self._key(FEEDBACK_KEY)
+
+    async def _key(self, name: str) -> bytes:
         def work(tx: Tx) -> bytes:
-            fresh = {"name": KEY_NAME, "value": secrets.token_hex(32)}
+            fresh = {"name": name, "value": secrets.token_hex(32)}
             tx.connection.execute(upsert(tx.connection, META).values(**fresh).on_conflict_do_nothing())
-            value = tx.connection.execute(select(META.c.value).where(META.c.name == KEY_NAME)).scalar_one()
+            value = tx.connection.execute(select(META.c.value).where(META.c.name == name)).scalar_one()
             return bytes.fromhex(value)
 
         return await self.writer.run(work)
@@ -237,6 +244,18 @@ class SqlStore:
         """Stores a ruling with its audit entry. What it restores or splits off is owed with the next `assemble`."""
         await self.writer.run(lambda tx: rulings.store(tx, ruling))
 
+    async def rule_once(self, ruling: Ruling) -> bool:
+        """Stores a ruling unless the same actor ruled the same before; whether it was stored."""
+        return await self.writer.run(lambda tx: rulings.store_once(tx, ruling))
+
+    async def seal(self, now: datetime) -> None:
+        """Signs a head of the log if entries came after the last one. Without a key it does nothing."""
+
+        def work(tx: Tx) -> None:
+            tx.seal = now if self.writer.signer is not None else None
+
+        await self.writer.run(work)
+
     async def upkeep(self, now: datetime) -> None:
         """Closes days, purges what is past its time, mends due times that a clock jump left, checkpoints."""
         await self.writer.run(lambda tx: upkeep.run(tx, now))
@@ -256,6 +275,8 @@ def _is_quiet(intent: PollIntent) -> bool:
         and one.outcome is Outcome.UNCHANGED
         and one.entries is None
         and one.moved_to is None
+        and one.standing is None
+        and not one.skipped
         and not intent.notes
         and not intent.versions
         and not intent.links
