@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from .adapters.http import HttpFetcher
     from .adapters.notifier import Senders
     from .adapters.process import ChildLimits, ChildRoom
-    from .adapters.sql import SqlQueries, SqlStore
+    from .adapters.sql import SqlPeople, SqlQueries, SqlStore
     from .config.settings import Settings
     from .config.watchlists import Loaded
     from .domain.archive import Preview
-    from .turns import Limits, Service
+    from .ports import ReadingRoom
+    from .turns import Desk, Limits, Service
     from .turns.preview import Tell
 
 READER_VERSION = "1"  # of extractors and kinds; raise it when what is read from the same bytes changes
@@ -43,6 +44,7 @@ class App:
     settings: Settings
     store: SqlStore
     queries: SqlQueries
+    people: SqlPeople
     service: Service
 
     async def abandon(self) -> None:
@@ -145,13 +147,24 @@ def edited(settings: Settings, last_good: Mapping[str, bytes], path: Path) -> tu
     return ruleset(before.topics, reader_version())[0], ruleset(loaded.topics, reader_version())[0]
 
 
+def in_force(settings: Settings, last_good: Mapping[str, bytes]) -> tuple[Ruleset, str]:
+    """The ruleset of the files that were last accepted (of the folder, where none ever was) and its canonical JSON."""
+    from .config.watchlists import load_files, read_folder, ruleset
+
+    files = dict(last_good) or dict(read_folder(settings.watchlists).files)
+    loaded = load_files(files, channels=False, sources=False, check_examples=False)
+    return ruleset(loaded.topics, reader_version())
+
+
 @asynccontextmanager
-async def comparing(settings: Settings, before: Ruleset | None, after: Ruleset) -> AsyncIterator[ChildRoom]:
+async def comparing(
+    settings: Settings, before: Ruleset | None, after: Ruleset, key: bytes = b"no fingerprints"
+) -> AsyncIterator[ChildRoom]:
     """Child processes that judge stored texts under two rulesets; ended when the block is left."""
     from .adapters.clock import SystemClock
     from .adapters.process import ChildRoom
 
-    room = ChildRoom(SystemClock(), b"no fingerprints", settings.child.count, child_limits(settings), before)
+    room = ChildRoom(SystemClock(), key, settings.child.count, child_limits(settings), before)
     try:
         await room.use(after)
         yield room
@@ -276,17 +289,13 @@ def senders(settings: Settings) -> Senders:
     return Senders({}, console, channel_kinds(patience), settings.rates)
 
 
-async def build(settings: Settings, environ: Mapping[str, str] | None = None) -> App:
-    """All parts of the service, connected; nothing runs yet. Raises StoreError."""
+def desk_for(settings: Settings, store: SqlStore, queries: SqlQueries, room: ReadingRoom, ruleset: str = "") -> Desk:
+    """What turns need at hand, under the limits of the settings."""
     from .adapters.clock import SystemClock
-    from .adapters.process import ChildRoom
-    from .turns import Desk, Service
+    from .turns import Desk
 
-    store, queries = await asyncio.to_thread(open_store, settings)
-    clock = SystemClock()
-    room = ChildRoom(clock, await store.fingerprint_key(), settings.child.count, child_limits(settings))
-    desk = Desk(
-        clock=clock,
+    return Desk(
+        clock=SystemClock(),
         fetcher=fetcher(settings),
         room=room,
         notifier=senders(settings),
@@ -294,9 +303,24 @@ async def build(settings: Settings, environ: Mapping[str, str] | None = None) ->
         queries=queries,
         worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         limits=limits_of(settings),
+        ruleset=ruleset,
     )
+
+
+async def build(settings: Settings, environ: Mapping[str, str] | None = None) -> App:
+    """All parts of the service, connected; nothing runs yet. Raises StoreError."""
+    from .adapters.clock import SystemClock
+    from .adapters.process import ChildRoom
+    from .adapters.sql import SqlPeople
+    from .turns import Service
+
+    store, queries = await asyncio.to_thread(open_store, settings)
+    clock = SystemClock()
+    room = ChildRoom(clock, await store.fingerprint_key(), settings.child.count, child_limits(settings))
+    desk = desk_for(settings, store, queries, room)
     state = store.database.path.parent if store.database.is_sqlite else None
-    return App(settings, store, queries, Service(desk, FolderWatchlists(settings, environ), state))
+    people = SqlPeople(store.database, store.writer)
+    return App(settings, store, queries, people, Service(desk, FolderWatchlists(settings, environ), state))
 
 
 def configure_logging(level: str = "info", form: str = "auto") -> None:

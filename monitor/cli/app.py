@@ -10,6 +10,7 @@ import typer
 from . import alerts, audit, database, hits, source
 from .mute import mute_command
 from .preview import preview_command, replay_command
+from .rematch import rematch_command
 from .run import run_command
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.command("mute")(mute_command)
 app.add_typer(watchlist, name="watchlist")
 watchlist.command("preview")(preview_command)
 watchlist.command("replay")(replay_command)
+watchlist.command("rematch")(rematch_command)
 app.add_typer(source.app, name="source")
 app.add_typer(hits.app, name="hits")
 app.add_typer(alerts.app, name="alerts")

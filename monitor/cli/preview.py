@@ -16,7 +16,10 @@ from .output import line, short, table
 from .progress import progress
 
 if TYPE_CHECKING:
+    from ..adapters.sql.texts import SqlArchive
+    from ..config.settings import Settings
     from ..domain.archive import Preview, Sample
+    from ..domain.topic import Ruleset
 
 Since = Annotated[str, typer.Option("--since", help="How far back: 30d, 12h, 8w, a day such as 2026-11-01, or all.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
@@ -60,32 +63,33 @@ def replay_command(
 
     Without --ruleset it lists the rulesets there are. Example: monitor watchlist replay --ruleset 3fa9 --version 17
     """
+    from .. import wiring
     from ..adapters.sql.texts import SqlArchive
 
     settings, after = settings_now(), since_of(since)
     with opened(settings) as (_, queries):
         archive = SqlArchive(queries.database)
         known = archive.rulesets()
+        present = wiring.in_force(settings, queries.current_files())[0]
         if not ruleset:
-            rows = ((name, moment, "in force" if name == known[0][0] else "") for name, moment in known)
+            rows = ((name, moment, "in force" if name == present.id else "") for name, moment in known)
             table("Rulesets", ("ruleset", "first in force (UTC)", ""), rows, "No ruleset was ever in force.")
             return
-        found = _replayed(settings, archive, ruleset, version, after)
+        found = _replayed(settings, archive, ruleset, version, after, present)
     show(found, since if version is None else f"version {version}", json, f"ruleset in force, against {ruleset[:12]},")
 
 
-def _replayed(settings: object, archive: object, name: str, version: int | None, since: datetime | None) -> Preview:
+def _replayed(
+    settings: Settings, archive: SqlArchive, name: str, version: int | None, since: datetime | None, present: Ruleset
+) -> Preview:
     import asyncio
 
     from .. import wiring
-    from ..adapters.sql.texts import SqlArchive
-    from ..config.settings import Settings
     from ..config.watchlists import ruleset_of
     from ..turns.preview import preview
 
-    assert isinstance(settings, Settings) and isinstance(archive, SqlArchive)
-    old, present = archive.ruleset(name), archive.ruleset("")
-    if old is None or present is None:
+    old = archive.ruleset(name)
+    if old is None:
         print(f"monitor: no ruleset begins with {name}; `monitor watchlist replay` lists them", file=sys.stderr)
         raise typer.Exit(1)
     if version is not None and archive.text(version) is None:
@@ -93,7 +97,7 @@ def _replayed(settings: object, archive: object, name: str, version: int | None,
         raise typer.Exit(1)
 
     async def work() -> Preview:
-        async with wiring.comparing(settings, ruleset_of(*old), ruleset_of(*present)) as room:
+        async with wiring.comparing(settings, ruleset_of(*old), present) as room:
             with progress("replay", "texts") as tell:
                 return await preview(archive, room, since, tell, version=version)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,9 +17,9 @@ import structlog
 
 from ..domain.archive import HEARD, Change, Comparison, LateIntent, Progress, Rematched, StoredText
 from ..domain.audit import AuditNote
-from ..domain.document import Extracted, Origin, Prepared
+from ..domain.document import Origin, Prepared
 from ..domain.errors import ReadError
-from ..domain.hit import Decision, Verdict
+from ..domain.hit import Decision, HitDraft, Verdict
 from ..domain.intent import Applied
 from ..pipeline import poll as deciding
 from ..ports import Archive, Comparer, LateHits
@@ -29,6 +29,7 @@ from .preview import Tell, compared
 
 log = structlog.get_logger()
 FOUND_LATE = "found-late"
+NO_MORE = "nothing of the topic stands there under this ruleset; it takes the place of hit"
 
 
 async def rematch(
@@ -79,22 +80,24 @@ class _Round:
                 continue
             now = fresh.get(text.version, {})
             before = {topic: known for (version, topic), known in stored.items() if version == text.version}
-            differ = frozenset(
-                topic for topic, change in now.items() if topic not in before or before[topic][1] != change.after
-            )
-            lost = tuple(
-                number for topic, (number, verdict, furniture) in sorted(before.items())
+            differ = {
+                topic: change
+                for topic, change in now.items()
+                if topic not in before or before[topic][1] != change.after
+            }
+            lost = {
+                topic: number for topic, (number, verdict, furniture) in sorted(before.items())
                 if topic not in now and verdict in HEARD and not furniture
-            )  # fmt: skip
+            }  # fmt: skip
             if differ or lost:
                 await self._version(text, differ, lost)
 
-    async def _version(self, text: StoredText, topics: frozenset[str], lost: tuple[int, ...]) -> None:
-        prepared = await self._prepared(text, topics) if topics else _bare(text)
+    async def _version(self, text: StoredText, differ: Mapping[str, Change], lost: Mapping[str, int]) -> None:
+        prepared = await self._prepared(text, differ, lost)
         if prepared is None:
             self.sums = replace(self.sums, unjudged=(*self.sums.unjudged, text.version))
             return
-        applied = await self._record(text, prepared, lost)
+        applied = await self._record(text, prepared, tuple(lost.values()))
         verdicts = [hit.verdict for hit in prepared.hits] if applied.hits else []
         self.sums = replace(
             self.sums,
@@ -102,18 +105,29 @@ class _Round:
             hits=self.sums.hits + applied.hits,
             alerts=self.sums.alerts + verdicts.count(Verdict.ALERT),
             reviews=self.sums.reviews + verdicts.count(Verdict.REVIEW),
-            suppressed=self.sums.suppressed + verdicts.count(Verdict.SUPPRESSED),
-            lost=self.sums.lost + len(lost),
+            suppressed=self.sums.suppressed + verdicts.count(Verdict.SUPPRESSED) - (len(lost) if verdicts else 0),
+            lost=self.sums.lost + (len(lost) if verdicts else 0),
         )
 
-    async def _prepared(self, text: StoredText, topics: frozenset[str]) -> Prepared | None:
+    async def _prepared(
+        self, text: StoredText, differ: Mapping[str, Change], lost: Mapping[str, int]
+    ) -> Prepared | None:
+        """The text with the judgements that are to be recorded; one that no longer holds is a suppressed hit that says so."""
         try:
             reading = await self.desk.room.read(zlib.decompress(text.content), stored_origin(text))
         except ReadError as error:
             log.warning("stored text not judged", version=text.version, detail=str(error)[:300])
             return None
         prepared = reading.prepared[0]
-        return replace(prepared, hits=tuple(hit for hit in prepared.hits if hit.topic in topics))
+        found = [
+            replace(hit, verdict=Verdict(differ[hit.topic].after or hit.verdict))
+            for hit in prepared.hits
+            if hit.topic in differ
+        ]
+        gone = [
+            HitDraft(topic, Verdict.SUPPRESSED, (), (f"{NO_MORE} {number}",), 0.0) for topic, number in lost.items()
+        ]
+        return replace(prepared, kind=text.kind or prepared.kind, hits=(*found, *gone))
 
     async def _record(self, text: StoredText, prepared: Prepared, lost: tuple[int, ...]) -> Applied:
         """Judged and stored; judged again when another text came in between, a bounded number of times."""
@@ -139,8 +153,3 @@ def stored_origin(text: StoredText) -> Origin:
     published = text.published.isoformat() if text.published else ""
     known = {"place": text.place, "published": published, "language": text.language or "", "format": text.format}
     return Origin(text.source, "stored", text.url, options=known)
-
-
-def _bare(text: StoredText) -> Prepared:
-    """A text without a hit to record: only that stored ones no longer hold."""
-    return Prepared(Extracted(text.place, text.url, "", ""), "", 0)

@@ -126,14 +126,13 @@ def _record(tx: Tx, late: LateIntent) -> Applied:
     fresh = tuple(
         replace(hit, reasons=(*hit.reasons, late.why)) for hit in late.prepared.hits if hit.topic not in known
     )
-    if not fresh and not late.lost:
+    if not fresh:
         return Applied()
     prepared = replace(late.prepared, hits=fresh)
     decision = late.decision or Decision(Relation(row.relation), row.relation_to)
     one = VersionIntent(prepared, decision, row.body_hash)
     work = _Late(tx, PollIntent(row.source, late.at, late.ruleset, versions=(one,)), NOBODY)
-    if fresh:
-        work.store(row, late, one)
+    work.store(row, late, one)
     body: dict[str, Any] = {"run": late.run, "ruleset": late.ruleset, "version": late.version}
     body |= {name: found for name, found in work.log.items() if found}
     if late.lost:
