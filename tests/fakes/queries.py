@@ -14,7 +14,8 @@ from itertools import islice
 from monitor.domain.audit import Verification
 from monitor.domain.document import Candidate
 from monitor.domain.hit import HitView
-from monitor.domain.query import AuditView, DeliveryView, HitFilter, SourceDay, Tally, VersionView
+from monitor.domain.overview import ChannelState, HitCount, Judged, Overview
+from monitor.domain.query import AuditView, DeliveryView, HitFilter, MuteView, SourceDay, Tally, VersionView
 from monitor.domain.source import SourceHealth
 from monitor.pipeline.facts.search import facts_fit
 
@@ -30,7 +31,12 @@ class FakeQueries:
     all_days: list[SourceDay] = field(default_factory=list)
     all_entries: list[AuditView] = field(default_factory=list)
     all_candidates: list[Candidate] = field(default_factory=list)
+    all_mutes: list[MuteView] = field(default_factory=list)
+    all_channels: list[ChannelState] = field(default_factory=list)
+    all_judged: list[Judged] = field(default_factory=list)
+    given_overview: Overview | None = None
     verification: Verification = field(default_factory=lambda: Verification("ok", 0))
+    head: str | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     documents: int = 0
     last_poll_at: datetime | None = None
@@ -82,6 +88,39 @@ class FakeQueries:
             )
         )
 
+    def delivery(self, number: int) -> DeliveryView | None:
+        """The delivery of that number."""
+        return next((one for one in self.all_deliveries if one.id == number), None)
+
+    def owed(self, hit: int) -> set[tuple[str, str]]:
+        """Nobody was told of another version."""
+        return set()
+
+    def mutes(self, now: datetime) -> list[MuteView]:
+        """The given silences."""
+        return list(self.all_mutes)
+
+    def channel_states(self, now: datetime) -> list[ChannelState]:
+        """The given states."""
+        return list(self.all_channels)
+
+    def hit_counts(self, since: datetime) -> list[HitCount]:
+        """Counts over the hits."""
+        found = Counter((hit.topic, hit.term, hit.source, hit.verdict) for hit in self.all_hits)
+        return [HitCount(*key, count) for key, count in sorted(found.items())]
+
+    def judged(self, since: datetime) -> list[Judged]:
+        """The given judgements."""
+        return list(self.all_judged)
+
+    def ruled_on(self, hit: int) -> list[tuple[str, str, datetime]]:
+        """Those of the given judgements."""
+        return [("right" if one.right else "wrong", one.actor, one.at) for one in self.all_judged if one.hit.id == hit]
+
+    def overview(self, since: datetime, now: datetime) -> Overview:
+        """The given overview, or an empty one."""
+        return self.given_overview or Overview(since, now)
+
     def sources(self) -> list[SourceHealth]:
         """All sources, failing ones first."""
         return sorted(self.all_sources, key=lambda source: source.outcome != "failed")
@@ -116,6 +155,10 @@ class FakeQueries:
     def verify(self) -> Verification:
         """The given verification."""
         return self.verification
+
+    def signed_head(self) -> str | None:
+        """The given head."""
+        return self.head
 
     def current_files(self) -> dict[str, bytes]:
         """The given files."""

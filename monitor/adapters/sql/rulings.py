@@ -71,6 +71,19 @@ def store(tx: Tx, ruling: Ruling) -> None:
             _join(tx, low, high, number, ruling)
 
 
+def store_once(tx: Tx, ruling: Ruling) -> bool:
+    """Stores a ruling unless the same actor ruled the same before: a link in a mail is good for one. Whether it did."""
+    asked = {
+        "kind": ruling.kind.value, "actor": ruling.actor, "why": ruling.why, "hit": ruling.hit,
+        "topic": ruling.topic, "source": ruling.source,
+    }  # fmt: skip
+    same = select(RULING.c.id).where(*(RULING.c[name].is_not_distinct_from(value) for name, value in asked.items()))
+    if tx.connection.execute(same.limit(1)).first() is not None:
+        return False
+    store(tx, ruling)
+    return True
+
+
 def _split(tx: Tx, low: int, high: int, number: int, ruling: Ruling) -> None:
     """The later version leaves for an item of its own, with its copies, its updates and later texts of its place."""
     item = items.item_of(tx.connection, high)
