@@ -1,27 +1,28 @@
 """classify: what sort of text is this, and what part does it play?
 
-Transparent evidence: each cue has a weight and a name, the sum for each kind decides, and `reasons` lists what spoke
-for it. Where no form is seen, everyday words that lean towards a kind decide; where they are weak too, `other`.
+Transparent evidence: each cue has a weight and a name, everyday words that lean towards a kind add to it by the root of
+the text's length, the sum for each kind decides, and `reasons` lists what spoke for it. Where it is weak: `other`.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from ..domain.hit import Kind, Part
-from .cues import CUES, HOSTS, LIMIT, META, PARTS, Cue, leanings
+from .cues import CUES, HOSTS, LIMIT, META, PARTS, REACH, Cue, leanings
 from .facts.page import Page
 
-ENOUGH: Final = 2.0  # one strong cue, or two plain ones
 _TOLD: Final[tuple[Kind, ...]] = tuple(kind for kind in Kind if kind is not Kind.OTHER)
 CLEAR: Final = 6.0  # evidence that gives a score of 1
-LEAN: Final = 0.7  # what a leaning word counts beside a cue
-LEAN_LENGTH: Final = 60  # code points over which such words come by chance: they count less in longer texts
-LEAN_ENOUGH: Final = 0.8  # two such words in a short text
-ALONE: Final = 0.25  # what one weak cue counts when the words must decide
-DOUBT: Final = 1.3  # words of ordinary talk are common in every kind: they must clearly lose
+WORDS: Final = 0.9  # what a leaning word counts beside a cue, in a text of no length
+WORDS_LENGTH: Final = 10  # words of text over which leaning words come by chance: they count by the root of the length
+DOUBT: Final = 1.5  # a kind must be better than `other` by one plain cue
+_LATIN_WORD: Final = re.compile(r"[a-z]+")
+_HAN_CHAR: Final = re.compile(r"[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ def classify(title: str, text: str, url: str = "", meta: Mapping[str, str] | Non
     evidence: dict[Kind, list[tuple[float, str]]] = {kind: [] for kind in Kind}
     for kind, weight, name in _evidence(page, url, meta or {}):
         evidence[kind].append((weight, name))
-    best = _by_form(_sums(evidence)) or _by_words(page, evidence)
+    for kind, weight, named in _words(page):
+        evidence[kind].append((weight, named))
+    best = _best(_sums(evidence))
     reasons = tuple(f"{name} ({weight:+.1f})" for weight, name in sorted(evidence[best], reverse=True))
     weight = sum(weight for weight, _ in evidence[best])
     score = min(1.0, max(0.0, weight) / CLEAR) if best is not Kind.OTHER else 0.0
@@ -51,27 +54,26 @@ def _sums(evidence: Mapping[Kind, list[tuple[float, str]]]) -> dict[Kind, float]
     return {kind: sum(weight for weight, _ in found) for kind, found in evidence.items()}
 
 
-def _by_form(sums: Mapping[Kind, float]) -> Kind | None:
-    """The kind that the cues name, `other` where they speak for that; None where they are too few."""
+def _best(sums: Mapping[Kind, float]) -> Kind:
+    """The kind that form and words name together; `other` where what speaks for it is no less."""
     best = max(_TOLD, key=lambda kind: sums[kind])
-    if max(sums[best], sums[Kind.OTHER]) < ENOUGH:
-        return None
-    return best if sums[best] > sums[Kind.OTHER] else Kind.OTHER
+    return best if sums[best] > sums[Kind.OTHER] + DOUBT else Kind.OTHER
 
 
-def _by_words(page: Page, evidence: dict[Kind, list[tuple[float, str]]]) -> Kind:
-    """The kind that everyday words lean towards; adds them to the evidence, four named."""
-    for kind in _TOLD:
-        evidence[kind] = [(ALONE * weight, name) for weight, name in evidence[kind]]
-    damping = LEAN / (1 + len(page.plain) / LEAN_LENGTH)
-    for kind in Kind:
-        found = [(weight, word) for leans, word, weight in leanings(page.plain) if leans is kind]
-        if found:
-            named = ", ".join(word for _, word in sorted(found, key=lambda one: -one[0])[:4])
-            evidence[kind].append((round(damping * sum(weight for weight, _ in found), 2), f"words: {named}"))
-    sums = _sums(evidence)
-    best = max(_TOLD, key=lambda kind: sums[kind])
-    return best if sums[best] >= LEAN_ENOUGH and sums[best] > DOUBT * sums[Kind.OTHER] else Kind.OTHER
+def _words(page: Page) -> Iterator[tuple[Kind, float, str]]:
+    """What everyday words that lean towards a kind count, four of them named."""
+    damping = WORDS / math.sqrt(1 + _length(page.plain[:REACH]) / WORDS_LENGTH)
+    found: dict[Kind, list[tuple[float, str]]] = {}
+    for kind, word, weight in leanings(page.plain):
+        found.setdefault(kind, []).append((weight, word))
+    for kind, words in found.items():
+        named = ", ".join(word for _, word in sorted(words, key=lambda one: -one[0])[:4])
+        yield kind, round(damping * sum(weight for weight, _ in words), 2), f"words: {named}"
+
+
+def _length(text: str) -> float:
+    """About how many words a text has: Latin ones, and one for every 1.6 Chinese characters."""
+    return len(_LATIN_WORD.findall(text)) + len(_HAN_CHAR.findall(text)) / 1.6
 
 
 def _evidence(page: Page, url: str, meta: Mapping[str, str]) -> Iterator[tuple[Kind, float, str]]:

@@ -13,12 +13,13 @@ from .cue import Cue
 from .people import PEOPLE
 from .policies import POLICIES
 from .press import PRESS
+from .register import REGISTER
 from .rest import REST
 from .science import SCIENCE
 from .signs import HOSTS, META, PARTS
-from .words import leanings
+from .words import REACH, leanings
 
-__all__ = ["CUES", "HOSTS", "LIMIT", "META", "PARTS", "Cue", "leanings"]
+__all__ = ["CUES", "HOSTS", "LIMIT", "META", "PARTS", "REACH", "Cue", "leanings"]
 
 LIMIT: Final = 10_000  # code points looked at: what a text is shows early
-CUES: Final = (*ADS, *POLICIES, *PRESS, *PEOPLE, *SCIENCE, *REST)
+CUES: Final = (*ADS, *POLICIES, *PRESS, *PEOPLE, *SCIENCE, *REST, *REGISTER)

@@ -12,9 +12,9 @@ _AD: Final = Kind.RECRUITMENT_AD
 _FORMS: Final = (
     cue(
         _AD, 2.5, "hiring words",
-        r"诚聘|招聘|(?<!资金)招募|急聘|高薪聘|揽才|诚邀[^。\n]{0,20}(?:加盟|应聘|申报|加入)|"
+        r"诚聘|招聘|(?<!资金)招募|急聘|高薪聘|诚邀[^。\n]{0,20}(?:加盟|应聘|申报|加入)|"
         r"聘任岗位|限[^。\n]{0,6}高校.{0,8}招\d",
-        r"we(?: are|'re) (?:now )?(?:hiring|recruiting|looking for)|now hiring|join us|vacanc(?:y|"
+        r"we(?: are|'re) (?:now )?(?:hiring|recruiting|looking for)|now hiring|join us|head-?hunting|vacanc(?:y|"
         r"ies)\b|job description",
         r"open positions?|positions? (?:available|open)|applications? (?:are )?invited",
     ),

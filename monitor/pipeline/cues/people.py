@@ -58,15 +58,18 @@ _LIVES: Final = (
         r"(?:^|\n)\s*(?:education|employment|honou?rs|awards|publications|biography|bio|current position|appointments|"
         r"experience|office|teaching|"
         r"research(?: interests)?|previous|about|lab members)\s?(?:\n|:)",
-        r"(?:^|\n|。|;)\s?(?:姓名|性别|出生年月|学历|学位|经历|职称|荣誉|专长|研究专长|工作经历|教育经历|教育背景|人才称号|学术兼职|社会兼职|个人简[历介]|代表性论文|研究(?:方向|领域|"
+        r"(?:^|\n|。|;)\s?(?:姓名|性别|出生年月|学历|学位|经历|职称|荣誉|专长|研究专长|工作经历|教育经历|教育背景|"
+        r"人才称号|学术兼职|社会兼职|个人简[历介]|代表性论文|研究(?:方向|领域|"
         r"兴趣)|开授课程|联系方式|导师简介):?",
         most=3,
     ),
     cue(
         _PROFILE, 1.5, "studied and served",
-        r"(?:获|取得)[^。，\n]{0,20}(?:博士|硕士)?学位(?!论文)|(?:博士|硕士|本科)?毕业于|毕业(?:分配|后)|(?:博士|硕士)后?[,，][^。\n]{0,20}(?:教授|研究员)|"
+        r"(?:大学|学院|年)[^。，\n]{0,20}(?:获|取得)[^。，\n]{0,20}学位(?!论文)|(?:获|取得)[^。，\n]{0,16}(?:大学|"
+        r"学院)[^。，\n]{0,12}学位|(?:博士|硕士|本科)?毕业于|毕业(?:分配|后)|(?:博士|硕士)后?[,，][^。\n]{0,20}(?:教授|研究员)|"
         r"兼任|任职于|师从|(?:19|20)\d{2}(?:年|\.\d{1,2})?[-—~至起](?:今|(?:19|20)\d{2}|任)|入选(?:国家|省|中组部|教育部)|当选|"
-        r"(?:他|她|其)(?:19|20)\d{2}年|获[^。\n]{0,12}(?:一等奖|二等奖|奖学金)|引用[^。\n]{0,6}次|授权专利|培养研究生|(?:发表|第一作者)[^。\n]{0,12}论文",
+        r"(?:他|她|其)(?:19|20)\d{2}年|获[^。\n]{0,12}(?:一等奖|二等奖|奖学金)|引用[^。\n]{0,6}次|授权专利|培养研究生|"
+        r"(?:发表|第一作者)[^。\n]{0,12}论文",
         r"\bph\.?d\.?,? (?:in |from |[a-z. ]{2,40}, )?[^.\n]{0,40}(?:19|20)\d\d|received (?:his|her|a) ph|"
         r"\bb\.?s\.?c?\., |(?:19|20)\d\d ?- ?(?:present|now|(?:19|20)\d\d)|"
         r"\(since (?:19|20)\d\d\)|\bh-index|joined the [a-z]+ in (?:19|20)|was (?:born|a postdoc|elected)|(?:he|"
@@ -81,12 +84,15 @@ _LIVES: Final = (
         r"^[一-鿿]{2,4}(?:教授|老师|研究员|院士|博士|先生|女士)[,，:长先简]",
         r"^(?:dr|prof)\.? [a-z]+(?: [a-z]+)? (?:is|leads|joined|received|was)|"
         r"^[a-z]+ [a-z.]+ (?:[a-z]+ )?is an? [a-z -]{0,40}(?:scientist|professor|engineer|researcher|student|founder)|"
-        r"my name is|i am an? (?:phd|researcher|doctoral|professor|engineer|scientist|third|first|second)|^(?:people|"
+        r"my name is|i am an? [a-z ]{0,24}(?:ist|er|or)\b|i did my (?:phd|doctorate)|"
+        r"^[^\n，。:]{1,8}:[^\n。]{0,40}(?:人才|专家|学者|教授)[，,]|i am an? (?:phd|researcher|doctoral|professor|"
+        r"engineer|scientist|third|first|second)|^(?:people|"
         r"faculty|staff) ?/|chief (?:technology|executive|scientific) officer\. (?:dr|mr|ms)",
     ),
     cue(
         _PROFILE, 1.2, "about the person",
-        r"[，,](?:男|女)[，,]|(?:19|20)\d{2}年(?:\d{1,2}月)?(?:出?生|于)|中国国籍|境外永久居留权|博士研究生学历|(?:\d{2})岁[，,]|"
+        r"[，,](?:男|女)[，,]|(?:19|20)\d{2}年(?:\d{1,2}月)?(?:出?生|于)|中国国籍|境外永久居留权|博士研究生学历|"
+        r"(?:\d{2})岁[，,]|"
         r"我国[^。\n]{2,16}(?:奠基人|专家)|长期从事|国际期刊编委|副?教授\s?(?:[。\n]|$)|助理教授|(?:兼任|理事)",
         r"born in|geb\. (?:19|20)|fellow of the|fellow (?:19|20)|postdoc at|research interests|holds \d+ patents|"
         r"(?:associate|assistant) professor (?:in|of|at)",

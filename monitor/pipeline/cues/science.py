@@ -14,19 +14,19 @@ _FORMS: Final = (
         _TECHNICAL, 2.5, "source code",
         r"(?:^|\n)\s*(?:def |class \w{1,60}[:(]|import \w|from \w+ import|#include|public (?:class|"
         r"static)|function \w{0,40}\(|const \w{1,40} =|export\d? )",
-        r"print\(f?['\"]|\b[a-z_]{1,40}\.[a-z_]{1,40}\([^)\n]{0,40}\)\s|\b\w{1,40} = \{\s*\n|\"\"\"|(?:必须|"
-        r"请)从以下[^。\n]{0,12}(?:提取|选择)|\*\*\w{1,40}\*\*:",
+        r"print\(f?['\"]|\b[a-z_]{1,40}\.[a-z_]{1,40}\([^)\n]{0,40}\)\s|\b\w{1,40} = \{\s*\n|\"\"\"|\*\*\w{1,40}\*\*:",
     ),
     cue(
         _TECHNICAL, 2.0, "software and hardware",
         r"pytorch|tensorflow|torch\.|cuda|\bpython3?\b|ubuntu|\blinux|内核|编译|报错|服务器|"
-        r"处理器|\barmv?\d|\bx86|kae加速|\bcpu\b|\bgpu\b",
+        r"处理器|\barmv?\d|\bx86|\bcpu\b|\bgpu\b",
         r"github|openeuler|\bdocker|\bapi\b|\bredis|cpuset|数据加密|文件系统|调优|compil(?:e|er|"
-        r"ation)|\d nm\b|7nm|ghz|screening tool|boostkit|\bbios\b|\bkernel|config_|benchmark|"
+        r"ation)|\d nm\b|7nm|ghz|boostkit|\bbios\b|\bkernel|config_|benchmark|"
         r"pip install|\bnpm |exits? with code|\bcache\b|numa\b|firmware|stack trace",
     ),
-    cue(_TECHNICAL, 2.0, "version", r"\bv?\d{1,9}\.\d{1,9}\.\d{1,9}\b|faq\b|版本|安装|部署|配置参数|产品公告|白皮书|returns:|payload|"
-        r"schema|实体|known programs:"),
+    cue(_TECHNICAL, 2.0, "version", r"\bv?\d{1,9}\.\d{1,9}\.\d{1,9}\b|faq\b|版本|安装|部署|配置参数|产品公告|白皮书|"
+        r"returns:|payload|"
+        r"schema|实体"),
     cue(
         _TECHNICAL, 2.5, "references",
         r"(?:^|\n|\s)\[\d{1,3}\]\s?[A-Z一-鿿][^\n]{10,}|\[[JCMDR](?:/OL)?\]|\[C[l\]]|doi:|"
@@ -38,21 +38,22 @@ _FORMS: Final = (
     cue(
         _TECHNICAL, 2.2, "paper",
         r"摘\s?要:|关键词|基金项目:|作者简介|通信作者|通讯作者|\babstract\b|\bkeywords:|为探究|"
-        r"本研究|本文(?!件)|实验(?:环境|数据|结果)|案例当中",
+        r"本研究|本文(?!件)|实验(?:环境|数据|结果)",
         r"\(\s?1[.．]\s?[^()\n]{4,70}(?:大学|学院|university|college|研究所|institute)|"
         r"\d\.(?:school|college|institute|department)|学院[^。\n]{0,12}\d{6}",
         r"(?:university|institute|college)[^.\n]{0,40},? ?\d{6}",
     ),
     cue(
         _TECHNICAL, 2.2, "acknowledged grants",
-        r"(?:supported|funded|sponsored)[^.\n]{0,14} by[^\n]{0,100}(?:foundation|grants?|program|"
-        r"nsfc|science)|grant nos?\.?|technical assistance",
+        r"\bauthors? (?:acknowledge|thank|are grateful)|fundamental research funds|(?:supported|funded|"
+        r"sponsored)[^.\n]{0,14} by[^\n]{0,100}(?:foundation|grants?|program|"
+        r"nsfc|science)|grant nos?\.?",
     ),
     cue(
         _TECHNICAL, 2.0, "formulas and methods",
         r"\$[^$\n]{0,60}\\[a-z]+|\\math|菌株|神经网络|数据集|卷积|随机梯度|future work|we propose|"
-        r"our method|point cloud|解释变量|路径(?:中|的)",
-        r"传感网|样品|生物量|体细胞|培养基|培养获得|</td><td>\d|平均深度|酶活性|凋落物|样地|采集[^。\n]{0,10}样|\d\s?[cm]m\b",
+        r"our method|point cloud|解释变量",
+        r"样品|生物量|体细胞|培养基|培养获得|</td><td>\d|凋落物|样地|采集[^。\n]{0,10}样|\d\s?[cm]m\b",
     ),
     cue(
         _TECHNICAL, 1.5, "species",
@@ -76,7 +77,7 @@ _CRAFT: Final = (
         most=2,
     ),
     cue(
-        _TECHNICAL, 2.0, "parameters",
+        _TECHNICAL, 1.5, "parameters",
         r"\d\s?(?:mah|ghz|mhz|khz|nm|mm|gb|tb|ddr\d|°c|℃|kw|kpa|mpa|μf|pf|ω|rpm|dpi|bps)\b|ddr\d|ip[x6]\d|"
         r"\d\s?v[-~]\s?\d+\s?v|型号|额定|参数:|规格|主频|容量(?:范围)? ?[:\d]|"
         r"误识率|接线|校准|质保|form factor|\bbattery:|\bcpu:|memory:|\bled\b|latency|throughput|\d-bit|waterproof",
