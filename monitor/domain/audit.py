@@ -32,7 +32,11 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What `audit verify` found. `status` is ok, broken or cut; unknown is never ok."""
+    """What `audit verify` found. `status` is ok, broken, cut, rollback, fork or unknown; what cannot be checked is never ok.
+
+    `findings` are what is wrong, `notes` what is told and not wrong. `sealed` and `anchored` are how many entries a signed head of
+    the store and one from outside vouch for, `unsealed` how many came after the former.
+    """
 
     status: str
     entries: int
@@ -40,3 +44,6 @@ class Verification:
     broken_at: int | None = None
     findings: tuple[str, ...] = ()
     unsealed: int = 0
+    notes: tuple[str, ...] = ()
+    sealed: int = 0
+    anchored: int = 0

@@ -149,7 +149,8 @@ class InMemoryStore(TablesHolder):
                 row.validators = Validators()
         row.__dict__.update(
             asked=asked, state="active", kind=source.kind, address=source.address, host=host_of(source.address),
-            every=source.every, every_max=source.every_max, pace=source.pace, options="{}",
+            every=source.every, every_max=source.every_max, pace=source.pace, at=source.at,
+            options=json.dumps(dict(source.options), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
         )  # fmt: skip
         self._host(row.host)
 

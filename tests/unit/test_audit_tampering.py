@@ -48,11 +48,12 @@ def tamper(stage: Stage, *statements: str) -> None:
 
 
 def _take_down_the_fence(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("DROP TRIGGER IF EXISTS audit_no_update"))
-        connection.execute(text("DROP TRIGGER IF EXISTS audit_no_delete"))
-    else:
-        connection.execute(text("DROP TRIGGER IF EXISTS audit_fence ON audit"))
+    for table in ("audit", "audit_body", "audit_head", "hit", "kept_copy"):
+        if connection.dialect.name == "sqlite":
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_update"))
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_delete"))
+        else:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_fence ON {table}"))
 
 
 async def test_a_log_that_nobody_touched_is_ok(stage: Stage) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
 import structlog
@@ -23,6 +24,7 @@ from monitor.domain.errors import LeaseLost, StoreError
 from monitor.domain.intent import SourceUpdate
 from storage.engine import Database, DatabaseError
 
+from ..signing import Signer
 from . import audit, polls
 
 log = structlog.get_logger()
@@ -39,6 +41,7 @@ class Tx:
         self.database = database
         self.is_sqlite = database.is_sqlite
         self.notes: list[AuditNote] = []
+        self.seal: datetime | None = None  # a head is to be signed at the end, if something is new
 
     def note(self, note: AuditNote) -> None:
         """Logs this with the change, in the same commit."""
@@ -57,8 +60,10 @@ class _Job(Generic[T]):
 class Writer:
     """The only thread that writes. `run` returns after COMMIT."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, signer: Signer | None = None) -> None:
         self.database = database
+        self.signer = signer
+        self.on_sealed: Callable[[], None] | None = None  # called by the writing thread after each head is committed
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=True)
         self._started = False
@@ -148,8 +153,9 @@ class Writer:
             bulk = len(quiet) > 1 and polls.settle_many(connection, quiet)
             alone = len(batch) == 1
             outcomes = [None if bulk and job.quiet is not None else self._one(tx, job, alone) for job in batch]
-            if tx.notes:
-                audit.append(connection, tx.notes)
+            sealed = bool(tx.notes or tx.seal) and audit.append(connection, tx.notes, self.signer, tx.seal)
+        if sealed and self.on_sealed is not None:
+            self.on_sealed()
         return outcomes
 
     def _one(self, tx: Tx, job: _Job[Any], alone: bool) -> Any:

@@ -1,0 +1,1 @@
+"""audit_export: what does an auditor get who trusts nobody?"""
