@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from .sentences import Parsed, Sentence
 
 CUTOFF = 72.0  # fuzz.ratio of compared forms; measured, see dedup.md §6
 NEVER = (200 - CUTOFF) / CUTOFF  # so many times longer, and no ratio reaches the cutoff
-DIRECT = 400  # below this many pairs all are tried
+DIRECT = 2_500  # up to this many pairs all are tried
 TRIED = 4  # similar sentences that are tried for one sentence of a long text
 COMMON = 12  # a shingle in more sentences than this says nothing
 
@@ -83,19 +83,10 @@ def _equal(a: Parsed, b: Parsed) -> list[Pair]:
 
 def _alike(a: tuple[Sentence, ...], b: tuple[Sentence, ...], left_a: list[int], left_b: list[int]) -> list[Pair]:
     """The best pairs above the cutoff among what is left, best first."""
-    near = _near(a, b, left_a, left_b)
-    scored = []
-    sizes_a, sizes_b = {i: len(a[i].norm) for i in left_a}, {j: len(b[j].norm) for j in left_b}
-    for i, j in near:
-        short, long = sizes_a[i], sizes_b[j]
-        if short > long:
-            short, long = long, short
-        if short * NEVER < long:
-            continue
-        x, y = a[i].norm, b[j].norm
-        score = fuzz.ratio(x, y, score_cutoff=CUTOFF)
-        if score:
-            scored.append((score, i, j))
+    if len(left_a) * len(left_b) <= DIRECT:
+        scored = _all_scores(a, b, left_a, left_b)
+    else:
+        scored = _near_scores(a, b, left_a, left_b)
     scored.sort(key=lambda entry: (-entry[0], abs(entry[1] - entry[2]), entry[1]))
     used_a: set[int] = set()
     used_b: set[int] = set()
@@ -108,12 +99,35 @@ def _alike(a: tuple[Sentence, ...], b: tuple[Sentence, ...], left_a: list[int], 
     return best
 
 
+def _all_scores(
+    a: tuple[Sentence, ...], b: tuple[Sentence, ...], left_a: list[int], left_b: list[int]
+) -> list[tuple[float, int, int]]:
+    """Every pair above the cutoff, in one call."""
+    one, other = [a[i].norm for i in left_a], [b[j].norm for j in left_b]
+    table = process.cdist(one, other, scorer=fuzz.ratio, score_cutoff=CUTOFF, dtype=float)
+    return [(float(table[x, y]), left_a[x], left_b[y]) for x, y in zip(*map(list, table.nonzero()), strict=True)]
+
+
+def _near_scores(
+    a: tuple[Sentence, ...], b: tuple[Sentence, ...], left_a: list[int], left_b: list[int]
+) -> list[tuple[float, int, int]]:
+    """The pairs above the cutoff among those that share words; sentences of very other lengths are left out at once."""
+    scored = []
+    sizes_a, sizes_b = {i: len(a[i].norm) for i in left_a}, {j: len(b[j].norm) for j in left_b}
+    for i, j in _near(a, b, left_a, left_b):
+        short, long = sorted((sizes_a[i], sizes_b[j]))
+        if short * NEVER < long:
+            continue
+        score = fuzz.ratio(a[i].norm, b[j].norm, score_cutoff=CUTOFF)
+        if score:
+            scored.append((score, i, j))
+    return scored
+
+
 def _near(
     a: tuple[Sentence, ...], b: tuple[Sentence, ...], left_a: list[int], left_b: list[int]
 ) -> list[tuple[int, int]]:
-    """Pairs worth trying: all of few, else those that share rare shingles."""
-    if len(left_a) * len(left_b) <= DIRECT:
-        return [(i, j) for i in left_a for j in left_b]
+    """Pairs worth trying: those that share rare shingles."""
     index: dict[str, list[int]] = defaultdict(list)
     for j in left_b:
         for shingle in _shingles(b[j].norm):

@@ -16,6 +16,7 @@ from .story import Kinship, kinship, one_story, surely_one_story
 from .urls import host_of
 
 MOST_CANDIDATES = 12
+MOST_OF_FORM = 4  # texts of one form that are compared before older ones are left out
 STORY_WINDOW = timedelta(days=14)
 SHORT = 160  # units; below, headline and text must agree nearly wholly
 FORM = 0.2  # part of the shorter text that two of one form have in common at least
@@ -79,11 +80,13 @@ def judge(prepared: Prepared, candidates: Sequence[Candidate], now: datetime) ->
     At most 12 candidates are compared, and stories only with those first seen within 14 days.
     """
     judged = tuple(candidate.version for candidate in candidates)
-    best = _strongest(prepared.extracted, candidates[:MOST_CANDIDATES], now)
+    best, left_out = _strongest(prepared.extracted, candidates[:MOST_CANDIDATES], now)
     if best is None:
         return Decision(Relation.DISTINCT, None, 0.0, ("nothing stored is like it",), judged)
     over = len(candidates) - MOST_CANDIDATES
     notes = (f"{over} further candidates were not compared (at most {MOST_CANDIDATES})",) if over > 0 else ()
+    if left_out:
+        notes += (f"{left_out} older texts were not compared: {MOST_OF_FORM} nearer ones only fill in the same form",)
     relation, score, reasons = best.verdict.relation, round(best.verdict.score, 4), best.verdict.reasons + notes
     if relation is Relation.DISTINCT:
         return Decision(relation, None, score, reasons, judged)
@@ -100,21 +103,32 @@ class Judged:
     evidence: Evidence
 
 
-def _strongest(extracted: Extracted, candidates: Sequence[Candidate], now: datetime) -> Judged | None:
+def _strongest(extracted: Extracted, candidates: Sequence[Candidate], now: datetime) -> tuple[Judged | None, int]:
+    """The strongest of the verdicts, and how many older candidates were left out.
+
+    Candidates come with most keys in common first. A copy keeps more of them than what only shares its form, so where
+    the first few fill in one form otherwise, older ones behind them bring nothing.
+    """
     own = extracted.url
     if extracted.canonical and host_of(extracted.canonical) == host_of(own):
         own = extracted.canonical  # rel=canonical counts only on the host it came from
     fresh = parse(extracted.title, extracted.text, own)
     judged: list[Judged] = []
+    of_form = left_out = 0
     for candidate in candidates:
+        recent = abs(now - candidate.first_seen_at) <= STORY_WINDOW
+        if of_form >= MOST_OF_FORM and not recent:
+            left_out += 1
+            continue
         stored = parse(candidate.title, candidate.text, candidate.url)
         one_place = extracted.place and extracted.place == candidate.place and host_of(candidate.url) == host_of(own)
         evidence = weigh(stored, fresh, bool(one_place))
-        verdict = decide(evidence, abs(now - candidate.first_seen_at) <= STORY_WINDOW)
+        verdict = decide(evidence, recent)
         judged.append(Judged(candidate, verdict, evidence))
         if verdict.relation is Relation.SAME:
             break
-    return max(_without_kin_of_forms(judged), key=lambda one: _strength(one.verdict), default=None)
+        of_form += verdict.relation is Relation.DISTINCT and _conflicting(evidence)
+    return max(_without_kin_of_forms(judged), key=lambda one: _strength(one.verdict), default=None), left_out
 
 
 def _without_kin_of_forms(judged: list[Judged]) -> list[Judged]:
@@ -223,16 +237,15 @@ def _story_or_distinct(e: Evidence, within_window: bool, contained: bool = False
         if within_window:
             return Verdict(Relation.STORY, e.cs, (f"{e.cs:.0%} of it stands inside a round-up of several items",))
         return Verdict(Relation.DISTINCT, e.cs, ("it stands inside a round-up, but more than 14 days apart",))
+    common = f"{e.cs:.0%} of the shorter text in common"
+    if not within_window:
+        return Verdict(Relation.DISTINCT, e.cs, (common, "more than 14 days apart, so no telling of one story"))
     kin, one = _told_alike(e)
     if one:
         facts = ", ".join(told(fact) for fact in kin.shared[:8])
         reason = f"tells of the same: {facts}" if facts else "shares much of its rare wording"
-        if within_window:
-            return Verdict(Relation.STORY, min(1.0, max(kin.part, kin.grams)), (reason,))
-        return Verdict(Relation.DISTINCT, kin.part, (reason, "but more than 14 days apart"))
-    return Verdict(
-        Relation.DISTINCT, e.cs, (f"{e.cs:.0%} of the shorter text in common", f"{len(kin.shared)} shared facts")
-    )
+        return Verdict(Relation.STORY, min(1.0, max(kin.part, kin.grams)), (reason,))
+    return Verdict(Relation.DISTINCT, e.cs, (common, f"{len(kin.shared)} shared facts"))
 
 
 def _told_alike(e: Evidence) -> tuple[Kinship, bool]:

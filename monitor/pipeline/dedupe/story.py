@@ -20,6 +20,7 @@ from .sentences import Parsed
 from .sounds import skeleton
 
 GRAM = 4
+ENOUGH_GRAMS = 0.2
 FEWEST_GRAMS = 40  # a shorter text shares much by chance
 LONGEST_RUN = 4  # 4-grams of one common string that count: seven characters
 CJK_RUN = re.compile(f"[{CJK}]{{{GRAM},}}")
@@ -57,19 +58,30 @@ def grams_of(page: Parsed) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=512)
+def _gram_set(page: Parsed) -> frozenset[str]:
+    return frozenset(grams_of(page)) - {""}
+
+
 def _common_wording(a: Parsed, b: Parsed) -> float:
-    """The part of the shorter text's 4-grams that stand in the other too; a long common string is one name."""
-    one, other = sorted((grams_of(a), grams_of(b)), key=len)
-    fewer, there = len(set(one)), set(other) - {""}
-    if fewer < FEWEST_GRAMS:
+    """The part of the shorter text's 4-grams that stand in the other too; a long common string is one name.
+
+    Below what tells a story it may be too high by what long strings add.
+    """
+    one, other = (a, b) if len(grams_of(a)) <= len(grams_of(b)) else (b, a)
+    mine, there = _gram_set(one), _gram_set(other)
+    if len(mine) < FEWEST_GRAMS:
         return 0.0
+    most = len(mine & there) / len(mine)
+    if most < ENOUGH_GRAMS:
+        return most
     common, run, seen = 0, 0, set()
-    for gram in one:
+    for gram in grams_of(one):
         run = run + 1 if gram in there else 0
         if 0 < run <= LONGEST_RUN and gram not in seen:
             seen.add(gram)
             common += 1
-    return common / fewer
+    return common / len(mine)
 
 
 def kinship(a: Parsed, b: Parsed) -> Kinship:
@@ -152,7 +164,7 @@ def one_story(kin: Kinship) -> bool:
         or (len(kin.shared) >= 4 and kin.surprise >= 7.5 and kin.part >= 0.8)
         or (kin.rare >= 5 and kin.surprise >= 20 and kin.part >= 0.3)
         or (len(kin.shared) >= 5 and kin.surprise >= 9 and kin.figures >= 0.7)
-        or kin.grams >= 0.2
+        or kin.grams >= ENOUGH_GRAMS
     )
 
 
