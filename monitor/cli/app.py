@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import alerts, audit, database, hits, source
+from . import alerts, audit, database, hits, people, source
 from .mute import mute_command
 from .preview import preview_command, replay_command
 from .rematch import rematch_command
@@ -35,6 +35,7 @@ app.add_typer(hits.app, name="hits")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="database")
+app.add_typer(people.app, name="console")
 
 Watchlists = Annotated[
     Path | None,

@@ -18,20 +18,20 @@ log = structlog.get_logger()
 LINK_FILE = "console-link"
 
 
-async def open_console(app: App, address: tuple[str, int]) -> tuple[ConsoleServer, str] | None:
+async def open_console(app: App, address: tuple[str, int], setup: bool = True) -> tuple[ConsoleServer, str] | None:
     """Serves the console; (server, one-time link), or None when it cannot listen: the service goes on without it."""
     from ..console.app import ConsoleSettings, create_app, serve
 
     host, port = address
     hosts = ("127.0.0.1", "localhost", "[::1]", host)
-    web = create_app(app.queries, app.store, ConsoleSettings(hosts=hosts))
+    web = create_app(app.queries, app.store, app.people, ConsoleSettings(hosts=hosts, setup=setup))
     server = serve(web, host, port)
     try:
         base = await server.start()
     except MonitorError as error:
         log.error("console not opened", problem=str(error))
         return None
-    return server, str(web.state.door.link(base))
+    return server, str(await web.state.door.link(base))
 
 
 def tell_link(link: str, state: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -13,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.console.app import ConsoleSettings, create_app
-from monitor.domain.secret import Secret
+from monitor.domain.person import Right
 from tests.fakes.console_scene import scene
+from tests.fakes.people import InMemoryPeople
 from tests.fakes.queries import FakeQueries
 
 BASE = "http://127.0.0.1:8080"
@@ -41,7 +43,12 @@ class Untouched:
 
 @pytest.fixture
 def app() -> FastAPI:
-    return create_app(scene(), Untouched(), ConsoleSettings(token=Secret("first-token")))  # type: ignore[arg-type]
+    return create_app(scene(), Untouched(), InMemoryPeople(), ConsoleSettings(setup=False))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def link(app: FastAPI) -> str:
+    return asyncio.run(app.state.door.link(BASE))
 
 
 @pytest.fixture
@@ -50,9 +57,9 @@ def stranger(app: FastAPI) -> TestClient:
 
 
 @pytest.fixture
-def reader(app: FastAPI) -> TestClient:
+def reader(app: FastAPI, link: str) -> TestClient:
     client = TestClient(app, base_url=BASE, follow_redirects=False, raise_server_exceptions=False)
-    assert client.get("/sign-in?token=first-token").status_code == 303
+    assert client.get(link).status_code == 303
     return client
 
 
@@ -69,15 +76,27 @@ def test_every_route_without_a_session_gives_401(app: FastAPI, stranger: TestCli
     for method, path in found:
         answer = stranger.request(method, path, headers=OURS, data={} if method == "POST" else None)
         assert answer.status_code == 401, (method, path)
-        assert "Open that link in this browser" in answer.text
+        assert "Sign in" in answer.text or "not signed in" in answer.text
     assert stranger.get("/no-such-page").status_code == 401  # not even what exists is told
 
 
 def test_there_are_no_routes_but_ours(app: FastAPI) -> None:
     assert {path for _, path in routes(app)} == {
-        "/", "/hits", "/hits/1", "/hits/1/text", "/hits/1/ruling", "/sources", "/sources/poll", "/alerts",
+        "/", "/seen", "/hits", "/hits/1", "/hits/1/text", "/hits/1/ruling", "/sources", "/sources/poll", "/alerts",
         "/alerts/retry", "/audit", "/audit/verify", "/sign-in", "/sign-out", "/static/1",
+        "/people", "/people/first", "/people/add", "/people/change",
+        "/me", "/me/password", "/me/keys", "/me/sessions/end", "/me/tokens/add", "/me/tokens/end",
     }  # fmt: skip
+
+
+def test_every_route_that_is_not_public_names_the_right_it_needs(app: FastAPI) -> None:  # A94
+    for route in app.routes:
+        assert isinstance(route, APIRoute)
+        rights = [one.call.right for one in route.dependant.dependencies if hasattr(one.call, "right")]
+        public = route.path.startswith(("/sign-in", "/sign-out", "/static/"))
+        assert public or len(rights) == 1, route.path
+        if "POST" in route.methods and not public and not route.path.startswith(("/me", "/seen")):
+            assert rights[0] is not Right.READ, route.path
 
 
 @pytest.mark.parametrize(
@@ -112,18 +131,20 @@ def test_other_methods_are_refused(reader: TestClient, method: str) -> None:
     assert reader.request(method, "/hits/1", headers=OURS).status_code == 405
 
 
-def test_a_link_signs_in_once(stranger: TestClient, app: FastAPI) -> None:
+def test_a_link_signs_in_once(stranger: TestClient, app: FastAPI, link: str) -> None:
     assert stranger.get("/sign-in?token=wrong").status_code == 403
-    assert stranger.get("/sign-in?token=first-token").status_code == 303
+    assert stranger.get(link).status_code == 303
     other = TestClient(app, base_url=BASE, follow_redirects=False)
-    again = other.get("/sign-in?token=first-token")
+    again = other.get(link)
     assert again.status_code == 403 and not again.cookies
-    assert other.get(app.state.door.link(BASE)).status_code == 303
+    assert other.get(asyncio.run(app.state.door.link(BASE))).status_code == 303
 
 
-def test_the_cookie_is_ours_fresh_and_out_of_reach_of_scripts(stranger: TestClient) -> None:  # session fixation
+def test_the_cookie_is_ours_fresh_and_out_of_reach_of_scripts(
+    stranger: TestClient, link: str
+) -> None:  # session fixation
     stranger.cookies.set("monitor_session_8080", "chosen-by-a-stranger", domain="127.0.0.1")
-    cookie = stranger.get("/sign-in?token=first-token").headers["set-cookie"]
+    cookie = stranger.get(link).headers["set-cookie"]
     assert "chosen-by-a-stranger" not in cookie
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
 
@@ -143,8 +164,8 @@ def test_an_invented_session_opens_nothing(stranger: TestClient, cookie: str) ->
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "https://evil.example"])
-def test_signing_in_leads_nowhere_else(stranger: TestClient, target: str) -> None:  # A102
-    answer = stranger.get("/sign-in", params={"token": "first-token", "next": target})
+def test_signing_in_leads_nowhere_else(stranger: TestClient, link: str, target: str) -> None:  # A102
+    answer = stranger.get(link, params={"token": link.partition("=")[2], "next": target})
     assert answer.headers["location"] == "/"
 
 
@@ -221,9 +242,9 @@ def test_every_answer_carries_the_policy(reader: TestClient, path: str) -> None:
 
 def test_a_broken_store_gives_a_page_without_its_secrets() -> None:
     queries = FakeQueries(fail={"hits"})
-    app = create_app(queries, None, ConsoleSettings(token=Secret("t")))  # type: ignore[arg-type]
+    app = create_app(queries, None, InMemoryPeople(), ConsoleSettings(setup=False))
     client = TestClient(app, base_url=BASE, raise_server_exceptions=False, follow_redirects=False)
-    client.get("/sign-in?token=t")
+    client.get(asyncio.run(app.state.door.link(BASE)))
     answer = client.get("/hits")
     assert answer.status_code == 500 and "secret detail" not in answer.text and "RuntimeError" not in answer.text
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
@@ -243,9 +264,9 @@ def test_no_address_breaks_a_page(reader: TestClient, values: dict[str, str], pa
     assert "<script" not in page.text
 
 
-def test_the_first_link_s_secret_is_nowhere_in_print(app: FastAPI) -> None:
-    assert "first-token" not in repr(ConsoleSettings(token=Secret("first-token")))
-    assert "first-token" not in repr(vars(app.state.door))
+def test_what_is_stored_of_links_and_cookies_opens_nothing(app: FastAPI, link: str) -> None:
+    token = link.partition("=")[2]
+    assert token not in repr(vars(app.state.door.people))
 
 
 @pytest.mark.parametrize("path", ["/hits/1", "/hits/1/text", "/hits", "/"])

@@ -28,6 +28,7 @@ from monitor.domain.audit import Verification
 from monitor.domain.errors import MonitorError
 from monitor.domain.ruling import Ruling, RulingKind
 from tests.fakes.console_scene import NOW, entries, hits_of_the_day, scene
+from tests.fakes.people import InMemoryPeople
 from tests.fakes.queries import FakeQueries
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -64,13 +65,13 @@ class Notebook:
 
 
 def console(queries: FakeQueries, store: Notebook | None = None, **settings: object) -> FastAPI:
-    chosen = ConsoleSettings(zone="Europe/Berlin", **settings)  # type: ignore[arg-type]
-    return create_app(queries, store, chosen, Wrist())  # type: ignore[arg-type]
+    chosen = ConsoleSettings(zone="Europe/Berlin", setup=False, **settings)  # type: ignore[arg-type]
+    return create_app(queries, store, InMemoryPeople(), chosen, Wrist())  # type: ignore[arg-type]
 
 
 def signed_in(app: FastAPI) -> TestClient:
     client = TestClient(app, base_url="http://127.0.0.1:8080")
-    client.get(app.state.door.link("http://127.0.0.1:8080"))
+    client.get(asyncio.run(app.state.door.link("http://127.0.0.1:8080")))
     return client
 
 
@@ -213,7 +214,7 @@ def test_a_ruling_goes_to_the_store_and_the_page_says_so(client: TestClient, not
     answer = client.post("/hits/8/ruling", data={"kind": "restored", "why": "it is the programme"}, headers=OURS)
     assert answer.status_code == 200 and "Saved: restored." in answer.text
     assert notebook.rulings == [
-        Ruling(kind=RulingKind.RESTORED, actor="console", at=NOW, why="it is the programme", hit=8),
+        Ruling(kind=RulingKind.RESTORED, actor="terminal", at=NOW, why="it is the programme", hit=8),
     ]
 
 
@@ -377,7 +378,7 @@ async def test_the_console_serves_in_a_loop_with_other_work_and_stops_within_a_s
     server = serve(app, "127.0.0.1", 0)
     address = await server.start()
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
-        async with browser.get(app.state.door.link(address)) as answer:
+        async with browser.get(await app.state.door.link(address)) as answer:
             assert answer.status == 200 and "6 new alerts" in await answer.text()
         began = time.monotonic()
         await server.stop()

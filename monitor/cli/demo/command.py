@@ -112,7 +112,7 @@ class _Demo:
         from ..console import open_console
 
         await app.service.ready.wait()
-        opened = await open_console(app, ("127.0.0.1", self.port))
+        opened = await open_console(app, ("127.0.0.1", self.port), setup=False)
         if opened is None:
             return
         server, link = opened

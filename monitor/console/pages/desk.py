@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from ...domain.person import Right
 from ...ports import Queries
+from ..auth.identity import Identity
 from ..words import Moments
 
 SAFE_NUMBER = 2**53  # numbers beyond it are nobody's
@@ -16,12 +18,17 @@ MAX_PAGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One request's tools. `may_rule` is False where the console only reads."""
+    """One request's tools, and who asks. `writable` is False where the console only reads."""
 
     queries: Queries
     now: datetime
     moments: Moments
-    may_rule: bool
+    identity: Identity
+    writable: bool
+
+    def may(self, right: Right) -> bool:
+        """Whether a form that needs this right is shown."""
+        return self.writable and right in self.identity.rights
 
 
 def address(path: str, values: Mapping[str, object], **changes: object) -> str:

@@ -58,6 +58,8 @@ class TodayPage:
     """The start page; `answer` is its first line."""
 
     answer: str
+    since_words: str  # since when what is shown is new
+    drawn: str  # what came later was not on the page
     tally: Tally
     programmes: tuple[Programme, ...]
     alerts: int
@@ -71,14 +73,18 @@ class TodayPage:
 
 def today(desk: Desk) -> TodayPage:
     """Fills the start page."""
-    since = desk.now - SINCE
+    seen = desk.identity.person.seen_until
+    since = seen or desk.now - SINCE
+    since_words = f"since {desk.moments.short(seen)}" if seen else "in the last 24 hours"
     wanted = HitFilter(verdicts=("alert",), since=since)
     hits = list(desk.queries.hits(wanted, limit=SHOWN))
     alerts = desk.queries.count_hits(wanted)
     rows = all_rows(desk)
     charts, tallest = _charts(desk)
     return TodayPage(
-        answer=f"{words.counted(alerts, 'new alert')} in the last 24 hours".replace("no new", "No new", 1),
+        answer=f"{words.counted(alerts, 'new alert')} {since_words}".replace("no new", "No new", 1),
+        since_words=since_words,
+        drawn=desk.now.isoformat(),
         tally=desk.queries.tally(),
         programmes=tuple(_programmes(hits)),
         alerts=alerts,

@@ -1,25 +1,30 @@
-"""auth: who may see the console, and which requests are refused before any page is asked?"""
+"""guard: which requests are refused before any page is asked?"""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..domain.secret import Secret
+from .door import Door
+from .identity import Identity
 
-SESSION_LIFE = 12 * 3600.0
-BODY_CAP = 16_384
+BODY_CAP = 16_384  # bytes of a form
+LARGE_CAP = 1_500_000  # of one that carries a watchlist file
+LARGE = ("/watchlists", "/api/watchlists")
 QUERY_CAP = 4_096
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+FOR_PROGRAMS = ("/api/", "/metrics", "/feeds/")
+OWN_DOOR = ("/api/documents",)  # asks for a token of its own and has its own limits
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -28,52 +33,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-Refuse = Callable[[int, str], Response]
-
-
-class Door:
-    """One-time links and the sessions they open; both live in memory and end with the process.
-
-    Only hashes are kept. `monotonic` gives seconds that only grow.
-    """
-
-    def __init__(self, token: Secret | None, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._tokens: set[bytes] = set()
-        self._sessions: dict[bytes, float] = {}
-        if token is not None:
-            self._tokens.add(_digest(token.reveal()))
-
-    def link(self, base: str) -> str:
-        """A new address that signs in one browser, once. `base` is the console's own address."""
-        token = secrets.token_urlsafe(32)
-        self._tokens.add(_digest(token))
-        return f"{base.rstrip('/')}/sign-in?token={token}"
-
-    def enter(self, token: str) -> str | None:
-        """Uses up a token: a new session id, or None for one that is unknown or was used."""
-        wanted = _digest(token)
-        found = [known for known in self._tokens if hmac.compare_digest(known, wanted)]
-        if not found:
-            return None
-        self._tokens.difference_update(found)
-        session = secrets.token_urlsafe(32)
-        self._sessions[_digest(session)] = self._monotonic() + SESSION_LIFE
-        return session
-
-    def knows(self, session: str | None) -> bool:
-        """Whether the session is open."""
-        ends = self._sessions.get(_digest(session)) if session else None
-        return ends is not None and ends > self._monotonic()
-
-    def leave(self, session: str | None) -> None:
-        """Ends the session; its cookie is worth nothing from now on."""
-        if session:
-            self._sessions.pop(_digest(session), None)
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+Refuse = Callable[[int, str, str], Response]
 
 
 def cookie_name(host: str) -> str:
@@ -83,7 +43,7 @@ def cookie_name(host: str) -> str:
 
 
 def session_of(headers: Headers) -> str | None:
-    """The session id that a request shows, or None."""
+    """The cookie that a request shows, or None."""
     try:
         cookies = SimpleCookie(headers.get("cookie", "")[:QUERY_CAP])
     except CookieError:
@@ -92,10 +52,16 @@ def session_of(headers: Headers) -> str | None:
     return found.value if found is not None else None
 
 
+def identity_of(request: Request) -> Identity:
+    """Who sent a request that the guard let through to a page that is not public."""
+    found: Identity = request.scope["identity"]
+    return found
+
+
 class Guard:
     """Stands before every route: host, method, origin, size, session. What it does not let through, no page sees.
 
-    New routes are closed by themselves: only `public` addresses are open to a request without a session.
+    New routes are closed by themselves: only `public` addresses are open to a request without a session or key.
     """
 
     def __init__(self, app: ASGIApp, door: Door, hosts: Iterable[str], public: tuple[str, ...], refuse: Refuse) -> None:
@@ -115,9 +81,18 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(scope, Headers(scope=scope))
+        headers, path = Headers(scope=scope), scope["path"]
+        refusal = self._refusal(scope, headers)
+        if refusal is None and not path.startswith(OWN_DOOR):
+            scope["identity"] = await self._identify(path, headers)
+            if scope["identity"] is None and not path.startswith(self._public):
+                refusal = 401, "You are not signed in."
+            elif scope["method"] == "POST":
+                refusal = (None if _by_key(path, headers) else _form_refusal(path, headers)) or _size_refusal(
+                    path, headers
+                )
         if refusal is not None:
-            await self._refuse(*refusal)(scope, receive, send)
+            await self._refuse(*refusal, path)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -129,27 +104,46 @@ class Guard:
             return 405, "Only reading (GET) and forms (POST) are understood here."
         if len(scope.get("query_string", b"")) > QUERY_CAP:
             return 414, "The address is too long. Shorten the search."
-        if scope["method"] == "POST" and (found := _form_refusal(headers, host)):
-            return found
-        if not scope["path"].startswith(self._public) and not self._door.knows(session_of(headers)):
-            return 401, "You are not signed in."
         return None
 
+    async def _identify(self, path: str, headers: Headers) -> Identity | None:
+        if _by_key(path, headers):
+            key = headers["authorization"].partition(" ")[2].strip()
+            found = await asyncio.to_thread(self._door.by_key, key[:200])
+            if found is not None:
+                await self._door.used(key[:200])
+            return found
+        cookie = session_of(headers)
+        return await asyncio.to_thread(self._door.by_cookie, cookie) if cookie else None
 
-def _form_refusal(headers: Headers, host: str) -> tuple[int, str] | None:
+
+def _by_key(path: str, headers: Headers) -> bool:
+    """Whether a program shows a key: only where programs ask, and never beside a browser's own credentials."""
+    return path.startswith(FOR_PROGRAMS) and headers.get("authorization", "").lower().startswith("bearer ")
+
+
+def _form_refusal(path: str, headers: Headers) -> tuple[int, str] | None:
     """A form counts only if our own page sent it (A93), and only if it is small."""
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin", "")
+    site, origin, host = headers.get("sec-fetch-site"), headers.get("origin", ""), headers.get("host", "")
     ours = site in {"same-origin", "none"} if site is not None else origin.partition("://")[2] == host
     if not ours:
         return 403, "This form came from another site, so nothing was changed."
-    if headers.get("content-type", "application/x-www-form-urlencoded").partition(";")[0].strip().lower() != (
-        "application/x-www-form-urlencoded"
-    ):
+    expected = {FORM, JSON} if path.startswith("/api/") else {FORM}
+    if headers.get("content-type", FORM).partition(";")[0].strip().lower() not in expected:
         return 415, "Forms are sent as application/x-www-form-urlencoded."
+    return None
+
+
+def cap_of(path: str) -> int:
+    """How many bytes a form sent to this address may have."""
+    return LARGE_CAP if path.startswith(LARGE) else BODY_CAP
+
+
+def _size_refusal(path: str, headers: Headers) -> tuple[int, str] | None:
     length = headers.get("content-length", "")
     if not length.isdecimal():
         return 411, "A form says how long it is."
-    if len(length) > 9 or int(length) > BODY_CAP:
+    if len(length) > 9 or int(length) > cap_of(path):
         return 413, "The form is too large."
     return None
 
