@@ -105,6 +105,7 @@ class LinkClaim:
     options: str
     parent: int | None = None
     visits: int = 0  # readings that succeeded
+    source_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,8 @@ class Request:
     deadline: float = 60.0  # seconds in all, redirects included; waiting for the host's turn is not counted
     pace: float | None = None  # seconds between requests to this host, None: the setting
     old_tls: bool = False  # speak to servers that know only old TLS rules
+    folder: str = ""  # a folder of this machine that files may be read in; empty: none
+    subfolders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

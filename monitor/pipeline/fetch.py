@@ -145,6 +145,11 @@ def host_of(address: str) -> str:
         return ""
 
 
+def place_of(kind: str, address: str) -> str:
+    """The host that a source waits for: that of its address; what is not fetched stands at a place of its own."""
+    return kind if kind in ("folder", "push") else host_of(address)
+
+
 def without_credentials(address: str) -> str:
     """The address as it may be shown and stored: user and password taken out."""
     scheme, separator, rest = address.partition("://")

@@ -36,6 +36,7 @@ from .sight import Look, Sight, look
 
 ACTOR = "monitor"
 REVISITS = (1, 3, 7, 30, 90)  # days after the first reading of a document with an alert
+FOLDER = "folder"
 DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key with it",))
 UNJUDGED = Decision(
     Relation.DISTINCT, reasons=("could not be judged against what was stored meanwhile: told as new",), unjudged=True
@@ -44,6 +45,7 @@ MOST_MATES = 6  # texts of the same body that a text is judged against; half of 
 ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
     "page": "text/html, application/xhtml+xml, */*;q=0.5",
+    "sitemap": "application/xml, text/xml, application/gzip, text/plain;q=0.8, */*;q=0.5",
 }
 
 
@@ -56,12 +58,22 @@ def source_request(claim: SourceClaim, cap: int, deadline: float) -> Request:
         cap=cap,
         deadline=deadline,
         pace=claim.pace,
+        old_tls=_old_tls(claim.options),
+        folder=claim.address if claim.kind == FOLDER else "",
+        subfolders='"subfolders":true' in claim.options,
     )
 
 
+def _old_tls(options: str) -> bool:
+    return '"old_tls":true' in options  # canonical JSON; a poll that finds nothing new parses none
+
+
 def link_request(claim: LinkClaim, cap: int, deadline: float) -> Request:
-    """The request of a link."""
-    return Request(claim.url, claim.validators, accept="*/*", cap=cap, deadline=deadline, pace=claim.pace)
+    """The request of a link. Files are read for the links of a folder only, and only inside it."""
+    return Request(
+        claim.url, claim.validators, accept="*/*", cap=cap, deadline=deadline, pace=claim.pace,
+        old_tls=_old_tls(claim.options), folder=claim.source_address if claim.source_kind == FOLDER else "",
+    )  # fmt: skip
 
 
 def source_origin(claim: SourceClaim, fetched: Fetched) -> Origin:
@@ -165,6 +177,15 @@ def _odd(claim: SourceClaim, found: Look, lies: bool, now: datetime) -> tuple[Au
         words.append("its ETag or date vouched for another body than it sent: they are not used any more")
     notes += [AuditNote("source warned", ACTOR, now, {"source": claim.key, "warning": told}) for told in words]
     return tuple(notes)
+
+
+def walked(intent: PollIntent, memory: str, partial: bool) -> PollIntent:
+    """The intent of a poll that looked at further pages; of a partial one it is not known how much the source shows."""
+    update = intent.source_update
+    if update is None:
+        return intent
+    update = replace(update, memory=memory, entries=None if partial else update.entries)
+    return replace(intent, source_update=update)
 
 
 def link_without_body(claim: LinkClaim, result: Unchanged | Failed, now: datetime, ruleset: str) -> PollIntent:

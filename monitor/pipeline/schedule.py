@@ -14,6 +14,7 @@ from ..domain.intent import LinkClaim, SourceClaim
 from ..domain.link import LinkState
 from ..domain.source import Blame, Failed, FetchResult, Unchanged, Validators
 from .fetch import BAD_ADDRESS, PRIVATE, ROBOTS_DISALLOWED, TOO_LARGE
+from .route import parse_when
 
 JITTER = 0.10  # of the interval, to both sides
 DAY = 86_400.0
@@ -63,7 +64,8 @@ def after_poll(claim: SourceClaim, result: FetchResult, now: datetime) -> Source
 def after_body(claim: SourceClaim, now: datetime, changed: bool) -> SourceTurn:
     """When a source is due again whose body came and was read; `changed` tells whether it brought anything."""
     interval = next_interval(claim.interval, claim.every, claim.every_max, changed=changed)
-    return SourceTurn(jittered(claim.key, now, interval), interval, 0, 0)
+    due = next_slot(claim.at, now) if claim.at else jittered(claim.key, now, interval)
+    return SourceTurn(due, interval, 0, 0)
 
 
 def after_misread(claim: SourceClaim, now: datetime) -> SourceTurn:
@@ -77,6 +79,12 @@ def after_link(claim: LinkClaim, result: FetchResult, now: datetime) -> LinkTurn
         return _after_link_failure(claim, result, now)
     state = LinkState.UNCHANGED if isinstance(result, Unchanged) else LinkState.READ
     return LinkTurn(state, None, tries=0, misses=0)
+
+
+def next_slot(at: str, now: datetime) -> datetime:
+    """The first of a source's fixed times after now. What was missed meanwhile is one poll, not many."""
+    when = parse_when(at)
+    return now if when is None else when.after(now + timedelta(microseconds=1))
 
 
 def jittered(key: str, now: datetime, interval: float) -> datetime:
@@ -136,10 +144,15 @@ def _after_failure(claim: SourceClaim, result: Failed, now: datetime) -> SourceT
     unchanged = 0 if result.reason.startswith("304") else claim.unchanged
     if result.blame is Blame.HOST:
         until = now + timedelta(seconds=host_pause(failures, result.retry_after))
-        due = max(jittered(claim.key, now, claim.interval), until)
+        due = max(_or_slot(claim, now, jittered(claim.key, now, claim.interval)), until)
         return SourceTurn(due, claim.interval, failures, unchanged, until)
-    due = _not_before(jittered(claim.key, now, backoff(claim.interval, failures)), now, result.retry_after)
-    return SourceTurn(due, claim.interval, failures, unchanged)
+    again = _or_slot(claim, now, jittered(claim.key, now, backoff(claim.interval, failures)))
+    return SourceTurn(_not_before(again, now, result.retry_after), claim.interval, failures, unchanged)
+
+
+def _or_slot(claim: SourceClaim, now: datetime, due: datetime) -> datetime:
+    """A failed poll is tried again before its next fixed time, and then at the latest."""
+    return min(due, next_slot(claim.at, now)) if claim.at else due
 
 
 def _after_link_failure(claim: LinkClaim, result: Failed, now: datetime) -> LinkTurn:

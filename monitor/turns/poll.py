@@ -15,8 +15,9 @@ from ..domain.document import Prepared, Reading
 from ..domain.errors import LeaseLost, MonitorError, ReadError, StoreError
 from ..domain.hit import Decision
 from ..domain.intent import Applied, LinkClaim, PollIntent, SourceClaim, VersionIntent
-from ..domain.source import Failed, Fetched
+from ..domain.source import Failed, Fetched, Unchanged
 from ..pipeline import poll, ruled, sight
+from . import walk
 from .desk import Desk
 
 log = structlog.get_logger()
@@ -29,20 +30,39 @@ async def poll_source(desk: Desk, claim: SourceClaim) -> Applied:
     """Polls one source and stores what came of it. Raises LeaseLost and StoreError."""
     result = await desk.fetcher.fetch(poll.source_request(claim, desk.limits.body, desk.limits.deadline))
     now = desk.now()
-    if not isinstance(result, Fetched):
+    if isinstance(result, Failed):
         return await _store(desk, poll.source_without_body(claim, result, now, desk.ruleset))
     try:
-        reading = await desk.room.read(result.body, poll.source_origin(claim, result))
+        reading = await _body(desk, claim, result)
     except ReadError as error:
         log.warning("source unreadable", source=claim.key, reason=error.reason, detail=str(error)[:300])
         return await _store(desk, poll.source_misread(claim, str(error)[:300], now, desk.ruleset))
+    walked = await walk.whole(desk, claim, result, reading)
+    if walked is None:
+        assert isinstance(result, Unchanged)
+        return await _store(desk, poll.source_without_body(claim, result, now, desk.ruleset))
     before = sight.load(await asyncio.to_thread(desk.queries.sight, claim.key))
-    found = sight.look(claim, before, reading, now)
+    found = _looked(claim, before, walked, now)
     if found.refusal:
         log.warning("source is not itself", source=claim.key, reason=found.refusal)
         return await _store(desk, poll.source_misread(claim, found.refusal, now, desk.ruleset))
-    versions = await _versions(desk, claim.key, found.reading, result, baseline=claim.first_success)
-    return await _store(desk, poll.source_harvested(claim, result, found.reading, versions, desk.now(), found))
+    versions = await _versions(desk, claim.key, found.reading, walked.fetched, baseline=claim.first_success)
+    intent = poll.source_harvested(claim, walked.fetched, found.reading, versions, desk.now(), found)
+    return await _store(desk, poll.walked(intent, walked.memory, walked.partial))
+
+
+async def _body(desk: Desk, claim: SourceClaim, result: Fetched | Unchanged) -> Reading | None:
+    """What the first page says, None when it is unchanged. Raises ReadError."""
+    if isinstance(result, Unchanged):
+        return None
+    return await desk.room.read(result.body, poll.source_origin(claim, result))
+
+
+def _looked(claim: SourceClaim, before: sight.Sight, walked: walk.Walked, now: datetime) -> sight.Look:
+    """The comparison with the last time; none where only some of the pages were read again."""
+    if walked.partial:
+        return sight.Look(before, walked.reading, blind_at=claim.blind_at)
+    return sight.look(claim, before, walked.reading, now)
 
 
 async def read_link(desk: Desk, claim: LinkClaim) -> Applied:

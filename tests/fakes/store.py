@@ -11,6 +11,7 @@ One transaction is a copy of all tables that is put back when something raises.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +38,7 @@ from monitor.domain.ruling import Ruling
 from monitor.domain.source import Source, Validators
 from monitor.domain.topic import Ruleset
 from monitor.pipeline import route
-from monitor.pipeline.fetch import host_of
+from monitor.pipeline.fetch import place_of
 from tests.fakes.alert_queries import InMemoryAlertQueries
 from tests.fakes.store_apply import Application, Unjudged, owe, silence
 from tests.fakes.store_queries import Row, Tables, TablesHolder
@@ -141,14 +142,15 @@ class InMemoryStore(TablesHolder):
             t.sources[source.key] = row = Row(
                 key=source.key, due_at=first, interval=source.every, validators=Validators(), outcome=None, reason=None,
                 polled_at=None, succeeded_at=None, changed_at=None, first_success_at=None, entries=None, failures=0,
-                unchanged=0, number=0, worker=None, until=None, asked=asked, state="active", standing=None,
+                unchanged=0, number=0, worker=None, until=None, asked=asked, state="active", memory="{}", standing=None,
             )  # fmt: skip
         elif row.state == "retired" or row.asked != asked or row.every != source.every:
             row.due_at = now
             if row.asked != asked:
                 row.validators = Validators()
+                row.memory = "{}"
         row.__dict__.update(
-            asked=asked, state="active", kind=source.kind, address=source.address, host=host_of(source.address),
+            asked=asked, state="active", kind=source.kind, address=source.address, host=place_of(source.kind, source.address),
             every=source.every, every_max=source.every_max, pace=source.pace, at=source.at,
             options=json.dumps(dict(source.options), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
         )  # fmt: skip
@@ -203,12 +205,14 @@ class InMemoryStore(TablesHolder):
     async def claim_sources(self, claim: Claim) -> list[SourceClaim]:
         """As ports.Store."""
         with self._transaction() as t:
-            rows = self._claim([row for row in t.sources.values() if row.state == "active"], claim)
+            rows = self._claim(
+                [row for row in t.sources.values() if row.state == "active" and row.kind != "push"], claim
+            )
             return [
                 SourceClaim(
                     row.key, row.kind, row.address, row.host, Lease(claim.worker, row.number), row.due_at, row.every,
                     row.every_max, row.interval, row.pace, row.options, row.validators, row.failures, row.unchanged,
-                    row.first_success_at is None, row.outcome, **_standing(row),
+                    row.first_success_at is None, row.outcome, row.at, row.memory, **_standing(row),
                 )
                 for row in rows
             ]  # fmt: skip
@@ -227,7 +231,7 @@ class InMemoryStore(TablesHolder):
         return LinkClaim(
             row.id, row.source, source.kind, row.address, row.url, row.host, row.title, row.attachment, row.baseline,
             Lease(worker, row.number), row.due_at, row.tries, row.misses, row.validators, source.pace, source.options,
-            row.parent, row.visits,
+            row.parent, row.visits, source.address,
         )  # fmt: skip
 
     async def release(self, worker: str) -> None:

@@ -37,7 +37,7 @@ class Application:
         self.hits: list[int] = []
         self.deliveries: list[int] = []
         self.removed: list[dict[str, object]] = []
-        self.stored = self.alerts = self.links = 0
+        self.stored = self.alerts = self.links = self.fresh = 0
 
     def run(self) -> Applied:
         """Everything or, when something raises, nothing."""
@@ -50,6 +50,8 @@ class Application:
         for one in self.intent.versions:
             self._version(one)
         self._links()
+        if self.intent.pushed:
+            self._pushed()
         if self.hits or self.removed or self.links:
             body = {"source": self.intent.source, "hits": self.hits, "removed": self.removed, "links": self.links}
             self.t.note(AuditNote("polled", "monitor", self.intent.at, body))
@@ -71,6 +73,7 @@ class Application:
             row.changed_at = one.polled_at
         row.validators = one.validators or row.validators
         row.entries = row.entries if one.entries is None else one.entries
+        row.memory = row.memory if one.memory is None else one.memory
         if one.standing is not None:
             row.standing = one.standing
         day = self.t.days.setdefault((one.key, one.polled_at.date()), Counter())
@@ -100,9 +103,26 @@ class Application:
                 id=number, source=self.intent.source, address=link.address, url=link.url, host=link.host,
                 title=link.title, attachment=link.attachment, baseline=self.intent.baseline, state="due", reason=None,
                 parent=self.intent.from_link, due_at=self.intent.at, tries=0, misses=0, visits=0, number=0,
-                worker=None, until=None, validators=Validators(),
+                worker=None, until=None, validators=Validators(), stamp=link.stamp,
             )  # fmt: skip
             self.links += 1
+        self._shown_again()
+
+    def _shown_again(self) -> None:
+        """Links of which the source says something else than last time are read again."""
+        stamps = {link.address: link.stamp for link in self.intent.links if link.stamp}
+        for row in self.t.links.values():
+            stamp = stamps.get(row.address, "") if row.source == self.intent.source else ""
+            if stamp and stamp != row.stamp and row.worker is None:
+                row.stamp, row.due_at = stamp, self.intent.at
+                self.links += 1
+
+    def _pushed(self) -> None:
+        row, at = self.t.sources[self.intent.source], self.intent.at
+        outcome = Outcome.CHANGED if self.fresh else Outcome.UNCHANGED
+        row.outcome, row.reason, row.failures, row.polled_at, row.succeeded_at = outcome.value, None, 0, at, at
+        row.first_success_at = row.first_success_at or at
+        self.t.days.setdefault((row.key, at.date()), Counter()).update(["polled", outcome.value])
 
     def _version(self, one: VersionIntent) -> None:
         t, prepared, decision = self.t, one.prepared, one.decision
@@ -121,6 +141,7 @@ class Application:
         item = self._item(decision.relation, related) if prepared.hits else None
         number = len(t.versions) + 1
         self.placed.append(number)
+        self.fresh += 1
         t.versions[number] = Row(
             id=number, document=document, text_hash=prepared.text_hash, title=one_line(extracted.title),
             text=extracted.text, url=extracted.url, language=extracted.language, format=extracted.format,

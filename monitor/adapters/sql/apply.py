@@ -105,6 +105,7 @@ class Application:
         self.log: dict[str, list[Any]] = {"versions": [], "hits": [], "deliveries": [], "removed": []}
         self.alerts = 0
         self.links = 0
+        self.fresh = 0  # versions that were not stored before
         self.placed: list[int] = []  # the version that each text of the intent is, or was already
 
     def run(self) -> Applied:
@@ -124,6 +125,8 @@ class Application:
         for one in intent.versions:
             self._version(one, documents[clean(one.prepared.extracted.place)])
         self._add_links()
+        if intent.pushed:
+            polls.settle_pushed(self.connection, intent.source, intent.at, bool(self.fresh))
         self._write_log()
         for note in (*intent.notes, *vanishing.notes_of(self.connection, intent)):
             self.tx.note(note)
@@ -188,6 +191,7 @@ class Application:
         }
         version = self.connection.execute(NEW_VERSION, row).scalar_one()
         self.placed.append(version)
+        self.fresh += 1
         self._note_removed_terms(document, version, prepared.hits)
         if item is None:
             return
@@ -337,12 +341,14 @@ class Application:
         rows = [
             {"source": self.intent.source, "address": link.address, "url": link.url, "host": link.host,
              "title": clean(link.title[:500]), "attachment": link.attachment, "baseline": self.intent.baseline,
-             "parent": self.intent.from_link, "state": "due", "due_at": self.intent.at, "found_at": self.intent.at}
+             "parent": self.intent.from_link, "state": "due", "due_at": self.intent.at, "found_at": self.intent.at,
+             "stamp": link.stamp}
             for address, link in links.items() if address not in known
         ]  # fmt: skip
         if rows:
             self.connection.execute(upsert(self.connection, LINK).on_conflict_do_nothing(), rows)
-        self.links = len(rows)
+        stamps = {address: links[address].stamp for address in known if links[address].stamp}
+        self.links = len(rows) + polls.show_again(self.connection, self.intent.source, stamps, self.intent.at)
 
     def _write_log(self) -> None:
         """One entry for a poll that brought something; a poll that brought nothing is counted in its day."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +53,9 @@ def claim_links(connection: Connection, claim: Claim) -> list[LinkClaim]:
     sources = {
         row.key: row
         for row in connection.execute(
-            select(SOURCE.c.key, SOURCE.c.kind, SOURCE.c.pace, SOURCE.c.options).where(SOURCE.c.key.in_(keys))
+            select(SOURCE.c.key, SOURCE.c.kind, SOURCE.c.address, SOURCE.c.pace, SOURCE.c.options).where(
+                SOURCE.c.key.in_(keys)
+            )
         )
     }
     return [_link_claim(row, sources[row.source], claim.worker) for row in rows]
@@ -163,6 +165,7 @@ def _link_claim(row: AnyRow, source: AnyRow, worker: str) -> LinkClaim:
         id=row.id,
         source=row.source,
         source_kind=source.kind,
+        source_address=source.address,
         address=row.address,
         url=row.url,
         host=row.host,
@@ -266,6 +269,33 @@ def settle_source(connection: Connection, one: SourceUpdate) -> None:
         raise LeaseLost(f"source {one.key} was claimed anew")
     count_day(connection, [(one.key, one.polled_at, one.outcome.value)])
     count_skips(connection, one)
+
+
+def settle_pushed(connection: Connection, key: str, at: datetime, changed: bool) -> None:
+    """Counts a document that was sent to us as a poll of its source that succeeded."""
+    outcome = Outcome.CHANGED if changed else Outcome.UNCHANGED
+    values: dict[str, Any] = {
+        "outcome": outcome.value,
+        "reason": None,
+        "failures": 0,
+        "polled_at": at,
+        "succeeded_at": at,
+        "first_success_at": func.coalesce(SOURCE.c.first_success_at, at),
+    }
+    if changed:
+        values["changed_at"] = at
+    connection.execute(update(SOURCE).where(SOURCE.c.key == key).values(**values))
+    count_day(connection, [(key, at, outcome.value)])
+
+
+def show_again(connection: Connection, source: str, stamps: Mapping[str, str], at: datetime) -> int:
+    """Makes links due of which the source says something else than last time; how many. One that is being read now stays."""
+    due = 0
+    for address, stamp in stamps.items():
+        free = or_(LINK.c.lease_until.is_(None), LINK.c.lease_until < at)
+        query = update(LINK).where(LINK.c.source == source, LINK.c.address == address, LINK.c.stamp != stamp, free)
+        due += connection.execute(query.values(stamp=stamp, due_at=at)).rowcount
+    return due
 
 
 def settle_link(connection: Connection, one: LinkUpdate) -> None:

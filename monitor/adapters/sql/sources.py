@@ -12,7 +12,7 @@ from sqlalchemy import Table, insert, select, update
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.source import Source
-from monitor.pipeline.fetch import host_of
+from monitor.pipeline.fetch import place_of
 from storage.tables import SourceRow
 
 from . import polls
@@ -28,7 +28,7 @@ def sync(tx: Tx, wanted: Sequence[Source], now: datetime, spread: bool) -> None:
     """New sources begin, changed ones keep their state, those no longer named are retired; renamed ones carry theirs."""
     rows: dict[str, AnyRow] = {row.key: row for row in tx.connection.execute(select(SOURCE))}
     _rename(tx, wanted, rows)
-    polls.add_hosts(tx.connection, {host_of(source.address) for source in wanted})
+    polls.add_hosts(tx.connection, {place_of(source.kind, source.address) for source in wanted})
     fresh, changed = [], []
     for source in wanted:
         columns = _columns(source)
@@ -56,11 +56,12 @@ def _columns(source: Source) -> dict[str, Any]:
         "key": source.key,
         "kind": source.kind,
         "address": source.address,
-        "host": host_of(source.address),
+        "host": place_of(source.kind, source.address),
         "name": source.name,
         "every": source.every,
         "every_max": source.every_max,
         "pace": source.pace,
+        "at": source.at,
         "options": json.dumps(dict(source.options), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
     }
 
@@ -70,7 +71,7 @@ def _change(tx: Tx, row: AnyRow, columns: dict[str, Any], now: datetime) -> None
     longest = columns["every_max"] or columns["every"]
     values = columns | {"state": "active", "due_at": now, "interval": min(max(row.interval, columns["every"]), longest)}
     if (row.address, row.options, row.kind) != (columns["address"], columns["options"], columns["kind"]):
-        values |= {"etag": None, "last_modified": None, "body_hash": None}
+        values |= {"etag": None, "last_modified": None, "body_hash": None, "memory": "{}"}
     tx.connection.execute(update(SOURCE).where(SOURCE.c.key == row.key).values(**values))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, delete, exists, func, insert, select, update
 
 from monitor.domain.audit import AuditNote
+from monitor.pipeline.schedule import next_slot
 from storage.tables import JobRow, SourceDayRow, StoryKeyRow, TextRow, VersionRow
 
 from . import polls
@@ -86,6 +87,13 @@ def _purge(tx: Tx, now: datetime) -> None:
     tx.note(AuditNote("purged", ACTOR, now, {"texts": removed}))
 
 
+def _latest(row: Any, now: datetime, longest: timedelta) -> datetime:
+    """The latest that a source can be due in truth: its next fixed time, or a long interval from now."""
+    if row.at:
+        return max(next_slot(row.at, now), now + longest)
+    return now + max(longest, timedelta(seconds=(row.every_max or row.every) * 1.2))
+
+
 def _mend(tx: Tx, now: datetime) -> None:
     """A due time further ahead than any interval is a clock that jumped: it counts as due."""
     for table, column, longest in (
@@ -97,11 +105,11 @@ def _mend(tx: Tx, now: datetime) -> None:
         wanted: Any = column > now + longest
         if table is SOURCE:
             rows = tx.connection.execute(
-                select(SOURCE.c.key, SOURCE.c.due_at, SOURCE.c.every_max, SOURCE.c.every).where(wanted)
+                select(SOURCE.c.key, SOURCE.c.due_at, SOURCE.c.every_max, SOURCE.c.every, SOURCE.c.at).where(wanted)
             )
             late = [
                 row.key for row in rows
-                if row.due_at > now + max(longest, timedelta(seconds=(row.every_max or row.every) * 1.2))
+                if row.due_at > _latest(row, now, longest)
             ]  # fmt: skip
             wanted = SOURCE.c.key.in_(late)
             if not late:
