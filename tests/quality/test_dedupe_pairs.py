@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from monitor.pipeline.dedupe import Page, compare, sign
+from tests.benchmarks import neardup
 
 pytestmark = pytest.mark.quality
 
@@ -148,3 +149,18 @@ def test_texts_on_one_programme_are_not_one_story() -> None:
     assert answers["same"] == 0
     assert answers["revision"] == 0
     assert answers["story"] <= 2
+
+
+@pytest.mark.parametrize("name", ["scoop", "wechat-titles"])
+def test_real_near_duplicates_are_merged_within_their_story_only(name: str) -> None:
+    """Every merge was read; `python -m tests.benchmarks.neardup` prints them."""
+    if not (CORPUS / "neardup" / f"{name}.jsonl").is_file():
+        pytest.skip("shared corpus is absent: set MONITOR_CORPUS")
+    pairs_found = neardup.judged(name)
+    merged = [
+        (one["id"], other["id"], one["story"] == other["story"])
+        for one, other, found in pairs_found
+        if found.label.value in ("same", "revision")
+    ]
+    assert len(merged) >= 60
+    assert all(together for _, _, together in merged)

@@ -83,19 +83,17 @@ def _equal(a: Parsed, b: Parsed) -> list[Pair]:
 
 def _alike(a: tuple[Sentence, ...], b: tuple[Sentence, ...], left_a: list[int], left_b: list[int]) -> list[Pair]:
     """The best pairs above the cutoff among what is left, best first."""
-    if len(left_a) * len(left_b) <= DIRECT:
-        scored = _all_scores(a, b, left_a, left_b)
-    else:
-        scored = _near_scores(a, b, left_a, left_b)
+    score = _all_scores if len(left_a) * len(left_b) <= DIRECT else _near_scores
+    scored = score(a, b, left_a, left_b)
     scored.sort(key=lambda entry: (-entry[0], abs(entry[1] - entry[2]), entry[1]))
     used_a: set[int] = set()
     used_b: set[int] = set()
     best = []
-    for score, i, j in scored:
+    for likeness, i, j in scored:
         if i not in used_a and j not in used_b:
             used_a.add(i)
             used_b.add(j)
-            best.append(Pair(i, j, score))
+            best.append(Pair(i, j, likeness))
     return best
 
 

@@ -84,7 +84,9 @@ def judge(prepared: Prepared, candidates: Sequence[Candidate], now: datetime) ->
     if best is None:
         return Decision(Relation.DISTINCT, None, 0.0, ("nothing stored is like it",), judged)
     over = len(candidates) - MOST_CANDIDATES
-    notes = (f"{over} further candidates were not compared (at most {MOST_CANDIDATES})",) if over > 0 else ()
+    notes: tuple[str, ...] = (
+        (f"{over} further candidates were not compared (at most {MOST_CANDIDATES})",) if over > 0 else ()
+    )
     if left_out:
         notes += (f"{left_out} older texts were not compared: {MOST_OF_FORM} nearer ones only fill in the same form",)
     relation, score, reasons = best.verdict.relation, round(best.verdict.score, 4), best.verdict.reasons + notes
