@@ -475,6 +475,26 @@ class KeptCopyRow(SQLModel, table=True):
     __table_args__ = (Index("ix_kept_copy_version", "version"), COUNTED)
 
 
+class ImportRow(SQLModel, table=True):
+    """What became of one piece of an archive: so an import goes on where it stood, and says what was broken."""
+
+    __tablename__: ClassVar[Any] = "import_entry"
+    id: int | None = _number(key=True, counted=True)
+    source: str = _text()
+    place: str = _text()
+    digest: str = _text()  # SHA-256 of its bytes
+    outcome: str = _text()
+    reason: str = _text(default="")
+    versions: int = _number(default="0")
+    hits: int = _number(default="0")
+    published: datetime | None = _time(nullable=True)
+    fetched_at: datetime | None = _time(nullable=True)
+    imported_at: datetime = _time()
+    run: str = _text()
+
+    __table_args__ = (UniqueConstraint("source", "place", "digest"), COUNTED)
+
+
 class MetaRow(SQLModel, table=True):
     """Single values of the whole store: the fingerprint key, the log's head."""
 
