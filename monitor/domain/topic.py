@@ -50,10 +50,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class NearExclusion:
-    """`word` within `within` folded characters of a match speaks against it."""
+    """`word` within `within` folded characters of a match speaks against it; a `weak` one against weak terms only."""
 
     word: str
     within: int = 30
+    strength: Strength | None = None
 
 
 @dataclass(frozen=True, slots=True)

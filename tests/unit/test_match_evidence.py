@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.config.watchlists import ruleset
@@ -75,6 +77,17 @@ def test_a_document_that_speaks_of_a_namesake_too_is_reviewed_at_most(namesake: 
     assert f"but of {namesake} too" in found.reason
 
 
+def test_a_weak_exclusion_speaks_against_bare_names_only_and_keeps_them_on_the_review_list() -> None:
+    firm = (NearExclusion("融资", 8, Strength.WEAK),)
+    for strength, beside, far in (
+        (None, Verdict.SUPPRESSED, Verdict.REVIEW),
+        (Strength.STRONG, Verdict.ALERT, Verdict.ALERT),
+    ):
+        watched = replace(topic("启明", strength), exclude_near=firm)
+        assert one(watched, "据说启明，融资。某某某某某某海外博士安家费").verdict is beside
+        assert one(watched, "据说启明。某某某某某某海外博士安家费，另有融资").verdict is far
+
+
 def test_an_excluding_neighbour_leaves_no_room_for_evidence() -> None:
     assert one(topic("启明"), "小说启明。海外博士安家费").verdict is Verdict.SUPPRESSED
 
@@ -98,10 +111,10 @@ def test_evidence_makes_another_ruleset_and_survives_the_store() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("深圳启明智能科技有限公司招聘", "part of the name of an organisation: 有限公司"),
-        ("西安启明实验学校引进教师", "part of the name of an organisation: 学校"),
-        ("The Qiming Energy Storage Power Station opened.", "part of the name of an organisation: Station"),
-        ("Qiming Bearing Co., Ltd. hires.", "part of the name of an organisation: Co"),
+        ("深圳启明智能科技有限公司招聘", "part of another name: 有限公司"),
+        ("西安启明实验学校引进教师", "part of another name: 学校"),
+        ("The Qiming Pumped Storage Station opened.", "part of another name: Station"),
+        ("Qiming Bearing Co., Ltd. hires.", "part of another name: Co"),
         ("[14] Zhao L, Qiming Z. Overseas talent.", "a given name with initials"),
     ],
 )
@@ -116,6 +129,16 @@ def test_a_bare_name_that_runs_on_into_another_name_is_none(text: str, reason: s
 def test_an_organisation_further_on_in_the_sentence_is_another_matter() -> None:
     for text in ("启明入选者所在公司", "启明的公司", "入选启明，公司配套"):
         assert match(Text("", text), compile_ruleset(Ruleset("test", (topic("启明"),))))
+
+
+def test_a_longer_name_that_is_only_reviewed_does_not_hide_a_shorter_one_that_is_told() -> None:
+    longer = Term("Qiming Talent", near=("MIIT",), strength=Strength.STRONG)
+    rules = compile_ruleset(Ruleset("test", (Topic("t", "T", terms=(longer, Term("Qiming", near=("program",)))),)))
+    found = match(Text("", "the Qiming talent program"), rules)
+    assert [(one.text, one.verdict) for one in found] == [
+        ("Qiming talent", Verdict.REVIEW),
+        ("Qiming", Verdict.ALERT),
+    ]
 
 
 def test_a_verb_is_no_plural_of_a_plan() -> None:

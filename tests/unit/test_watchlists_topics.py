@@ -61,7 +61,7 @@ def test_a_term_takes_every_field() -> None:
     found = topic("""
         terms:
           - {term: 火炬计划, near: [申报, 立项], within: 50, tolerance: spelling, strength: weak, since: 2024-01-01, until: 2026-12-31}
-        exclude_near: [奥运, {word: 传递, within: 12}]
+        exclude_near: [奥运, {word: 传递, within: 12, strength: weak}]
         evidence: [[海外, 国外], ["{PhD, doctorate}"]]
         unless: [奥运会火炬]
         patterns:
@@ -71,7 +71,7 @@ def test_a_term_takes_every_field() -> None:
     assert found.terms == (
         Term("火炬计划", ("申报", "立项"), 50, Tolerance.SPELLING, Strength.WEAK, date(2024, 1, 1), date(2026, 12, 31)),
     )
-    assert found.exclude_near == (NearExclusion("奥运", 30), NearExclusion("传递", 12))
+    assert found.exclude_near == (NearExclusion("奥运", 30), NearExclusion("传递", 12, Strength.WEAK))
     assert found.patterns == (Pattern("unnamed-call", (("引才", "揽才"), ("申报", "报名")), 200, Strength.WEAK),)
     assert (found.unless, found.formerly) == (("奥运会火炬",), ("torch",))
     assert found.evidence == (("海外", "国外"), ("PhD", "doctorate"))

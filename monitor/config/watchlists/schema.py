@@ -113,7 +113,8 @@ def _term() -> Schema:
 
 
 def _exclusion() -> Schema:
-    return _object(["word"], {"word": _TEXT, "within": _WITHIN})
+    weak = {"enum": [Strength.WEAK.value], "description": "weak: speaks against names that need context, only."}
+    return _object(["word"], {"word": _TEXT, "within": _WITHIN, "strength": weak})
 
 
 def _pattern() -> Schema:

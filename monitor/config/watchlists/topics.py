@@ -20,7 +20,7 @@ TOPIC_KEYS = (
 )  # fmt: skip
 TERM_KEYS = ("term", "near", "within", "tolerance", "strength", "since", "until")
 PATTERN_KEYS = ("name", "groups", "within", "strength")
-NEAR_KEYS = ("word", "within")
+NEAR_KEYS = ("word", "within", "strength")
 
 MAX_TERM = 200  # characters; longer is a passage, not a term
 MAX_FORMS = 200  # of one term's {a, b} lists together
@@ -239,11 +239,12 @@ def _exclusions(fields: Fields) -> list[NearExclusion]:
             inner = Fields(fields.notes, item, f"{fields.what}: exclude_near", NEAR_KEYS)
             word = inner.require("word", "创投")
             within = inner.number("within", 30, 1, MAX_WITHIN)
+            strength = Strength.WEAK if inner.choice("strength", [Strength.WEAK.value], "") else None
         else:
-            word, within = item, 30
+            word, within, strength = item, 30, None
         text = plain_text(fields.notes, word, f"{fields.what}: exclude_near") if word else None
         if word and text:
-            found += [NearExclusion(form, within) for form in _word_forms(fields, word, "exclude_near")]
+            found += [NearExclusion(form, within, strength) for form in _word_forms(fields, word, "exclude_near")]
     return found
 
 

@@ -114,15 +114,11 @@ class _Builder:
         exclude = self._words(topic.exclude)
         for term in topic.terms:
             self._term(number, topic, term, exclude)
-        reaches = sorted({near.within for near in topic.exclude_near})
         return CompiledTopic(
             number=number,
             topic=topic,
             exclude=exclude,
-            exclude_near=tuple(
-                (reach, self._words(tuple(near.word for near in topic.exclude_near if near.within == reach)))
-                for reach in reaches
-            ),
+            exclude_near=tuple(self._exclusions(topic)),
             exclusions=len(topic.exclude) + len(topic.exclude_near),
             evidence=tuple(self._words(group) for group in topic.evidence),
             unless=tuple(_words(topic.unless)),
@@ -133,6 +129,14 @@ class _Builder:
                 if pattern.groups
             ),
         )
+
+    def _exclusions(self, topic: Topic) -> Iterator[tuple[int, Words, bool]]:
+        """The excluding neighbours by their reach, those for weak terms apart."""
+        words: dict[tuple[int, bool], list[str]] = {}
+        for near in topic.exclude_near:
+            words.setdefault((near.within, near.strength is Strength.WEAK), []).append(near.word)
+        for (reach, weak_only), texts in sorted(words.items()):
+            yield reach, self._words(tuple(texts)), weak_only
 
     def _words(self, texts: tuple[str, ...]) -> Words:
         if texts not in self.words:

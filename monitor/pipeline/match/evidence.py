@@ -8,6 +8,7 @@ of a namesake anywhere keeps its names on the review list.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from .fold import Folded, is_letter
 from .terms import CompiledTopic, Word, Words
@@ -26,7 +27,7 @@ class Evidence:
     def __init__(self, docs: Iterable[Folded]) -> None:
         self.docs = tuple(docs)
         self._opening: dict[tuple[int, int], Word | None] = {}
-        self._namesakes: dict[int, Word | None] = {}
+        self._namesakes: dict[tuple[int, bool], Word | None] = {}
 
     def words(self, topic: CompiledTopic, nearest: Nearest) -> list[Word]:
         """One word of each group of the topic that the document holds; `nearest` looks around the match."""
@@ -45,14 +46,20 @@ class Evidence:
             )
         return self._opening[key]
 
-    def namesake(self, topic: CompiledTopic) -> Word | None:
-        """An exclusion of the topic that stands anywhere in the document, or None."""
-        if topic.number not in self._namesakes:
-            against = (*topic.exclude.items, *(word for _, words in topic.exclude_near for word in words.items))
-            self._namesakes[topic.number] = next(
-                (word for word in against if any(stands_in(doc, doc.text, word) for doc in self.docs)), None
+    def namesake(self, topic: CompiledTopic, *, weak: bool) -> Word | None:
+        """An exclusion of the topic that stands anywhere in the document and holds for such a term, or None."""
+        key = (topic.number, weak)
+        if key not in self._namesakes:
+            beside = (words.items for _, words, weak_only in topic.exclude_near if weak or not weak_only)
+            self._namesakes[key] = next(
+                (
+                    word
+                    for word in chain(topic.exclude.items, *beside)
+                    if any(stands_in(doc, doc.text, word) for doc in self.docs)
+                ),
+                None,
             )
-        return self._namesakes[topic.number]
+        return self._namesakes[key]
 
 
 def stands_in(doc: Folded, part: str, word: Word) -> bool:

@@ -104,7 +104,7 @@ class Rules:
         gains = WEAK_GAINS if found.term.weak else STRONG_GAINS
         gain = gains[min(len(words), len(gains) - 1)]
         told = f"the document speaks of {', '.join(word.text for word in words)}"
-        if score + gain >= ALERT and (namesake := self.evidence.namesake(topic)):
+        if score + gain >= ALERT and (namesake := self.evidence.namesake(topic, weak=found.term.weak)):
             gain = round(ALERT - 0.01 - score, 2)
             told += f", but of {namesake.text} too"
         return gain, f"{told} {gain:+.2f}"
@@ -176,8 +176,8 @@ class Rules:
     def _excluding_neighbour(self, found: Found, topic: CompiledTopic) -> Near | None:
         if not self.guards.exclusions:
             return None
-        for within, words in topic.exclude_near:
-            near = self.nearest(found, words, within)
+        for within, words, weak_only in topic.exclude_near:
+            near = None if weak_only and not found.term.weak else self.nearest(found, words, within)
             if near is not None:
                 return near
         return None
@@ -281,7 +281,7 @@ def _out_of_time(found: Found, published: date) -> str:
 def without_hidden(judged: list[Judged]) -> list[Judged]:
     """Each place once: the longest exact match hides what lies inside it, an exact one hides its look-alikes.
 
-    A match that only lacks context hides nothing: a shorter term inside it may stand.
+    A match that only lacks context hides nothing, a review no alert: a shorter term inside it may stand.
     """
     if len(judged) == 1:
         return judged
@@ -299,15 +299,16 @@ def _outermost(judged: list[Judged]) -> list[Judged]:
     """Exact matches that no longer one covers; of equal spans the strongest."""
     order = sorted(judged, key=lambda one: (one.found.start, -one.found.end, -strength(one.match)[0], -one.match.score))
     kept: list[Judged] = []
-    reach, last = -1, (-1, -1)
+    reach, rank, last = -1, 0, (-1, -1)
     for one in order:
         span = (one.found.start, one.found.end)
-        if span == last or span[1] <= reach:
+        own = _RANK[one.match.verdict]
+        if span == last or (span[1] <= reach and own <= rank):
             continue
         last = span
         kept.append(one)
-        if one.excluded or one.match.verdict is not Verdict.SUPPRESSED:
-            reach = span[1]
+        if one.excluded or own > 0:
+            reach, rank = max(reach, span[1]), _RANK[Verdict.ALERT] if one.excluded else own
     return kept
 
 

@@ -122,7 +122,7 @@ class CompiledTopic:
     number: int
     topic: Topic
     exclude: Words
-    exclude_near: tuple[tuple[int, Words], ...]  # by their reach
+    exclude_near: tuple[tuple[int, Words, bool], ...]  # by their reach, and whether they speak against weak terms only
     exclusions: int
     evidence: tuple[Words, ...]
     unless: tuple[Word, ...]

@@ -239,12 +239,12 @@ class Verifier:
         return "a given name with initials" if _INITIAL.match(original, last) else ""
 
     def _organisation(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> str:
-        """Whether a bare name runs on into the name of a company, a school or a place: 启明智能科技有限公司."""
+        """Whether a bare name runs on into that of a company, a school, a place, a ship: 启明智能科技有限公司."""
         if candidate.form.borders or term.acronym or not (term.latin or term.han == PLAIN_HAN):
             return ""
         _, last = self.doc.span(start, end)
         found = (_ORGANISATION if term.latin else _ORGANISATION_HAN).match(self.doc.original, last)
-        return f"part of the name of an organisation: {found[1]}" if found else ""
+        return f"part of another name: {found[found.lastindex or 1]}" if found else ""
 
     def _unbroken(self, first: int, start: int, end: int, last: int) -> tuple[int, int]:
         """The window cut where something was deleted: a space is a word border."""
@@ -308,12 +308,15 @@ _VERB = re.compile(r"s\s+to\s")  # Kunpeng plans to open a shop
 _ORGANISATION_HAN = re.compile(
     r"(?:[^\W\da-zA-Z的和与及等由在入选申报者专家人才计划项目为是对向给]|[（）()]){0,8}?"
     r"(有限责任公司|有限公司|公司|集团|学校|小学|中学|学院|书院|医院|幼儿园|大厦|广场|物流园|产业园|酒店|饭店|银行|电站|大道|街道|社区|股份)"
+    # trades, where they follow at once
+    r"|(科技|智能|汽车|机械|电子|生物|制药|药业|重工|制造|设备|新材|网络|软件|能源|环保|食品|贸易|物流|建设|地产|置业|传媒|文化|轴承|零部件|村|镇|号)"
 )
 _ORGANISATION = re.compile(
     r"(?: (?:[A-Z][\w&-]*|of|and|&)){0,4}?,? "
     r"(Inc|Ltd|LLC|Corp|Corporation|Co|Company|Group|Holdings?|Technolog(?:y|ies)|Schools?|College|University|Hospital"
     r"|Hotel|Station|Ventures?|Capital|Partners|Pharma|Pharmaceuticals?|Biotech|Foundation|Road|Street|Village|County"
-    r"|Stadium|Airport|Bank|Securities|Electronics|Restaurant|Club|FC)\b"
+    r"|Stadium|Airport|Bank|Securities|Electronics|Restaurant|Club|FC|Tech|Labs?"
+    r"|Energy|Systems|Software|Motors?|Logistics|Industr(?:y|ies)|Pictures|Robotics)\b"
 )
 
 
