@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -45,6 +45,12 @@ _LATE = 200_000  # a meta element this far down is still believed, if the bytes 
 _SAMPLE = 100_000
 _DROPPED = dict.fromkeys([*range(9), 11, *range(14, 32), 127, 0xFEFF])
 _DROPPED.update({12: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"})
+_LATIN = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
+_BYTES = _LATIN | {chr(byte): byte for byte in range(0x80, 0xA0)}
+_FOLLOWS = re.escape("".join(sign for sign, byte in _BYTES.items() if byte < 0xC0))
+_TWICE = re.compile(f"[\u00c2-\u00f4][{_FOLLOWS}]")
+_LATIN_RUN = re.compile(f"[{re.escape(''.join(_BYTES))}]{{2,}}")
+LEAST_DAMAGE = 5  # characters; less is a slip of somebody's pen
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -56,21 +62,34 @@ class Decoded:
     encoding: str
     certain: bool = True
     damaged: bool = False
+    lost: int = 0  # characters that were U+FFFD, or 锟斤拷, before they reached us
+    mended: int = 0  # runs that had been decoded wrongly once before and were put right
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader should know about these characters."""
+        told = []
         if self.damaged:
-            return (f"encoding uncertain: {self.encoding} leaves unreadable characters",)
-        return () if self.certain else (f"encoding uncertain: guessed {self.encoding}",)
+            told.append(f"encoding uncertain: {self.encoding} leaves unreadable characters")
+        elif not self.certain:
+            told.append(f"encoding uncertain: guessed {self.encoding}")
+        if self.mended:
+            told.append(f"charset damaged at its source: {self.mended} runs of doubly encoded text were put right")
+        if self.lost:
+            told.append(f"charset damaged at its source: {self.lost} characters are lost")
+        return tuple(told)
 
 
 def decode(body: bytes, header: str | None = None) -> Decoded:
     """Reads bytes: mark, then the header if it decodes cleanly, then the declaration, then a guess.
 
     A single-byte label decodes anything and so proves nothing: bytes that are valid UTF-8, or a declared multi-byte
-    encoding that decodes cleanly, go before it.
+    encoding that decodes cleanly, go before it. Text that its source had decoded wrongly before is put right.
     """
+    return _examined(_decoded(body, header))
+
+
+def _decoded(body: bytes, header: str | None) -> Decoded:
     marked = _by_mark(body)
     if marked is not None:
         return marked
@@ -82,6 +101,37 @@ def decode(body: bytes, header: str | None = None) -> Decoded:
         if text is not None:
             return Decoded(text, codec)
     return _guessed(body, labels)
+
+
+def _examined(found: Decoded) -> Decoded:
+    """The same with what was damaged before it reached us put right where that is possible, and counted."""
+    text = found.text
+    if text.isascii():
+        return found
+    mended = left = 0
+    if _TWICE.search(text) and len(_TWICE.findall(text)) >= LEAST_DAMAGE:
+        text, mended = _put_right(text)
+        left = len(_TWICE.findall(text))
+    lost = 0 if found.damaged else text.count("\ufffd") + 3 * text.count("锟斤拷") + left
+    if lost < max(LEAST_DAMAGE, len(text) // 2_000):
+        lost = 0
+    return replace(found, text=text, lost=lost, mended=mended) if lost or mended else found
+
+
+def _put_right(text: str) -> tuple[str, int]:
+    """UTF-8 that somebody read as Latin letters, read as UTF-8; and how many runs of it there were."""
+    mended = 0
+
+    def read_again(run: re.Match[str]) -> str:
+        nonlocal mended
+        try:
+            right = bytes(_BYTES[sign] for sign in run.group()).decode("utf-8")
+        except UnicodeDecodeError:
+            return run.group()
+        mended += 1
+        return right
+
+    return _LATIN_RUN.sub(read_again, text), mended
 
 
 def clean(text: str) -> str:

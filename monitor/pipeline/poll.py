@@ -41,6 +41,7 @@ DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key wit
 UNJUDGED = Decision(
     Relation.DISTINCT, reasons=("could not be judged against what was stored meanwhile: told as new",), unjudged=True
 )
+DOORS = frozenset({"login page", "consent page", "challenge page"})  # answers with status 200 that are none
 MOST_MATES = 6  # texts of the same body that a text is judged against; half of what the judge compares
 ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",

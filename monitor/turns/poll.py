@@ -75,6 +75,9 @@ async def read_link(desk: Desk, claim: LinkClaim) -> Applied:
         reading = await desk.room.read(result.body, poll.link_origin(claim, result))
     except ReadError as error:
         log.warning("link unreadable", source=claim.source, url=claim.url, reason=error.reason)
+        if error.reason in poll.DOORS:  # what stands in front of it today may stand open tomorrow
+            door = Failed(claim.url, error.reason, str(error).partition(": ")[2][:300])
+            return await _store(desk, poll.link_without_body(claim, door, now, desk.ruleset))
         return await _store(desk, poll.link_misread(claim, str(error)[:300], now, desk.ruleset))
     baseline = claim.baseline and claim.visits == 0
     versions = await _versions(desk, claim.source, reading, result, baseline)

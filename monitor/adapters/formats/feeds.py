@@ -17,7 +17,7 @@ from monitor.domain.errors import ReadError
 from monitor.domain.link import FoundLink
 
 from ..charset import clean, decode
-from . import dates, html, links
+from . import dates, html, links, walls
 from .base import Budget, Caps, Format
 from .markup import Page, to_text
 
@@ -78,7 +78,7 @@ def _xml(text: str, warnings: tuple[str, ...], origin: Origin, caps: Caps) -> Ha
     ) as error:
         raise ReadError("unreadable", f"the feed cannot be parsed: {error}") from error
     if not feed.get("version") and not feed.entries and not looks(text[:4_000].encode("utf-8", "replace")):
-        raise ReadError("not a feed", _instead(text))
+        raise _no_feed(text, origin.url)
     zone = _zone(origin)
     base = links.absolute(_text(feed.feed.get("link")), origin.url) or origin.url
     told = [_entry(entry, base, zone) for entry in feed.entries[: caps.entries]]
@@ -276,8 +276,19 @@ def _bounded(text: str, limit: int) -> tuple[str, int]:
     return (text, len(starts)) if len(starts) <= limit else (text[: starts[limit]], len(starts))
 
 
-def _instead(text: str) -> str:
+def _no_feed(text: str, url: str) -> ReadError:
     """What was found where a feed was awaited, in words for the operator."""
+    if html.looks(text[:4_000].encode("utf-8", "replace")):
+        page = Page(text[:500_000])
+        title = html.title_of(page)
+        signs = walls.signs(page, text[:500_000])
+        door = walls.door(signs, title, Page(text[:500_000]).text(), url) if signs != walls.NOTHING else ("", "")
+        if door[0]:
+            return ReadError(*door)
+    return ReadError("not a feed", _instead(text))
+
+
+def _instead(text: str) -> str:
     if not text.strip():
         return "the body is empty"
     if html.looks(text[:4_000].encode("utf-8", "replace")):

@@ -13,7 +13,7 @@ from yarl import URL
 from monitor.domain.document import Extracted, Harvest, Origin
 
 from ..charset import Decoded, clean, decode
-from . import dates, links
+from . import dates, links, walls
 from .base import Budget, Caps, Format
 from .markup import Page, lines, squeezed, without
 
@@ -55,6 +55,7 @@ def harvest(page: Page, decoded: Decoded, origin: Origin, caps: Caps) -> Harvest
     """A parsed page as one text; `select` and `ignore` of the origin's options leave a part of it."""
     warnings = list(decoded.warnings)
     meta = told(page)
+    signs = walls.signs(page, decoded.text)
     title = title_of(page) or origin.title
     language = (
         page.attribute("html", "lang")[:35] or page.attribute("meta[http-equiv='content-language' i]", "content")[:35]
@@ -63,7 +64,9 @@ def harvest(page: Page, decoded: Decoded, origin: Origin, caps: Caps) -> Harvest
     author = _author(page, meta)
     published = _declared_date(page, meta)
     base = links.absolute(page.attribute("base[href]", "href"), origin.url) or origin.url
-    if not page.keep(_option(origin, "select"), _option(origin, "ignore")):
+    selected = _option(origin, "select")
+    found = page.keep(selected, _option(origin, "ignore"))
+    if not found:
         warnings.append(f"nothing found for select {_option(origin, 'select')!r}")
     shown = ((links.absolute(href, base), words) for href, words in page.links(wanted=links.may_be_attachment))
     attachments, cut = links.distinct(
@@ -73,6 +76,12 @@ def harvest(page: Page, decoded: Decoded, origin: Origin, caps: Caps) -> Harvest
     text = budget.take(page.text())
     if not text:
         warnings.append("no text")
+    if not selected:  # a block that the operator chose is there, or its absence is told
+        meta |= walls.told(signs, title, text, origin.url)
+    elif not found:
+        meta |= walls.told(signs, title, Page(decoded.text).text(), origin.url)
+    if "door" in meta:
+        warnings.append(f"looks like a {meta['door']}: {meta['door_why']}")
     source = _SOURCE.search(text[:100_000])
     extracted = Extracted(
         place=origin.url,

@@ -6,7 +6,7 @@ from monitor.domain.document import Harvest, Origin
 from monitor.domain.errors import ReadError
 
 from ..charset import decode
-from ..formats import links, sniff
+from ..formats import links, sniff, walls
 from ..formats.base import Caps
 from ..formats.html import guessed_language, title_of
 from ..formats.markup import Page
@@ -15,6 +15,7 @@ from .paging import next_page
 from .rules import MATCHING, OLD_TLS, LinkRules
 
 _EVERY = "a[href]"
+FEW = 5  # links that a door may show: help, privacy, register
 
 
 def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
@@ -27,6 +28,7 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
         raise ReadError("not a list page", f"found {found.key}")
     decoded = decode(body, origin.charset)
     page = Page(decoded.text)
+    signs = walls.signs(page, decoded.text)
     base = links.absolute(page.attribute("base[href]", "href"), origin.url) or origin.url
     selector = _text(origin, "follow") or _EVERY
     rules = LinkRules.of(origin.options)
@@ -41,12 +43,15 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
         ),
         caps.links,
     )
+    title = title_of(page)
+    meta = walls.told(signs, title, page.text(), origin.url) if signs != walls.NOTHING else {}
+    if "door" in meta and len(listed) < FEW:
+        raise ReadError(meta["door"], meta["door_why"])
     warnings = list(decoded.warnings)
     if not listed:
         warnings.append(f"no links found for follow {selector!r}")
     if cut:
         warnings.append(f"more than {caps.links} links: the rest was left out")
-    title = title_of(page)
     return Harvest(
         format="html",
         links=listed,
@@ -55,6 +60,7 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
         truncated=cut,
         warnings=tuple(warnings),
         more=more,
+        meta={"doubt": meta["doubt"]} if "doubt" in meta else {},
     )
 
 

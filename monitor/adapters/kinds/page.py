@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.domain.document import Harvest, Origin
+from monitor.domain.errors import ReadError
 
 from ..formats import sniff
 from ..formats.base import Caps
@@ -12,7 +13,14 @@ from .rules import OLD_TLS
 
 def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
     """The body in whatever format it is, as one text. Raises ReadError."""
-    return sniff(body, origin).read(body, origin, caps)
+    return through_no_door(sniff(body, origin).read(body, origin, caps))
+
+
+def through_no_door(harvest: Harvest) -> Harvest:
+    """The harvest, unless it is a login, consent or challenge page: ReadError names it, and it is never a non-hit."""
+    if door := harvest.meta.get("door"):
+        raise ReadError(door, harvest.meta.get("door_why", ""))
+    return harvest
 
 
 def refine(body: bytes, origin: Origin, caps: Caps, harvest: Harvest) -> Harvest:

@@ -1,0 +1,125 @@
+"""walls: is this page the one that was asked for, or a door in front of it - a login, a consent, a challenge?
+
+Doors come with status 200. They are told by what they are made of, not by whose they are: a form that asks for a
+password and little else, the scripts of a challenge, a form that wants consent before anything is shown. A page that
+has a text of its own is never a door: a login box beside a notice list is furniture.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .markup import Page, squeezed
+
+LOGIN, CONSENT, CHALLENGE = "login page", "consent page", "challenge page"
+LITTLE = 600  # code points without blanks: no notice list and no article is shorter and has a password form
+LITTLE_CHALLENGE = 1_500  # challenges explain themselves at length, in several languages
+NAMED = 3_000  # a page whose title says what it is may say more
+
+_MAYBE = re.compile(
+    r"""type\s*=\s*["']?password|captcha|challenge|turnstile|consent|cookiewall|geetest|datadome|incapsula|perimeterx"""
+    r"""|acw_sc__|_guard/|\$_ts\b|aliyunwaf|verify you are|checking your browser|enable javascript|just a moment"""
+    r"""|验证|驗證|人机|访问过于频繁|before you continue|同意|javascript""",
+    re.IGNORECASE,
+)
+_PASSWORD = "input[type=password i]"  # noqa: S105 - a selector
+_LOGIN_TITLE = re.compile(
+    r"\b(?:log[ -]?in|sign[ -]?in|logon|authenticat\w+|single sign[- ]on|password)\b|登录|登陆|登入|统一身份认证|身份验证",
+    re.IGNORECASE,
+)
+_LOGIN_PATH = re.compile(
+    r"/(?:[\w-]*log-?in|sign-?in|sso|passport|cas|oauth2?|auth|account/login)(?:[/._?-]|$)", re.IGNORECASE
+)
+_SCRIPTS = re.compile(
+    r"/cdn-cgi/challenge-platform/|__cf_chl|cf_chl_opt|challenges\.cloudflare\.com|_Incapsula_Resource|incapsula incident"
+    r"|captcha-delivery\.com|datadome|px-captcha|perimeterx|awswaf|aws-waf-token|acw_sc__v2|aliyunwaf|\$_ts\s*=|_guard/"
+    r"|geetest|grecaptcha|recaptcha/api|hcaptcha\.com|h-captcha|cf-turnstile|tcaptcha|captcha\.gtimg",
+    re.IGNORECASE,
+)
+_CHALLENGE_WORDS = re.compile(
+    r"just a moment|checking (?:if the site connection is secure|your browser)|verify (?:that )?you are (?:a )?human"
+    r"|are you a robot|unusual traffic|ddos protection|attention required|complete the (?:captcha|security check)"
+    r"|access denied|enable javascript and cookies to continue"
+    r"|安全验证|人机验证|请完成验证|拖动滑块|滑动验证|访问过于频繁|请输入验证码|正在验证|网站防火墙|您的访问被阻断",
+    re.IGNORECASE,
+)
+_CONSENT_WORDS = re.compile(
+    r"before you continue|we value your privacy|accept (?:all )?cookies|agree to (?:our|the) (?:use of )?cookies"
+    r"|consent to (?:the )?(?:use|processing)|your privacy choices|cookie (?:settings|preferences)|同意.{0,12}(?:隐私|cookie)",
+    re.IGNORECASE,
+)
+_CONSENT_FORM = "form[action*=consent i], form[action*=cookiewall i], form[action*=gdpr i], [id*=cookiewall i]"
+_JAVASCRIPT = re.compile(
+    r"(?:enable|requires?|turn on|need) javascript|启用\s*javascript|开启\s*javascript", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What of a page speaks for a door, gathered before its text is taken out."""
+
+    password: bool = False
+    script: str = ""
+    consent_form: bool = False
+    javascript: bool = False
+
+
+NOTHING = Signs()
+
+
+def signs(page: Page, html: str) -> Signs:
+    """What speaks for a door; nothing, at the price of one search, on nearly every page."""
+    if _MAYBE.search(html) is None:
+        return NOTHING
+    script = _SCRIPTS.search(html)
+    return Signs(
+        password=page.tree.css_first(_PASSWORD) is not None,
+        script=script.group() if script else "",
+        consent_form=page.tree.css_first(_CONSENT_FORM) is not None,
+        javascript=_JAVASCRIPT.search(html) is not None,
+    )
+
+
+def door(found: Signs, title: str, text: str, url: str) -> tuple[str, str]:
+    """(which door, what tells it); two empty strings for a page that is none."""
+    length = len(squeezed(text[:20_000]))
+    head = f"{title}\n{text[:2_000]}"
+    words = _CHALLENGE_WORDS.search(head)
+    if found.script and ((words and length < LITTLE_CHALLENGE) or length < LITTLE // 4):
+        return CHALLENGE, f"its script {found.script.strip()[:40]!r}" + (f", “{words.group()[:40]}”" if words else "")
+    if words and length < LITTLE and (_CHALLENGE_WORDS.search(title) or found.javascript):
+        return CHALLENGE, f"it says “{words.group()[:40]}”"
+    if found.password:
+        named = _LOGIN_TITLE.search(title) or _LOGIN_PATH.search(urlsplit(url).path or "/")
+        if length < LITTLE or (named and length < NAMED):
+            return LOGIN, f"a form for a password{f' under the title {title[:60]!r}' if title else ''}, and little else"
+    consent = _CONSENT_WORDS.search(head)
+    asked = found.consent_form or (urlsplit(url).hostname or "").startswith("consent.")
+    if consent and length < LITTLE_CHALLENGE and asked:
+        return CONSENT, f"it says “{consent.group()[:40]}”"
+    return "", ""
+
+
+def told(found: Signs, title: str, text: str, url: str) -> dict[str, str]:
+    """`door` and `door_why` of a page that is one, `doubt` of one that may be, if it also lost what it had."""
+    if found == NOTHING:
+        return {}
+    which, why = door(found, title, text, url)
+    if which:
+        return {"door": which, "door_why": why}
+    doubtful = doubt(found, title, text)
+    return {"doubt": doubtful} if doubtful else {}
+
+
+def doubt(found: Signs, title: str, text: str) -> str:
+    """What makes a page doubtful, if it also lost nearly all it had; empty for nothing."""
+    head = f"{title}\n{text[:2_000]}"
+    if found.password:
+        return LOGIN
+    if found.script or _CHALLENGE_WORDS.search(head):
+        return CHALLENGE
+    if found.consent_form or _CONSENT_WORDS.search(head):
+        return CONSENT
+    return "a page that wants JavaScript" if found.javascript else ""
