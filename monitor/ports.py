@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from .domain.archive import Comparison, LateIntent, StoredText
+from .domain.archive import Comparison, ImportEntry, LateIntent, StoredText
 from .domain.audit import AuditNote, Verification
 from .domain.delivery import Channel, Draft, Frozen, Routing, SendResult
 from .domain.document import Candidate, Origin, Prepared, Reading
@@ -489,4 +489,27 @@ class LateHits(Protocol):
 
     async def end(self, run: str, now: datetime, note: AuditNote | None = None) -> int:
         """Ends a round: its hits are owed with the next `assemble`, as one summary for each recipient. Returns how many."""
+        ...
+
+
+class Imports(Protocol):
+    """Where pieces of archives are stored with what became of them."""
+
+    def done(self, source: str, pieces: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which (place, digest) an earlier import of this source brought to an end already."""
+        ...
+
+    async def add(self, intent: PollIntent, run: str, entry: ImportEntry) -> Applied:
+        """Stores a piece as any poll's, with its entry; owed to nobody before the round ends (never, without a run).
+
+        With `unjudged` candidates in the answer nothing was stored: judge them and come again.
+        """
+        ...
+
+    async def skip(self, entry: ImportEntry) -> None:
+        """Stores that a piece was broken."""
+        ...
+
+    async def end(self, run: str, now: datetime, note: AuditNote | None = None) -> int:
+        """Ends a round, as `LateHits.end`."""
         ...

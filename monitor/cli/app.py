@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from . import alerts, audit, database, hits, people, source
+from .importing import import_command
 from .mute import mute_command
 from .preview import preview_command, replay_command
 from .rematch import rematch_command
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 watchlist = typer.Typer(no_args_is_help=True, help="Test watchlists; print their schema.")
 app.command("run")(run_command)
+app.command("import")(import_command)
 app.command("mute")(mute_command)
 app.add_typer(watchlist, name="watchlist")
 watchlist.command("preview")(preview_command)

@@ -178,3 +178,60 @@ class Rematched:
     unjudged: tuple[int, ...] = ()
     missing: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing of an archive on disk, before anybody reads it.
+
+    `place` names it inside the source and stays the same at every import. `kind` says how its body is read: `any` by what
+    its bytes look like, `stored` as a text whose first line is the title. Without a body it is an address to be fetched,
+    unless `problem` says (in few words) why there is none.
+    """
+
+    place: str
+    url: str
+    body: bytes | None = None
+    kind: str = "any"
+    content_type: str = ""
+    charset: str | None = None
+    title: str = ""
+    language: str = ""
+    published: datetime | None = None
+    fetched: datetime | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import came to: pieces by outcome, and the broken ones by reason."""
+
+    run: str = ""
+    source: str = ""
+    pieces: int = 0
+    stored: int = 0  # that brought a text that was not there
+    known: int = 0  # whose texts were all there
+    broken: Mapping[str, int] = field(default_factory=dict)
+    before: int = 0  # done by an earlier run
+    versions: int = 0
+    hits: int = 0
+    alerts: int = 0
+    waiting: int = 0  # hits that are told as one summary
+    seconds: float = 0.0
+    stopped: str = ""  # why it ended before the end, and at which piece
+    examples: tuple[tuple[str, str], ...] = ()  # (reason, place), some of each
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEntry:
+    """What became of one piece: `stored`, `known` or `broken` (with the reason)."""
+
+    source: str
+    place: str
+    digest: str  # SHA-256 of its bytes
+    outcome: str
+    reason: str
+    published: datetime | None
+    fetched: datetime | None
+    at: datetime
+    run: str

@@ -14,13 +14,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, func, select, update
 
-from monitor.domain.archive import LateIntent
+from monitor.domain.archive import ImportEntry, LateIntent
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Form, Routing
 from monitor.domain.hit import Decision, Novelty, Relation, Verdict
 from monitor.domain.intent import Applied, PollIntent, VersionIntent
 from monitor.pipeline import route
-from storage.tables import HitRow, JobRow, RulingRow, TextRow, VersionRow
+from monitor.pipeline.record import clean
+from storage.tables import HitRow, ImportRow, JobRow, RulingRow, TextRow, VersionRow
 
 from . import apply as applying
 from . import items, promises
@@ -31,6 +32,7 @@ from .rows import AnyRow, dumps, loads_list
 from .silences import silence
 from .writer import Tx, Writer
 
+IMPORT: Table = ImportRow.__table__  # type: ignore[attr-defined]
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
 JOB: Table = JobRow.__table__  # type: ignore[attr-defined]
 RULING: Table = RulingRow.__table__  # type: ignore[attr-defined]
@@ -44,7 +46,7 @@ NOBODY = Routing()
 
 
 class SqlLateHits:
-    """Implements `ports.LateHits`."""
+    """Implements `ports.LateHits` and `ports.Imports`."""
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
@@ -54,9 +56,24 @@ class SqlLateHits:
         keys = [*intent.prepared.keys, intent.prepared.fingerprint]
         return await self.writer.run(lambda tx: _record(tx, intent), keys)
 
-    async def add(self, intent: PollIntent, run: str) -> Applied:
-        """Stores what an import brings as any poll's, but nobody is told before the round ends (never, without a run)."""
-        return await self.writer.run(lambda tx: _add(tx, intent, run), applying.locks_of(intent))
+    async def add(self, intent: PollIntent, run: str, entry: ImportEntry) -> Applied:
+        """Stores a piece of an import as any poll's, with its entry; nobody is told before the round ends."""
+        return await self.writer.run(lambda tx: _add(tx, intent, run, entry), applying.locks_of(intent))
+
+    async def skip(self, entry: ImportEntry) -> None:
+        """Stores that a piece was broken."""
+        await self.writer.run(lambda tx: _enter(tx, entry, Applied()))
+
+    def done(self, source: str, pieces: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which (place, digest) an earlier import of this source brought to an end."""
+        with self.writer.database.read() as connection:
+            rows = connection.execute(
+                select(IMPORT.c.place, IMPORT.c.digest).where(
+                    IMPORT.c.source == source, IMPORT.c.place.in_({clean(place) for place, _ in pieces})
+                )
+            )
+            found = {(row.place, row.digest) for row in rows}
+        return {pair for pair in pieces if (clean(pair[0]), pair[1]) in found}
 
     async def end(self, run: str, now: datetime, note: AuditNote | None = None) -> int:
         """Ends a round: its hits are owed with the next `assemble`. Returns how many."""
@@ -142,12 +159,22 @@ def _record(tx: Tx, late: LateIntent) -> Applied:
     return Applied(versions=len(work.log["versions"]), hits=len(work.log["hits"]), alerts=work.alerts)
 
 
-def _add(tx: Tx, intent: PollIntent, run: str) -> Applied:
+def _add(tx: Tx, intent: PollIntent, run: str, entry: ImportEntry) -> Applied:
     work = applying.Application(tx, intent, NOBODY)
     applied = work.run()
+    _enter(tx, entry, applied)
     if run:
         _wait(tx, run, [one["hit"] for one in work.log["hits"]], intent.at)
     return applied
+
+
+def _enter(tx: Tx, entry: ImportEntry, applied: Applied) -> None:
+    row = {
+        "source": entry.source, "place": clean(entry.place), "digest": entry.digest, "outcome": entry.outcome,
+        "reason": clean(entry.reason), "versions": applied.versions, "hits": applied.hits, "published": entry.published,
+        "fetched_at": entry.fetched, "imported_at": entry.at, "run": entry.run,
+    }  # fmt: skip
+    tx.connection.execute(upsert(tx.connection, IMPORT).on_conflict_do_nothing(), row)
 
 
 def _wait(tx: Tx, run: str, hits: Sequence[int], now: datetime) -> None:
