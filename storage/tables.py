@@ -274,6 +274,20 @@ class StoryKeyRow(SQLModel, table=True):
     __table_args__ = {"sqlite_with_rowid": False}
 
 
+class HostLineRow(SQLModel, table=True):
+    """A line at the edge of a document of a host, by its hash: on several documents it is the site's own.
+
+    Rows are only added, one for each document, so that no two workers wait for each other.
+    """
+
+    __tablename__: ClassVar[Any] = "host_line"
+    host: str = _text(key=True)
+    line: int = _hash()
+    document: int = _number(key=True)
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
 class DeliveryRow(SQLModel, table=True):
     """One hit owed to one recipient on one channel: the promise."""
 
