@@ -23,10 +23,13 @@ from .domain.plan import Plan
 from .domain.topic import Ruleset
 
 if TYPE_CHECKING:
+    from .adapters.folder import Places
     from .adapters.http import HttpFetcher
     from .adapters.notifier import Senders
     from .adapters.process import ChildLimits, ChildRoom
+    from .adapters.signing import Signer
     from .adapters.sql import SqlPeople, SqlQueries, SqlStore
+    from .adapters.sql.verify import Trust
     from .config.settings import Settings
     from .config.watchlists import Loaded
     from .domain.archive import Preview
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from .turns import Desk, Limits, Service
     from .turns.preview import Tell
 
+SEAL_EVERY = 300  # seconds
 READER_VERSION = "1"  # of extractors and kinds; raise it when what is read from the same bytes changes
 
 
@@ -187,11 +191,52 @@ async def preview_edit(
 
 def open_store(settings: Settings) -> tuple[SqlStore, SqlQueries]:
     """The store, created or upgraded. Raises StoreError."""
+    from .adapters import signing
     from .adapters.sql import SqlQueries, SqlStore, open_database
 
     database = open_database(settings.database.reveal())
     queries = SqlQueries(database)
-    return SqlStore(database, queries), queries
+    store = SqlStore(database, queries)
+    store.writer.signer = signing.load(settings.keys)
+    queries.trust = trust_of(settings, store.writer.signer)
+    return store, queries
+
+
+def trust_of(settings: Settings, signer: Signer | None) -> Trust:
+    """What the log of this installation is held against: its key, the heads that went out to files, the kept copies."""
+    from .adapters import anchors
+    from .adapters.sql.verify import Trust
+
+    to = anchors.target(settings.audit_to)
+    outside = (to.file,) if to is not None and to.file is not None else ()
+    return Trust(signer, (), (settings.state / anchors.FILE, *outside), settings.evidence)
+
+
+def seal(settings: Settings, store: SqlStore, queries: SqlQueries, service: Service) -> None:
+    """Has heads of the log signed and carried outside: as they are made, and every five minutes. Raises SettingsError."""
+    from .adapters import anchors, signing
+    from .domain.audit import AuditNote
+    from .pipeline.route import Every
+    from .turns.duties import Duty
+
+    desk = service.desk
+    store.writer.signer = signing.load_or_make(settings.keys)
+    queries.trust = trust_of(settings, store.writer.signer)
+
+    async def tell(kind: str, what: str) -> None:
+        await store.note([AuditNote(kind, "monitor", desk.now(), {"what": what})])
+
+    courier = anchors.Anchors(
+        settings.state / anchors.FILE, anchors.target(settings.audit_to), queries, lambda: desk.routing.channels,
+        desk.notifier, tell,
+    )  # fmt: skip
+    store.writer.on_sealed = lambda: courier.ring(desk.now)
+
+    async def work(now: datetime) -> None:
+        await store.seal(now)
+        await courier.carry(now)
+
+    service.duties.append(Duty("seal", Every(SEAL_EVERY), work))
 
 
 def upgrade_database(settings: Settings) -> tuple[str | None, str]:
@@ -232,10 +277,6 @@ def check_database(settings: Settings) -> list[str]:
         return [str(error)]
     queries.close()
     store.database.close()
-    if settings.audit_to is not None:
-        return [
-            "warning: MONITOR_AUDIT_TO is set, but the log's head is not sent anywhere yet: copy it off by `monitor audit verify`"
-        ]
     return []
 
 
@@ -278,6 +319,14 @@ def fetcher(settings: Settings) -> HttpFetcher:
     )
 
 
+def places(settings: Settings) -> Places:
+    """The fetcher of all that is watched: the web, and folders of this machine."""
+    from .adapters.clock import SystemClock
+    from .adapters.folder import Folders, Places
+
+    return Places(fetcher(settings), Folders(SystemClock()))
+
+
 def senders(settings: Settings) -> Senders:
     """The notifier, with the patience of the settings; channels come with the plan."""
     from .adapters.notifier import Senders, channel_kinds
@@ -296,7 +345,7 @@ def desk_for(settings: Settings, store: SqlStore, queries: SqlQueries, room: Rea
 
     return Desk(
         clock=SystemClock(),
-        fetcher=fetcher(settings),
+        fetcher=places(settings),
         room=room,
         notifier=senders(settings),
         store=store,
@@ -320,7 +369,9 @@ async def build(settings: Settings, environ: Mapping[str, str] | None = None) ->
     desk = desk_for(settings, store, queries, room)
     state = store.database.path.parent if store.database.is_sqlite else None
     people = SqlPeople(store.database, store.writer)
-    return App(settings, store, queries, people, Service(desk, FolderWatchlists(settings, environ), state))
+    service = Service(desk, FolderWatchlists(settings, environ), state)
+    seal(settings, store, queries, service)
+    return App(settings, store, queries, people, service)
 
 
 def configure_logging(level: str = "info", form: str = "auto") -> None:

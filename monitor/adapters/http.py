@@ -43,6 +43,7 @@ from .trouble import explain
 CONNECT_WITHIN = 20.0  # seconds for one address of a host; the deadline counts on
 FIELD_SIZE = 32_768  # bytes of one header; aiohttp's 8190 fails on sites that set many cookies
 HEAD_SIZE = 65_536  # bytes of all headers
+OP_LEGACY_SERVER_CONNECT = 0x4  # of OpenSSL; Python names it from 3.12 on
 ERRORS = (aiohttp.ClientError, OSError, TimeoutError, UnicodeError)
 
 
@@ -90,6 +91,7 @@ class HttpFetcher:
         *,
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
+        old_tls: ssl.SSLContext | None = None,
     ) -> None:
         self._user_agent = user_agent
         self._guard = Guard(allow_private)
@@ -97,6 +99,7 @@ class HttpFetcher:
         self._clock = clock or SystemClock()
         self._lookup = lookup
         self._tls = tls
+        self._old_tls = old_tls
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
         self._lanes = Lanes(self._clock)
@@ -171,7 +174,7 @@ class HttpFetcher:
         pace = self._pace if request.pace is None else request.pace
         if robots is None:
             return pace
-        rules = robots.known(target) or await robots.learn(target, pace)
+        rules = robots.known(target) or await robots.learn(target, pace, request.old_tls)
         allowed = rules.decided.get(target.text)
         if allowed is None:
             allowed = await robots.allows(rules, target)
@@ -190,8 +193,9 @@ class HttpFetcher:
         session = self._session or self._open()
         try:
             response = await session.get(
-                target.url, headers=headers, allow_redirects=False, timeout=self._timeout(trail.left)
-            )
+                target.url, headers=headers, allow_redirects=False, timeout=self._timeout(trail.left),
+                ssl=self._lenient() if request.old_tls else True,
+            )  # fmt: skip
             try:
                 if response.status in REDIRECTS:
                     return Hop(next_hop(target, response.headers.get("Location")), response.status in PERMANENT)
@@ -233,6 +237,12 @@ class HttpFetcher:
                 self._timeouts[left] = timeout
         return timeout
 
+    def _lenient(self) -> ssl.SSLContext:
+        """TLS rules for servers that offer old keys and the old renegotiation; certificates are checked as ever."""
+        if self._old_tls is None:
+            self._old_tls = lenient_tls()
+        return self._old_tls
+
     def _open(self) -> aiohttp.ClientSession:
         self._session = aiohttp.ClientSession(
             connector=GuardedConnector(self._guard, self._lookup, limit=0, ssl=self._tls or True),
@@ -243,6 +253,14 @@ class HttpFetcher:
             max_field_size=FIELD_SIZE,
         )
         return self._session
+
+
+def lenient_tls() -> ssl.SSLContext:
+    """A context that accepts weak keys (OpenSSL's level 1) and servers without secure renegotiation."""
+    context = ssl.create_default_context()
+    context.options |= OP_LEGACY_SERVER_CONNECT
+    context.set_ciphers("DEFAULT:@SECLEVEL=1")
+    return context
 
 
 def _held(request: Request, target: Target, seconds: float) -> Failed:

@@ -102,11 +102,11 @@ class Robots:
         known = (self._rules.get(f"{scheme}://{host}") for scheme in ("http", "https"))
         return max((rules.delay for rules in known if rules is not None), default=0.0)
 
-    async def learn(self, target: Target, pace: float) -> Rules:
+    async def learn(self, target: Target, pace: float, old_tls: bool = False) -> Rules:
         """The rules of the target's host, asked for if need be; all who ask meanwhile share one request."""
         task = self._asking.get(target.origin)
         if task is None:
-            task = asyncio.get_running_loop().create_task(self._ask(target.origin, pace))
+            task = asyncio.get_running_loop().create_task(self._ask(target.origin, pace, old_tls))
             self._asking[target.origin] = task
             task.add_done_callback(lambda _: self._asking.pop(target.origin, None))
         return await asyncio.shield(task)
@@ -135,8 +135,15 @@ class Robots:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _ask(self, origin: str, pace: float) -> Rules:
-        request = Request(f"{origin}/robots.txt", accept="text/plain,*/*;q=0.5", cap=CAP, deadline=DEADLINE, pace=pace)
+    async def _ask(self, origin: str, pace: float, old_tls: bool) -> Rules:
+        request = Request(
+            f"{origin}/robots.txt",
+            accept="text/plain,*/*;q=0.5",
+            cap=CAP,
+            deadline=DEADLINE,
+            pace=pace,
+            old_tls=old_tls,
+        )
         answer = await self._get(request)
         now = self._clock.monotonic()
         rules = await self._understood(answer, now)

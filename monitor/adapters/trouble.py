@@ -25,10 +25,11 @@ CERTIFICATES = {
     62: ("tls: certificate for another name", "the certificate does not name this host; look for its right name"),
     64: ("tls: certificate for another name", "the certificate does not name this address; use the host's name"),
 }
+OLD = "ask its operator, or write old_tls: true at the source"
 HANDSHAKES = {
     "WRONG_VERSION_NUMBER": ("tls: not a tls server", "try http:// instead of https://"),
-    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": ("tls: server too old", "it only offers unsafe TLS; ask its operator"),
-    "DH_KEY_TOO_SMALL": ("tls: server too old", "it only offers weak keys; ask its operator"),
+    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": ("tls: server too old", f"it only offers unsafe TLS; {OLD}"),
+    "DH_KEY_TOO_SMALL": ("tls: server too old", f"it only offers weak keys; {OLD}"),
     "UNSUPPORTED_PROTOCOL": ("tls: server too old", "it only offers TLS below 1.2; ask its operator"),
 }
 ERRNOS = {
