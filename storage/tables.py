@@ -124,6 +124,7 @@ class LinkRow(SQLModel, table=True):
         UniqueConstraint("source", "address"),
         Index("ix_link_due", "due_at"),  # which links are due?
         Index("ix_link_open", "source", "state"),  # has a source's first reading ended?
+        Index("ix_link_parent", "parent"),  # the attachments of a notice
         COUNTED,
     )
 
@@ -140,7 +141,11 @@ class DocumentRow(SQLModel, table=True):
     first_seen_at: datetime = _time()
     gone_at: datetime | None = _time(nullable=True)
 
-    __table_args__ = (UniqueConstraint("source", "place"), COUNTED)
+    __table_args__ = (
+        UniqueConstraint("source", "place"),
+        Index("ix_document_link", "link"),  # what was read from a link?
+        COUNTED,
+    )
 
 
 class VersionRow(SQLModel, table=True):
