@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ from .domain.plan import Plan
 from .domain.topic import Ruleset
 
 if TYPE_CHECKING:
+    from .adapters.audit_export.folder import Laid
+    from .adapters.audit_export.folder import Progress as Counted
     from .adapters.folder import Places
     from .adapters.http import HttpFetcher
     from .adapters.notifier import Senders
@@ -237,6 +239,27 @@ def seal(settings: Settings, store: SqlStore, queries: SqlQueries, service: Serv
         await courier.carry(now)
 
     service.duties.append(Duty("seal", Every(SEAL_EVERY), work))
+
+
+async def export_audit(
+    settings: Settings, store: SqlStore, queries: SqlQueries, folder: Path, texts: bool, copies: bool, tell: Counted | None
+) -> Laid:
+    """Seals the log, lays an export of it down in a folder, and logs that. Raises MonitorError and OSError."""
+    from .adapters import signing
+    from .adapters.audit_export.folder import lay_down
+    from .adapters.sql.audit import stamp
+    from .adapters.sql.reconcile import material
+    from .domain.audit import AuditNote
+
+    signer = store.writer.signer = signing.load_or_make(settings.keys)
+    now = datetime.now(UTC)
+    await store.seal(now)
+    kept = sorted(settings.evidence.glob("*.warc.gz")) if copies else []
+    with queries.database.read() as connection:
+        laid = lay_down(folder, material(connection, stamp(now), texts, kept), signer, tell)
+    await store.note([AuditNote("exported", "operator", now, {"what": "audit log", "entries": laid.entries})])
+    await store.writer.close()
+    return laid
 
 
 def upgrade_database(settings: Settings) -> tuple[str | None, str]:

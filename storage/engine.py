@@ -61,6 +61,7 @@ class Database:
                 pool_size=4,
                 max_overflow=12,
                 pool_pre_ping=True,
+                isolation_level="REPEATABLE READ",  # a reading transaction is one snapshot, as on SQLite
                 execution_options={"postgresql_readonly": True},
             )
 

@@ -2,41 +2,81 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .context import opened
-from .output import line, table
+from .context import opened, settings_now
+from .output import as_json, line, table
 
-app = typer.Typer(no_args_is_help=True, help="Verify and list the chained log.")
+app = typer.Typer(no_args_is_help=True, help="Verify, export and list the chained log.")
 
 
 @app.command("verify")
 def verify_log(
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--anchor", help="A file with signed heads (a saved mail will do), or the text of one; may be repeated."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Walks the chain, recomputes every commitment and reconciles hits, deliveries and attempts with the entries.
+    """Walks the chain, recomputes every commitment, reconciles all rows with the entries, and holds the log against signed heads.
 
-    Exits 0 when all of it holds, 1 when something was altered, cut or is missing.
+    Says ok, broken at n, cut, rollback, fork or unknown; exits 0 when all of it holds, 1 otherwise. The heads kept in the state
+    folder and in MONITOR_AUDIT_TO are held against it too. Example: monitor audit verify --anchor /mnt/auditor/heads.txt
     """
-    with opened() as (_, queries):
-        found = queries.verify()
-    if json:
-        print(line(found))
-    else:
-        words = {
-            "ok": f"ok: {found.entries} entries hold, and the store agrees with them",
-            "broken": f"broken{f' at entry {found.broken_at}' if found.broken_at else ''}: {found.entries} entries read",
-            "cut": f"cut: {found.entries} entries are there, more were written",
-        }
-        print(words[found.status])
-        for finding in found.findings:
-            print(f"  {finding}")
-        if found.status == "ok" and found.entries:
-            print(f"  head {found.head}; {found.unsealed} entries have no signed head yet")
+    from ..adapters.audit_export.disk import in_words
+    from ..adapters.audit_export.rules import Verdict
+
+    texts = [_anchor(one) for one in anchor or ()]
+    with opened() as (_, queries), _progress(quiet=json) as tell:
+        found = queries.verify(texts, tell)
+    print(line(found) if json else "\n".join(in_words(Verdict(**as_json(found)))))
     if found.status != "ok":
         raise typer.Exit(1)
+
+
+@app.command("export")
+def export_log(
+    folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or is empty.")],
+    texts: Annotated[bool, typer.Option("--texts", help="With the texts of all documents that have a hit.")] = False,
+    copies: Annotated[bool, typer.Option("--copies", help="With the kept copies of pages and attachments.")] = False,
+) -> None:
+    """Lays down the log, the rows it commits to, its signed heads, and a verify.py that is run there without arguments.
+
+    What is laid down is not masked: titles and passages are what the log commits to. The export itself is an audit entry.
+    Example: monitor audit export /media/stick/audit && python3 /media/stick/audit/verify.py
+    """
+    import asyncio
+
+    from .. import wiring
+
+    settings = settings_now()
+    with opened(settings) as (store, queries), _progress() as tell:
+        found = asyncio.run(wiring.export_audit(settings, store, queries, folder, texts, copies, tell))
+    print(f"{folder}: {found.entries} entries, {found.rows} rows, {found.heads} signed heads, {found.size} bytes")
+    print(f"check it there: python3 {folder / 'verify.py'}")
+
+
+@app.command("head")
+def show_head() -> None:
+    """Prints the newest signed head and the public key: note both where whoever runs the service cannot change them."""
+    from ..adapters.signing import written
+
+    with opened() as (_, queries):
+        head, signer = queries.signed_head(), queries.trust.signer
+    if head is None:
+        print("No head was signed yet: the running service signs the first one within five minutes.")
+        return
+    print(head, end="")
+    if signer is not None:
+        print(f"\nkey {written(signer.key(head.split(chr(10))[0]))}")
 
 
 @app.command("list")
@@ -52,3 +92,23 @@ def list_entries(
             return
         rows = ((one.seq, one.at, one.actor, one.kind, line(one.body or {})[:100]) for one in queries.audit(after))
         table("Audit log", ("entry", "at (UTC)", "actor", "kind", "body"), rows, "The log is empty.")
+
+
+def _anchor(told: str) -> str:
+    """The text of an anchor: of the file of that name, or as it was given."""
+    if "\n" in told:
+        return told
+    path = Path(told)
+    if not path.is_file():
+        raise typer.BadParameter(f"there is no file {told}", param_hint="--anchor")
+    return path.read_text("utf-8", "replace")
+
+
+@contextmanager
+def _progress(quiet: bool = False) -> Iterator[Callable[[str, int], None] | None]:
+    """Counts on the terminal while somebody looks at it; nothing when piped."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    yield lambda what, count: print(f"\r\x1b[K{count:,} {what}", end="", file=sys.stderr, flush=True)
+    print("\r\x1b[K", end="", file=sys.stderr)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .ed25519 import wrongly_signed
-from .notes import Key, NoteError, find_heads, parse_key, parse_note
+from .notes import Key, NoteError, find_heads, parse_key, parse_note, size_of
 from .rules import (
     Entry,
     Finder,
@@ -73,9 +73,7 @@ def verify_export(folder: Path, anchors: Iterable[str] = (), keys: Iterable[str]
     """Verifies an export. `anchors` are texts with signed heads, `keys` public keys you trust (else those in key.txt)."""
     find = Finder()
     pinned = [parse_key(line) for line in (list(keys) or (folder / "key.txt").read_text("utf-8").split())]
-    stored = [
-        (one["size"], one["note"]) for one in map(json.loads, (folder / "heads.jsonl").read_text("utf-8").splitlines())
-    ]
+    stored = [(size_of(text), text) for text in find_heads((folder / "heads.txt").read_text("utf-8"))]
     told = [head for text in anchors for head in find_heads(text) or ["nothing"]]
     heads = Heads(stored, told, find)
     log = Log(find, heads.sizes)

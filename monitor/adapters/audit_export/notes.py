@@ -69,20 +69,28 @@ def parse_head(text: str) -> Head:
     return Head(lines[0], int(lines[1]), root.hex(), more.get("at", ""), int(after) if after.isdigit() else None, note)
 
 
+def size_of(text: str) -> int:
+    """How many entries a head names; 0 where it is none."""
+    try:
+        return parse_head(text).size
+    except NoteError:
+        return 0
+
+
 def find_heads(text: str) -> list[str]:
-    """The texts of all signed heads that stand in a text, be it a file of them or a quoted mail."""
-    lines = [line.strip().lstrip(">").strip() for line in text.replace("\r", "").split("\n")]
+    """The texts of all signed heads that stand in a text: a file of them, or a mail that quotes and wraps them."""
+    lines = [line.strip().lstrip("> ") for line in text.replace("\r", "").split("\n")]
     found = []
     for place, line in enumerate(lines):
         if not line.startswith("mention-monitor/"):
             continue
-        end = place
-        while end < len(lines) and lines[end]:
-            end += 1
-        last = end + 1
-        while last < len(lines) and lines[last].startswith("\u2014 "):
-            last += 1
-        found.append("\n".join(lines[place:last]) + "\n")
+        end = lines.index("", place) if "" in lines[place:] else len(lines)
+        signed, at = [], end + 1
+        while at < len(lines) and lines[at].startswith("\u2014 "):
+            wrapped = lines[at].count(" ") == 1 and at + 1 < len(lines)
+            signed.append(f"{lines[at]} {lines[at + 1]}" if wrapped else lines[at])
+            at += 2 if wrapped else 1
+        found.append("\n".join([*lines[place:end], "", *signed]) + "\n")
     return found
 
 

@@ -64,7 +64,7 @@ class Log:
         self.bare: list[int] = []  # entries without their bodies
         self.erased: set[int] = set()
         self.keys: dict[Key, int] = {}  # public key of the log -> the entry that introduced it
-        self.restores: list[tuple[int, int]] = []  # (entry, size the store was put back to)
+        self.restores: list[tuple[int, int, str]] = []  # (entry, size the store was put back to, when)
         self.back: list[int] = []  # entries that are older than the one before
 
     def walk(self, entries: Iterable[Entry], progress: Callable[[int], None] | None = None) -> None:
@@ -91,7 +91,7 @@ class Log:
             elif sha256(salt + body).hexdigest() != commit:
                 find(f"the body of entry {seq} was altered", seq)
             elif kind in TELLING or COMMITS in body or body[:1] != b"{":
-                self._read(seq, kind, body)
+                self._read(seq, when, kind, body)
             if progress is not None and not count % 20_000:
                 progress(count)
         self.count, self.last = count, last
@@ -99,13 +99,13 @@ class Log:
             if seq not in self.erased:
                 find(f"the body of entry {seq} is missing without an entry that erased it", seq)
 
-    def _read(self, seq: int, kind: str, body: bytes) -> None:
+    def _read(self, seq: int, at: str, kind: str, body: bytes) -> None:
         try:
-            self._remember(seq, kind, json.loads(body))
+            self._remember(seq, at, kind, json.loads(body))
         except (ValueError, KeyError, TypeError, AttributeError) as error:  # its commitment fits: forged as a whole
             self.find(f"the body of entry {seq} does not say what a `{kind}` entry says: {error!r}", seq)
 
-    def _remember(self, seq: int, kind: str, body: Any) -> None:
+    def _remember(self, seq: int, at: str, kind: str, body: Any) -> None:
         if kind == "attempted":
             self.attempts[body["message"], body["number"]] = body["outcome"]
         elif kind == "ruled":
@@ -115,7 +115,7 @@ class Log:
         elif kind == "audit key introduced":
             self.keys.setdefault(parse_key(body["key"]), seq)
         elif kind == "restored":
-            self.restores.append((seq, int(body["size"])))
+            self.restores.append((seq, int(body["size"]), at))
         elif kind == "erased":
             self._forget(seq, body)
         else:
@@ -380,8 +380,8 @@ class Judge:
 
     def _explained(self, head: Head) -> bool:
         """Whether a restore that the log tells of explains that what was signed then is there no more."""
-        for seq, size in self.log.restores:
-            if size < head.size and self.log.hashes.get(head.size) != head.root and seq <= size + 1:
+        for seq, size, at in self.log.restores:
+            if size < head.size and self.log.hashes.get(head.size) != head.root and head.at <= at:
                 told = (
                     f"a restore put the store back to entry {size} (entry {seq} tells of it): what came after is lost"
                 )

@@ -11,14 +11,15 @@ import base64
 import os
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from monitor.domain.audit import AuditNote
-from storage.tables import AuditHeadRow, MetaRow
+from storage.tables import AuditHeadRow, AuditRow, MetaRow
 
 from ..audit_export.notes import parse_head
 from ..signing import Signer, written
 
+AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
 HEAD: Table = AuditHeadRow.__table__  # type: ignore[attr-defined]
 META: Table = MetaRow.__table__  # type: ignore[attr-defined]
 EVERY = 256  # entries
@@ -81,6 +82,16 @@ def after(connection: Connection, size: int) -> list[str]:
     return [str(note) for note in rows.scalars()]
 
 
-def size_of(note: str) -> int:
-    """How many entries a head vouches for. Raises NoteError."""
-    return parse_head(note).size
+def disagrees(connection: Connection, note: str) -> str | None:
+    """In words, that the log is not what a signed head says; None when it is. Raises NoteError."""
+    head = parse_head(note)
+    name = origin(connection)
+    if name is not None and head.origin != name:
+        return f"the head is of another log ({head.origin}, this one is {name})"
+    digest = connection.execute(select(AUDIT.c.hash).where(AUDIT.c.seq == head.size)).scalar()
+    if digest == head.root:
+        return None
+    count = connection.execute(select(func.max(AUDIT.c.seq))).scalar() or 0
+    if digest is None:
+        return f"an older state was put back: {head.size} entries were signed at {head.at}, {count} are there"
+    return f"entry {head.size} is not the one that was signed at {head.at}: the log was put back and went on, or was rewritten"

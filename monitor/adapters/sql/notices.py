@@ -98,6 +98,18 @@ def _jumped(body: Mapping[str, Any]) -> str:
     return f"The clock of this machine jumped by {body['seconds']} seconds"
 
 
+def _anchor_lost(body: Mapping[str, Any]) -> str:
+    return f"Signed heads of the audit log do not get out: {body['what']}"
+
+
+def _anchor_regained(body: Mapping[str, Any]) -> str:
+    return f"Signed heads of the audit log get out again: {body['what']}"
+
+
+def _rolled_back(body: Mapping[str, Any]) -> str:
+    return f"The audit log is not what was signed: {body['what']}. Run `monitor audit verify`"
+
+
 WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "source failed": _source_failed,
     "source recovered": _source_recovered,
@@ -113,6 +125,9 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "document returned": _returned,
     "term removed": _term_removed,
     "clock jumped": _jumped,
+    "anchor lost": _anchor_lost,
+    "anchor regained": _anchor_regained,
+    "rollback found": _rolled_back,
 }
 
 

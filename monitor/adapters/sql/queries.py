@@ -300,6 +300,16 @@ class SqlQueries(AlertReads):
         with self.database.read() as connection:
             return heads.newest(connection)
 
+    def signed_heads(self, after: int) -> list[str]:
+        """The signed heads of more than that many entries, oldest first."""
+        with self.database.read() as connection:
+            return heads.after(connection, after)
+
+    def disagrees(self, head: str) -> str | None:
+        """In words, that the log is not what that signed head says; None when it is. One entry is looked at."""
+        with self.database.read() as connection:
+            return heads.disagrees(connection, head)
+
     def current_files(self) -> dict[str, bytes]:
         """The watchlist files in force, by name."""
         with self.database.read() as connection:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
+from monitor.domain.errors import StoreError
 from storage.tables import (
     AttemptRow,
     AuditBodyRow,
@@ -23,8 +25,10 @@ from storage.tables import (
     VersionRow,
 )
 
+from ..audit_export.folder import Material
 from ..audit_export.rules import Entry
-from .audit import canonical, entry_hash
+from . import heads
+from .audit import canonical, entry_hash, entry_text
 
 AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
 BODY: Table = AuditBodyRow.__table__  # type: ignore[attr-defined]
@@ -40,10 +44,18 @@ COPY: Table = KeptCopyRow.__table__  # type: ignore[attr-defined]
 #: The columns of a delivery that never change, and are committed to.
 DELIVERY_FIXED = ("id", "hit", "item", "topic", "edition", "channel", "recipient", "source", "form", "created_at")
 PAGE = 5000
+WORDS = ("hit", "version", "delivery", "copy", "attempt", "end", "ruling", "regrouped")  # the tables of `told`
 
 
 def entries(connection: Connection) -> Iterator[Entry]:
     """All entries in order with their bodies, their hashes computed anew."""
+    for seq, at, actor, kind, commit, prev, hashed, salt, body in _stored_entries(connection):
+        digest = entry_hash(seq, at, actor, kind, commit, prev)
+        written = body.encode("utf-8", "surrogatepass") if body is not None else None
+        yield Entry(seq, at, kind, commit, prev, hashed, bytes(salt) if salt is not None else None, written, digest)
+
+
+def _stored_entries(connection: Connection) -> Iterator[Any]:
     a, b = AUDIT.c, BODY.c
     query = (
         select(a.seq, a.at, a.actor, a.kind, a.body_commit, a.prev, a.hash, b.salt, b.body)
@@ -51,10 +63,31 @@ def entries(connection: Connection) -> Iterator[Entry]:
         .order_by(a.seq)
     )
     for rows in connection.execution_options(yield_per=PAGE).execute(query).partitions(PAGE):
-        for seq, at, actor, kind, commit, prev, hashed, salt, body in rows:
-            digest = entry_hash(seq, at, actor, kind, commit, prev)
-            told = body.encode("utf-8", "surrogatepass") if body is not None else None
-            yield Entry(seq, at, kind, commit, prev, hashed, bytes(salt) if salt is not None else None, told, digest)
+        yield from rows
+
+
+def material(connection: Connection, at: str, texts: bool = False, copies: Iterable[Path] = ()) -> Material:
+    """What an export is made of, read from one snapshot. Raises StoreError when no head was signed yet."""
+    name = heads.origin(connection)
+    if name is None:
+        raise StoreError(
+            "no head of the log was signed yet, and no key is here to sign one: run `monitor run --once` first"
+        )
+    rows = ((word, one) for word in WORDS for one in told(connection, word))
+    return Material(
+        name, at, _lines(connection), rows, heads.after(connection, 0),
+        _texts(connection) if texts else (), copies,
+    )  # fmt: skip
+
+
+def _lines(connection: Connection) -> Iterator[tuple[str, str, bytes | None, str | None]]:
+    for seq, at, actor, kind, commit, prev, hashed, salt, body in _stored_entries(connection):
+        yield entry_text(seq, at, actor, kind, commit, prev), hashed, bytes(salt) if salt is not None else None, body
+
+
+def _texts(connection: Connection) -> Iterator[tuple[str, bytes]]:
+    for row in connection.execution_options(yield_per=200).execute(_texts_of_hits()):
+        yield row.sha256, zlib.decompress(row.content)
 
 
 def told(connection: Connection, name: str) -> Iterator[str]:
@@ -91,16 +124,18 @@ def values(connection: Connection, name: str) -> Iterator[dict[str, Any]]:
 
 def altered_texts(connection: Connection) -> Iterator[str]:
     """The keys of stored texts of hits that are no longer what their versions (and so the log) commit to."""
-    of_hits = TEXT.c.sha256.in_(select(VERSION.c.text).where(VERSION.c.item.is_not(None)))
-    for row in connection.execution_options(yield_per=200).execute(
-        select(TEXT.c.sha256, TEXT.c.content).where(of_hits)
-    ):
+    for row in connection.execution_options(yield_per=200).execute(_texts_of_hits()):
         try:
             fits = hashlib.sha256(zlib.decompress(row.content)).hexdigest() == row.sha256
         except zlib.error:
             fits = False
         if not fits:
             yield row.sha256
+
+
+def _texts_of_hits() -> Any:
+    of_hits = select(VERSION.c.text).where(VERSION.c.item.is_not(None))
+    return select(TEXT.c.sha256, TEXT.c.content).where(TEXT.c.sha256.in_(of_hits))
 
 
 def _canonical(row: RowMapping) -> str:
