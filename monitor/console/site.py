@@ -143,10 +143,12 @@ class Routes:
 
     def get(self, path: str, right: Right = Right.READ, **more: Any) -> Callable[..., Any]:
         """An address to read."""
+        more.setdefault("include_in_schema", False)
         return self._app.get(path, dependencies=[Depends(needs(right))], **more)
 
     def post(self, path: str, right: Right, **more: Any) -> Callable[..., Any]:
         """An address that changes something."""
+        more.setdefault("include_in_schema", False)
         return self._app.post(path, dependencies=[Depends(needs(right))], **more)
 
     def public(self, path: str, method: str = "GET") -> Callable[..., Any]:

@@ -131,6 +131,7 @@ class FakeQueries:
 
     def tally(self, since: datetime | None = None) -> Tally:
         """Counts over the lists."""
+        self._may_fail("tally")
         hits = [hit for hit in self.all_hits if since is None or hit.first_seen_at >= since]
         verdicts = Counter(hit.verdict for hit in hits)
         states = Counter(delivery.state for delivery in self.all_deliveries)

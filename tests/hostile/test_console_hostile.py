@@ -71,7 +71,7 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 
 def test_every_route_without_a_session_gives_401(app: FastAPI, stranger: TestClient) -> None:  # A94
-    found = [(method, path) for method, path in routes(app) if not path.startswith(("/sign-in", "/static/"))]
+    found = [(method, path) for method, path in routes(app) if not path.startswith(("/sign-in", "/static/", "/health"))]
     assert len(found) >= 11
     for method, path in found:
         answer = stranger.request(method, path, headers=OURS, data={} if method == "POST" else None)
@@ -85,6 +85,9 @@ def test_there_are_no_routes_but_ours(app: FastAPI) -> None:
         "/", "/seen", "/hits", "/hits/1", "/hits/1/text", "/hits/1/ruling", "/sources", "/sources/poll", "/alerts",
         "/alerts/retry", "/audit", "/audit/verify", "/sign-in", "/sign-out", "/static/1",
         "/people", "/people/first", "/people/add", "/people/change",
+        "/api/hits", "/api/hits/1", "/api/hits/1/ruling", "/api/tally", "/api/sources", "/api/sources/1/poll",
+        "/api/deliveries", "/api/deliveries/1/retry", "/api/audit", "/api/audit/verify", "/api/openapi.json",
+        "/feeds/hits.atom", "/metrics", "/health",
         "/me", "/me/password", "/me/keys", "/me/sessions/end", "/me/tokens/add", "/me/tokens/end",
     }  # fmt: skip
 
@@ -93,7 +96,7 @@ def test_every_route_that_is_not_public_names_the_right_it_needs(app: FastAPI) -
     for route in app.routes:
         assert isinstance(route, APIRoute)
         rights = [one.call.right for one in route.dependant.dependencies if hasattr(one.call, "right")]
-        public = route.path.startswith(("/sign-in", "/sign-out", "/static/"))
+        public = route.path.startswith(("/sign-in", "/sign-out", "/static/", "/health"))
         assert public or len(rights) == 1, route.path
         if "POST" in route.methods and not public and not route.path.startswith(("/me", "/seen")):
             assert rights[0] is not Right.READ, route.path

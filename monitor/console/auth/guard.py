@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable, Iterable
 from http.cookies import CookieError, SimpleCookie
 
@@ -108,10 +109,10 @@ class Guard:
 
     async def _identify(self, path: str, headers: Headers) -> Identity | None:
         if _by_key(path, headers):
-            key = headers["authorization"].partition(" ")[2].strip()
-            found = await asyncio.to_thread(self._door.by_key, key[:200])
+            key = _key(headers["authorization"])
+            found = await asyncio.to_thread(self._door.by_key, key)
             if found is not None:
-                await self._door.used(key[:200])
+                await self._door.used(key)
             return found
         cookie = session_of(headers)
         return await asyncio.to_thread(self._door.by_cookie, cookie) if cookie else None
@@ -119,7 +120,18 @@ class Guard:
 
 def _by_key(path: str, headers: Headers) -> bool:
     """Whether a program shows a key: only where programs ask, and never beside a browser's own credentials."""
-    return path.startswith(FOR_PROGRAMS) and headers.get("authorization", "").lower().startswith("bearer ")
+    return path.startswith(FOR_PROGRAMS) and headers.get("authorization", "").lower().startswith(("bearer ", "basic "))
+
+
+def _key(authorization: str) -> str:
+    """The key of a Bearer header, or the password of a Basic one: feed readers know only that."""
+    scheme, _, value = authorization[:600].partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    try:
+        return base64.b64decode(value, validate=True).decode("utf-8").partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _form_refusal(path: str, headers: Headers) -> tuple[int, str] | None:
