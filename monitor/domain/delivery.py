@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .hit import HitView
+from .overview import Overview
 from .rates import Rates
 from .secret import Secret
 
@@ -38,6 +39,8 @@ class MessageKind(StrEnum):
     BASELINE = "baseline"
     DIGEST = "digest"
     NOTICE = "notice"
+    OVERVIEW = "overview"
+    CANARY = "canary"
     TEST = "test"
 
 
@@ -90,11 +93,14 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One delivery inside a message: its number, its form, and the hit it tells."""
+    """One delivery inside a message: its number, its form, the hit it tells, and signed links to judge it by."""
 
     delivery: int
     form: Form
     hit: HitView
+    right: str = ""
+    wrong: str = ""
+    mute: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class Draft:
     source: str = ""  # of a baseline message
     console: str = ""  # address of the console, if it is open
     rates: Rates | None = None  # the operator's own; None is the shipped table
+    overview: Overview | None = None  # of digests: how things stand besides the hits
+    takes: str = ""  # what the channel takes, in words, for the foot
 
 
 @dataclass(frozen=True, slots=True)

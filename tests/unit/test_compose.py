@@ -101,7 +101,7 @@ def test_every_match_in_the_passage_is_marked_and_a_wrong_span_is_not() -> None:
 
 def test_a_digest_is_sent_at_nothing_too() -> None:
     empty = replace(draft(), tellings=(), kind=MessageKind.DIGEST, body="214 of 216 sources read; 2 failing.")
-    assert compose.subject(empty) == "0 new alerts"
+    assert compose.subject(empty) == "0 new hits"
     assert "214 of 216 sources read" in compose.text(empty)
     assert "214 of 216 sources read" in compose.html(empty)
 

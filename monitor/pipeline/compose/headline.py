@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...domain.delivery import Draft, Form, MessageKind
+from .digest import heading
+from .digest import headline as lead
 from .safe import cut, head, one_line
 from .view import Told
 
+PLAIN = {MessageKind.NOTICE, MessageKind.TEST, MessageKind.CANARY}  # they bring their own words
 LONGEST = 180  # code points; the header is folded and encoded by the mail writer
 
 
@@ -19,9 +22,11 @@ def subject(draft: Draft, told: Sequence[Told]) -> str:
     """
     if draft.kind is MessageKind.BASELINE:
         return _short(f"First reading of {_source(draft, told)}: {notices(len(told))}")
+    if draft.kind is MessageKind.OVERVIEW:
+        return _short(draft.subject or heading(draft, told))
     if draft.kind is MessageKind.DIGEST:
-        return _short(draft.subject or f"{digest_line(told)}{_programmes(told)}")
-    if draft.kind in {MessageKind.NOTICE, MessageKind.TEST} or not told:
+        return _short(draft.subject or (f"{lead(draft, told)}{_programmes(told)}" if told else heading(draft, told)))
+    if draft.kind in PLAIN or not told:
         return _short(draft.subject or "mention-monitor")
     return _short(_one(draft, told[0]) if len(told) == 1 else f"{notices(len(told))}{_programmes(told)}")
 
@@ -29,17 +34,6 @@ def subject(draft: Draft, told: Sequence[Told]) -> str:
 def notices(number: int) -> str:
     """`12 notices`, and `1 notice`."""
     return f"{number:,} notice{'' if number == 1 else 's'}"
-
-
-def digest_line(told: Sequence[Told]) -> str:
-    """The head of a digest; sent at 0 as well, since silence is a message too."""
-    again = sum(1 for hit in told if hit.again)
-    new = len(told) - again
-    further = f"{again:,} further telling{'' if again == 1 else 's'} of known stories"
-    if again and not new:
-        return further
-    alerts = f"{new:,} new alert{'' if new == 1 else 's'}"
-    return f"{alerts}, {further}" if again else alerts
 
 
 def _one(draft: Draft, hit: Told) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ...domain.delivery import Draft, MessageKind
+from . import digest
 from .columns import WIDTH, width, wrap
-from .headline import digest_line, notices
+from .digest import Summary
+from .headline import PLAIN, notices
 from .safe import cut, one_line, visible
 from .view import Piece, Told
 
@@ -17,7 +19,7 @@ _LABEL = 16  # columns of the table's left side
 def text(draft: Draft, told: Sequence[Told]) -> str:
     """The whole text part, without trailing spaces, ended by one line feed."""
     blocks: list[list[str]] = []
-    if draft.kind in {MessageKind.NOTICE, MessageKind.TEST}:
+    if draft.kind in PLAIN:
         blocks.append(_body(draft))
     elif draft.kind is MessageKind.ALERT and told:
         blocks += _alert(told)
@@ -78,15 +80,26 @@ def _found(hit: Told) -> list[str]:
 def _links(hit: Told) -> list[str]:
     lines = [f"{'Console':<10} {hit.console}"] if hit.console else []
     if hit.page:
-        return [*lines, f"{'Live page':<10} {hit.page.href}"]
-    return [*lines, *wrap(f"{'Address':<10} {hit.page_text} (not a link that we would follow)")]
+        lines.append(f"{'Live page':<10} {hit.page.href}")
+    else:
+        lines += wrap(f"{'Address':<10} {hit.page_text} (not a link that we would follow)")
+    asked = (("Right", hit.right), ("Wrong", hit.wrong), ("Mute", hit.mute))
+    return [*lines, *(f"{label:<10} {address}" for label, address in asked if address)]
 
 
 def _listing(draft: Draft, told: Sequence[Told]) -> Iterable[list[str]]:
+    said = digest.summary(draft)
     yield wrap(headline(draft, told))
+    yield wrap(said.sentence) if said.sentence else []
     yield _body(draft)
-    yield _by_programme(told)
+    yield _by_programme(said)
+    yield wrap(said.days_said) if said.days_said else []
     yield from (_row(hit) for hit in told)
+    yield from _waiting(said)
+    yield _troubles(said)
+    yield (
+        ["Muted:", *(line for mute in said.muted for line in wrap(mute, first="  ", rest="    "))] if said.muted else []
+    )
 
 
 def headline(draft: Draft, told: Sequence[Told]) -> str:
@@ -94,23 +107,37 @@ def headline(draft: Draft, told: Sequence[Told]) -> str:
     if draft.kind is MessageKind.BASELINE:
         source = one_line(draft.source) or next((hit.source for hit in told), "a source")
         return f"First reading of {source}: {notices(len(told))} that stood there when we first looked"
-    return digest_line(told)
+    return digest.headline(draft, told)
 
 
-def programmes(told: Sequence[Told]) -> list[tuple[str, str, int]]:
-    """(programme, native name, hits) of each programme, most hits first."""
-    counts: dict[tuple[str, str], int] = {}
-    for hit in told:
-        counts[hit.short, hit.native] = counts.get((hit.short, hit.native), 0) + 1
-    return sorted(((*name, count) for name, count in counts.items()), key=lambda row: (-row[2], row[0]))
-
-
-def _by_programme(told: Sequence[Told]) -> list[str]:
-    lines = []
-    for short, native, count in programmes(told):
-        name = cut(f"{short} {native}".rstrip(), 40)
-        lines.append(f"{name}{' ' * max(1, 50 - width(name))}{count:>6,}")
+def _by_programme(said: Summary) -> list[str]:
+    """A table of the programmes; reviews and the mean of a week where they are known."""
+    lines = [f"{'Programme':<44}{'alerts':>8}{'reviews':>9}{'a week':>9}"] if said.wide and said.programmes else []
+    for row in said.programmes:
+        name = cut(f"{row.short} {row.native}".rstrip(), 36)
+        more = f"{row.reviews:>9,}{row.a_week:>9.1f}" if said.wide else ""
+        lines.append(f"{name}{' ' * max(1, 44 - width(name))}{row.alerts:>8,}{more}")
     return lines
+
+
+def _waiting(said: Summary) -> Iterable[list[str]]:
+    if said.waiting:
+        yield ["Waiting for judgement:"]
+        yield from (_row(hit) for hit in said.waiting)
+    if said.waiting_more:
+        yield [f"And {said.waiting_more:,} more on the review list."]
+
+
+def _troubles(said: Summary) -> list[str]:
+    if not said.troubles:
+        return []
+    rows = [
+        line
+        for one in said.troubles
+        for line in wrap(f"{one.source}: {one.reason}", first=f"  {one.state:<8} ", rest=" " * 11)
+    ]
+    more = [f"  and {said.troubles_more:,} more"] if said.troubles_more else []
+    return ["Sources that need attention:", *rows, *more]
 
 
 def _row(hit: Told) -> list[str]:
@@ -123,13 +150,26 @@ def _body(draft: Draft) -> list[str]:
 
 
 def _foot(draft: Draft, told: Sequence[Told]) -> list[str]:
-    return ["-- ", *wrap(foot(draft, told))]
+    head = log_head(draft)
+    return ["-- ", *wrap(foot(draft, told)), *(["", HEAD_SAID, *head] if head else [])]
+
+
+HEAD_SAID = "The log's head, signed. Keep this mail: it proves the log up to here."
+
+
+def log_head(draft: Draft) -> tuple[str, ...]:
+    """The signed note over the log's head, line by line, where there is one."""
+    return digest.summary(draft).log_head if draft.overview is not None else ()
 
 
 def foot(draft: Draft, told: Sequence[Told]) -> str:
-    """To whom and by which channel, and what an answer would need: hit and edition."""
-    sent = f"Sent once to {one_line(draft.recipient)} on channel {one_line(draft.channel)}."
-    masked = " Telephone numbers and mail addresses are masked." if told else ""
+    """To whom, by which channel and why, what the links do, and what an answer would need: hit and edition."""
+    because = f", because it takes {draft.takes}" if draft.takes else ""
+    words = [f"Sent once to {one_line(draft.recipient)} on channel {one_line(draft.channel)}{because}."]
+    if any(hit.right for hit in told):
+        words.append("Right, Wrong and Mute ask you to confirm; opening them decides nothing.")
+    if told:
+        words.append("Telephone numbers and mail addresses are masked.")
     if len(told) == 1:
-        return f"{sent}{masked} Hit {told[0].number}, edition {told[0].edition}."
-    return sent + masked
+        words.append(f"Hit {told[0].number}, edition {told[0].edition}.")
+    return " ".join(words)

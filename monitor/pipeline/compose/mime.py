@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from ...domain.delivery import Draft, MessageKind
+from .chart import columns
+from .digest import FORMS
 from .headline import subject
 from .lines import text
 from .page import html
@@ -37,15 +39,28 @@ def mail(draft: Draft, told: Sequence[Told], sender: Address, to: Address) -> by
     message["MIME-Version"] = "1.0"
     head = b"".join(SMTP.fold_binary(name, value) for name, value in message.items())
     boundary = f"=-{_digest(draft.id, 'boundary', draft.recipient)[:32]}".encode()
-    parts = (_part("plain", text(draft, told)), _part("html", html(draft, told)))
-    return b"".join(
-        [
-            head,
-            b'Content-Type: multipart/alternative;\r\n boundary="%b"\r\n\r\n' % boundary,
-            *(b"--%b\r\n%b" % (boundary, part) for part in parts),
-            b"--%b--\r\n" % boundary,
-        ]
-    )
+    days = draft.overview.days if draft.overview is not None else ()
+    if days and draft.kind in FORMS:
+        picture = f"days-{_digest(draft.id, 'chart')[:16]}@{DOMAIN}"
+        shown = _part("html", html(draft, told, f"cid:{picture}"))
+        page = _joined("related", boundary + b"-r", (shown, _picture(picture, columns(days))))
+    else:
+        page = _part("html", html(draft, told))
+    return head + _joined("alternative", boundary, (_part("plain", text(draft, told)), page))
+
+
+def _joined(subtype: str, boundary: bytes, parts: Sequence[bytes]) -> bytes:
+    """Several parts as one, with its own head."""
+    between = [b"--%b\r\n%b" % (boundary, part) for part in parts]
+    head = b'Content-Type: multipart/%b;\r\n boundary="%b"\r\n\r\n' % (subtype.encode(), boundary)
+    return b"".join([head, *between, b"--%b--\r\n" % boundary])
+
+
+def _picture(name: str, content: bytes) -> bytes:
+    """A PNG that the page names by `cid:`; mail programs show it where it stands, not as an attachment."""
+    head = f"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <{name}>\r\n"
+    disposition = 'Content-Disposition: inline; filename="days.png"\r\n\r\n'
+    return (head + disposition).encode() + base64.encodebytes(content).replace(b"\n", b"\r\n")
 
 
 def _part(subtype: str, content: str) -> bytes:

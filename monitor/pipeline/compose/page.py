@@ -8,41 +8,41 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from ...domain.delivery import Draft, MessageKind
-from .headline import notices, preview, subject
-from .lines import FULL, foot, headline, programmes
+from . import digest
+from .chart import HEIGHT, WIDTH
+from .headline import PLAIN, notices, preview, subject
+from .lines import FULL, HEAD_SAID, foot, headline
 from .safe import visible
 from .view import Told
 
 LISTED = 300  # rows of the HTML part; the text part lists all
-_BAR = 180  # px of the longest bar
+JUDGED = 50  # rows that carry links to judge them by: mail programs cut what is longer than 100 kB
 _WHOLE = {MessageKind.ALERT}
-_PLAIN = {MessageKind.NOTICE, MessageKind.TEST}
 
 
-def html(draft: Draft, told: Sequence[Told]) -> str:
-    """The whole page; every word of it is escaped by the template engine."""
+def html(draft: Draft, told: Sequence[Told], chart: str = "") -> str:
+    """The whole page; every word of it is escaped by the template engine. `chart`: the address of its picture."""
     whole = list(told[:FULL]) if draft.kind in _WHOLE else []
     rows = list(told[len(whole) :])
     shown = rows[:LISTED]
     return _template().render(
         subject=subject(draft, told),
         preview=preview(draft, told),
-        headline=subject(draft, told) if draft.kind in _PLAIN else headline(draft, told),
+        headline=subject(draft, told) if draft.kind in PLAIN else headline(draft, told),
         body=[visible(line) for line in draft.body.splitlines()],
         whole=whole,
         rows=shown,
         rows_title=f"And {notices(len(rows))} more" if whole else "Alerts",
         left_out=len(rows) - len(shown),
-        programmes=_bars(told) if not whole else [],
+        said=None if whole or draft.kind in PLAIN else digest.summary(draft),
+        chart=chart,
+        chart_width=WIDTH,
+        chart_height=HEIGHT,
+        judged=JUDGED if len(rows) <= JUDGED else 0,
+        review_list=f"{draft.console.rstrip('/')}/hits?verdict=review" if draft.console else "",
+        head_said=HEAD_SAID,
         foot=foot(draft, told),
     )
-
-
-def _bars(told: Sequence[Told]) -> list[tuple[str, str, int, int]]:
-    """(programme, native name, hits, width of its bar in px)."""
-    counted = programmes(told)
-    most = max((count for _, _, count in counted), default=1)
-    return [(short, native, count, max(4, round(_BAR * count / most))) for short, native, count in counted]
 
 
 @lru_cache(maxsize=1)

@@ -58,6 +58,10 @@ class Told:
     page: Link | None
     page_text: str
     console: str
+    right: str = ""
+    wrong: str = ""
+    mute: str = ""
+    mute_said: str = ""
 
     @property
     def badges(self) -> tuple[str, ...]:
@@ -80,16 +84,16 @@ class Told:
 def told(telling: Telling, draft: Draft, whole: bool = True) -> Told:
     """Everything that the messages say of one telling, masked and made visible; not `whole`: what a line needs."""
     hit = telling.hit
-    programme, native = _name(hit)
+    programme, native = named(hit.topic_name or hit.topic)
     money = words.reward(hit.facts)
     last_day = words.deadline(hit.facts)
     return Told(
         number=hit.id,
         edition=hit.edition,
         programme=programme,
-        short=_KIND_OF_NAME.sub("", programme) or programme,
+        short=short_name(programme),
         native=native,
-        novelty=_NOVELTY[telling.form],
+        novelty=("to review, " if hit.verdict == "review" else "") + _NOVELTY[telling.form],
         again=telling.form is Form.STORY,
         kind=words.kind(hit.kind, hit.part),
         place=words.place(hit.facts),
@@ -108,6 +112,10 @@ def told(telling: Telling, draft: Draft, whole: bool = True) -> Told:
         page=link(hit.url),
         page_text=cut(one_line(head(hit.url, 200)), 200),
         console=f"{draft.console.rstrip('/')}/hits/{hit.id}" if draft.console else "",
+        right=telling.right,
+        wrong=telling.wrong,
+        mute=telling.mute,
+        mute_said=f"Mute {_clean(hit.topic, 64)} from {_clean(hit.source, 64)} for 7 days",
     )
 
 
@@ -161,8 +169,14 @@ def _flow(text: str) -> str:
     return visible(re.sub(r"[\s\x85\u2028\u2029]+", " ", text))
 
 
-def _name(hit: HitView) -> tuple[str, str]:
-    name = _clean(hit.topic_name or hit.topic)
+def short_name(programme: str) -> str:
+    """The name without what all of them are: `Qiming` of `Qiming Program`."""
+    return _KIND_OF_NAME.sub("", programme) or programme
+
+
+def named(text: str) -> tuple[str, str]:
+    """(name, native name) of a topic's name: `Qiming Program (启明计划)`."""
+    name = _clean(text)
     found = _NAMED.fullmatch(name)
     return (found["latin"], found["native"]) if found and found["latin"] else (name, "")
 
