@@ -27,7 +27,7 @@ from storage.tables import (
     VersionRow,
 )
 
-from . import items, lookup, polls, promises, rulings, vanishing
+from . import attached, hostlines, items, lookup, polls, promises, rulings, vanishing
 from .audit import row_commit
 from .polls import upsert, upsert_in
 from .rows import dumps, hit_row, loads_list, text_row, version_row
@@ -125,6 +125,9 @@ class Application:
         for one in intent.versions:
             self._version(one, documents[clean(one.prepared.extracted.place)])
         self._add_links()
+        if intent.from_link is not None:
+            made = [one["delivery"] for one in self.log["deliveries"]]
+            attached.settle(self.connection, intent.from_link, made, intent.at, self.routing)
         if intent.pushed:
             polls.settle_pushed(self.connection, intent.source, intent.at, bool(self.fresh))
         self._write_log()
@@ -174,9 +177,12 @@ class Application:
         if one.decision.to is not None and one.decision.to < 0:  # a text of the same intent, before this one
             one = replace(one, decision=replace(one.decision, to=self.placed[-one.decision.to - 1]))
         one = self._obey_rulings(one)
+        part = self._part(one)
+        if part is not None:
+            one = replace(one, decision=replace(one.decision, reasons=(*one.decision.reasons, attached.PART)))
         text = text_row(prepared, self.intent.at)
         self.connection.execute(_new_text(self.connection.dialect.name, bool(prepared.hits)), text)
-        item, edition = self._item(one) if prepared.hits else (None, 1)
+        item, edition = (part.item, part.edition) if part else self._item(one) if prepared.hits else (None, 1)
         decision = one.decision
         row = version_row(prepared, document, self.intent.at) | {
             "text": text["sha256"],
@@ -195,13 +201,15 @@ class Application:
         self._note_removed_terms(document, version, prepared.hits)
         if item is None:
             return
-        self._finish_item(item, version, one)
+        self._finish_item(item, version, one, leads=part is None)
+        hostlines.count(self.connection, prepared, document)
         self.log["versions"].append({"version": version, "commit": row_commit({"id": version, **row})})
         for statement, keys in ((NEW_KEY, prepared.keys), (NEW_STORY_KEY, prepared.story_keys)):
             if keys:
                 self.connection.execute(statement, [{"key": key, "version": version} for key in set(keys)])
         for hit in prepared.hits:
-            self._hit(hit, one, version, item, edition)
+            novelty = attached.novelty_of(self.connection, part, hit.topic) if part else None
+            self._hit(hit, one, version, item, edition, novelty)
 
     def _demand_judged(self, one: VersionIntent) -> None:
         """Sends the intent back when a candidate stands in the store that nobody judged (another worker was quicker).
@@ -229,6 +237,30 @@ class Application:
         reasons = (*decision.reasons, "ruled not the same meanwhile: told as new")
         return replace(one, decision=replace(decision, relation=Relation.DISTINCT, to=None, reasons=reasons))
 
+    def _part(self, one: VersionIntent) -> attached.Part | None:
+        """The item of its notice, for an attachment that is no copy or further edition of something else."""
+        if not one.prepared.hits or self.intent.from_link is None:
+            return None
+        item = attached.part_of(self.connection, self.intent.from_link)
+        if item is None or not self._is_part(one, item):
+            return None
+        if not attached.is_told(self.connection, item):
+            edition = self.connection.execute(select(ITEM.c.edition).where(ITEM.c.id == item)).scalar_one()
+            return attached.Part(item, int(edition), Novelty.SAME)
+        more = update(ITEM).where(ITEM.c.id == item).values(edition=ITEM.c.edition + 1).returning(ITEM.c.edition)
+        return attached.Part(item, int(self.connection.execute(more).scalar_one()), Novelty.REVISION)
+
+    def _is_part(self, one: VersionIntent, item: int) -> bool:
+        """Whether the judgement leaves it to the notice: not if it is the same as something, or this very file's next text."""
+        decision = one.decision
+        if decision.to is None or decision.relation not in {Relation.SAME, Relation.REVISION}:
+            return True
+        if decision.relation is Relation.SAME or items.item_of(self.connection, decision.to) != item:
+            return False
+        place = clean(one.prepared.extracted.place)
+        before = select(DOCUMENT.c.place).join(VERSION, VERSION.c.document == DOCUMENT.c.id)
+        return self.connection.execute(before.where(VERSION.c.id == decision.to)).scalar() != place
+
     def _item(self, one: VersionIntent) -> tuple[int, int]:
         """The item the version belongs to, and the edition its hits are told as."""
         decision = one.decision
@@ -255,8 +287,8 @@ class Application:
         self.connection.execute(update(ITEM).where(ITEM.c.id == row.id).values(story=story))
         return int(story)
 
-    def _finish_item(self, item: int, version: int, one: VersionIntent) -> None:
-        if one.decision.relation is Relation.SAME:
+    def _finish_item(self, item: int, version: int, one: VersionIntent, leads: bool) -> None:
+        if one.decision.relation is Relation.SAME or not leads:
             self.connection.execute(GROW, {"which": item, "first": version})
         else:
             self.connection.execute(GROW_AND_LEAD, {"which": item, "first": version, "last": version})
@@ -270,12 +302,14 @@ class Application:
             self.log["removed"].append({"topic": gone.topic, "version": version, "document": document})
             self.tx.note(vanishing.term_removed(self.intent, gone, version, document))
 
-    def _hit(self, hit: HitDraft, one: VersionIntent, version: int, item: int, edition: int) -> None:
+    def _hit(
+        self, hit: HitDraft, one: VersionIntent, version: int, item: int, edition: int, novelty: Novelty | None
+    ) -> None:
         more = {
             "version": version,
             "item": item,
             "ruleset": self.intent.ruleset,
-            "novelty": novelty_of(one.decision.relation),
+            "novelty": novelty.value if novelty else novelty_of(one.decision.relation),
             "edition": edition,
             "baseline": one.baseline,
             "source": self.intent.source,

@@ -26,7 +26,7 @@ from monitor.domain.hit import HitView
 from monitor.domain.intent import Claim, Lease, MessageClaim, SettleIntent, StartIntent
 from storage.tables import AttemptRow, DeliveryRow, LinkRow, MessageRow, SourceRow
 
-from . import gather, late, notices, promises, silences
+from . import attached, gather, late, notices, promises, silences
 from .rows import AnyRow
 from .writer import Tx
 
@@ -46,6 +46,8 @@ def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
     promises.owe_ruled(tx, routing, now)
     late.owe(tx, routing, now)
     silences.release(tx, routing, now)
+    if flush:
+        attached.release_all(tx.connection, now)
     made = notices.tell(tx, routing, now) + _baselines(tx, now, flush)
     rows = tx.connection.execute(
         select(DELIVERY)
