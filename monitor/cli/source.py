@@ -10,42 +10,30 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .context import now, opened, settings_now
-from .output import as_json, line, short, table
+from .output import as_json, short, table
 
 if TYPE_CHECKING:
     from ..domain.document import Reading
-    from ..domain.source import Fetched, SourceHealth
+    from ..domain.source import Fetched
 
 app = typer.Typer(no_args_is_help=True, help="Try an address, list sources and their health, poll one now.")
-FIELDS = ("source", "state", "outcome", "polled_at", "entries", "reason")
-MORE = ("kind", "address", "succeeded_at", "changed_at", "due_at", "failures", "open_links", "every")
 
 
 @app.command("list")
 def list_sources(
     json: Annotated[bool, typer.Option("--json", "--jsonl", help="One JSON object a line.")] = False,
 ) -> None:
-    """Lists all sources with their health, those in trouble first."""
+    """Lists all sources with their health, since when, and what to do; those in trouble first."""
+    from . import sources_list
+
+    moment = now()
     with opened() as (_, queries):
-        sources = queries.sources()
+        days = queries.source_days(sources_list.since_day(moment))
+        found = sources_list.rows(queries.sources(), days, moment)
     if json:
-        for source in sources:
-            print(line(source, FIELDS + MORE))
-        return
-    rows = (
-        (
-            one.source,
-            one.kind,
-            _state(one),
-            one.polled_at,
-            one.entries,
-            one.open_links or "",
-            short(one.reason or "", 70),
-        )
-        for one in sources
-    )
-    columns = ("source", "kind", "outcome", "polled (UTC)", "entries", "links open", "reason")
-    table("Sources", columns, rows, "No sources yet: `monitor run` reads them from the watchlists.")
+        sources_list.show_json(found)
+    else:
+        sources_list.show(found, moment)
 
 
 @app.command("try")
@@ -85,14 +73,6 @@ def poll_source(key: Annotated[str, typer.Argument(help="The source's key in the
             print(f"monitor: there is no source {key!r}; `monitor source list` shows those there are", file=sys.stderr)
             raise typer.Exit(1)
     print(f"{key} is due now")
-
-
-def _state(one: SourceHealth) -> str:
-    if one.state != "active":
-        return one.state
-    if one.outcome is None:
-        return "not polled yet"
-    return f"failed, {one.failures} in a row" if one.outcome == "failed" else one.outcome
 
 
 async def _try(url: str, kind: str | None, options: dict[str, object]) -> dict[str, object]:
