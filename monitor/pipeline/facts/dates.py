@@ -67,6 +67,7 @@ _CLOSES_AHEAD: Final = re.compile(
 _STRONG: Final = re.compile(
     r"截止|截至|延[长期至到]|deadline|clos(?:e|es|ing|ed)\b|no later|not later|sign-?ups? end|due"
 )
+_MOVED: Final = re.compile(r"(?:replaced by|extended[^.;]{0,20}|moved to|is now|now)(?: (?:to|until))?\W{0,3}$")
 _NO_DEADLINE: Final = re.compile(
     r"面试|笔试|峰会|论坛|开幕|拨付|付款|到岗|报到|入职|路演|答辩|公示|有效期|发布|成立|启动|"
     r"出生|interview|summit|payment|"
@@ -92,10 +93,12 @@ _SIGNER: Final = re.compile(
     r"department|committee|university)$"
 )
 _PRINTED: Final = re.compile(r"\s?(?:印发|发布(?!会)|公布|公告|讯|电(?![话子邮]))")
+_TITLED: Final = re.compile(r"(?:notice|circular|announcement|decision|statement|memo) (?:of|from|by) [^.\n]{3,100},")
 _DASH: Final = re.compile(r"\s?(?:\([A-Za-z ]{2,20}\))?\s?(?:-|/|--)")
 
 _PERIOD: Final = re.compile(
-    r"(?<![\d.,])(?P<a>(?:19|20)\d{2})\s?年?(?:度|\d{1,2}月)?\s?(?:-{1,2}|~|至|到|/| to | and | through | until )\s?"
+    r"(?<![\d.,])(?P<a>(?:19|20)\d{2})\s?年?(?:度|\d{1,2}月(?:\d{1,2}日)?)?\s?(?:-{1,2}|~|至|到|/| to | and | through |"
+    r" until )\s?"
     r"(?P<b>(?:19|20)\d{2})(?![\d元人.,]\d|\s?[元人])\s?年?"
 )
 _SINCE: Final = re.compile(
@@ -205,6 +208,8 @@ def _own_rank(page: Page, day: Day) -> int:
         return 4
     if not behind and (not ahead or _signature(ahead)):
         return 3
+    if _TITLED.fullmatch(ahead) and not ahead.startswith(("applications", "deadline")):
+        return 3
     if line_start == 0 or page.plain[: day.start].strip().find("\n") < 0:
         head = page.shape[: day.start] if day.start <= 40 else ""
         if (
@@ -245,7 +250,7 @@ def _deadlines(page: Page, days: list[Day], own: Day | None) -> Iterator[dict[st
         year = day.year or (start.year if start else None) or _inferred(page, day, own, years)
         value = _written(day, None if day.yearly else year)
         fact = page.fact("deadline", day.start, day.end, date=value)
-        if re.search(r"延[长期至到]|extended", page.before(day.start, 30, SENTENCE)):
+        if re.search(r"延[长期至到]|extended|replaced by|moved to|now", page.before(day.start, 30, SENTENCE)):
             extended = fact
         named.setdefault(value, fact)
     yield from [extended] if extended else named.values()
@@ -266,6 +271,8 @@ def _closes(page: Page, day: Day, start: Day | None) -> bool:
     if _CLOSES_BEHIND.match(behind):
         strong = "截" in behind[:16] or _STRONG.search(near)
         return not _NO_DEADLINE.search(near) and bool(strong or _SEND.search(ahead[-40:] + behind[:50]))
+    if "deadline" in ahead and _MOVED.search(ahead):
+        return True
     found = _CLOSES_AHEAD.search(ahead)
     if found is None or _NO_DEADLINE.search(ahead[max(0, found.start() - 12) :]):
         return False

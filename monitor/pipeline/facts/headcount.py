@@ -14,11 +14,13 @@ _PERSON_EN: Final = (
     r"(?:people|persons?|experts?|scientists?|researchers?|engineers?|positions?|posts?|"
     r"openings?|vacancies|scholars?|specialists?|"
     r"postdocs?|professors?|fellows?|candidates?|applicants?|applications|recruits?|"
-    r"academics?|talents?|nominees?|students|awardees|recipients|"
-    r"laureates|individuals|doctors|graduates|faculty|developers|programmers|technicians|staff)"
+    r"academics?|talents?(?! (?:recruit|plan|program|scheme|pool|attract))|nominees?|students|awardees|recipients|"
+    r"professorships?|fellowships?|studentships?|slots?|laureates|individuals|doctors|graduates|faculty|developers|"
+    r"programmers|technicians|staff)"
 )
 _WORD_N: Final = (
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|a hundred"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a|several) (?:hundred|thousand)|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
 )
 _HAN_N: Final = (
     r"(?<![第〇零一二三四五六七八九十百千两])[一二三四五六七八九十两百千][〇零一二三四五六七八九十百千]{0,6}"
@@ -42,14 +44,16 @@ _SOUGHT: Final = re.compile(
     r"招聘|诚聘|招募|招收|拟引进|计划引进|拟招|计划招|新?引进|引育|招揽|征集|限报|可报|推荐|"
     r"申报|需求|名额|遴选|选拔|支持|培育|目标|力争|限额|聘请|招"
     r"|applications for|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|"
-    r"openings?|vacanc\w+|attract(?!ed)|bring in|plans? to|aims? to|wants? to|nominate|target|"
-    r"will be (?:selected|recruited|hired)|up to|quota|places|introduce(?!d)|select(?!ed)|intends?"
+    r"openings?|vacanc\w+|professorships?|fellowships?|studentships?|slots?|attract(?!ed)|bring in|plans? to|aims? to|"
+    r"wants? to|nominate|target|"
+    r"(?:to|will|shall|should) be (?:selected|recruited|hired|chosen|brought in|accepted|appointed)|up to|quota|places|"
+    r"introduce(?!d)|select(?!ed)|intends?"
 )
 _RECRUITED: Final = re.compile(
-    r"新增|累计|入选|已引进|引进了|(?:共|先后|成功|累计)引进|入围|获评|获批|选出|评选出|聘任|"
+    r"(?:共|先后|成功|累计|已)[^，。\d]{0,4}(?:引进|引育|招引|招聘)|新增|累计|入选|引进了|入围|获评|获批|选出|评选出|聘任|"
     r"到岗|落户|签约|集聚|拥有|认定|配套|拟入选|拟资助|名单|立项|共有|惠及|选聘了|招聘了|"
     r"吸引了?|来自|入选者|已有"
-    r"|recruited|selected|hired|arrived|came|chosen|award\w*|appointed|attracted|brought in|"
+    r"|paid to|recruited|selected|drawn|drew|hired|arrived|came|chosen|award\w*|appointed|attracted|brought in|"
     r"accepted|winners?|joined|named|approved|holders?|lured|returned|introduced|signed"
 )
 _APPLIED: Final = re.compile(
@@ -68,8 +72,9 @@ _NOT_PERSONS: Final = re.compile(
 _TALENT: Final = re.compile(
     r"人才|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
     r"expert|program|plan\b|recruit|hire|hiring|position|post|scientist|"
-    r"researcher|engineer|applicant|applied|call|candidate|scheme|fellow|nominat"
+    r"select|chosen|researcher|engineer|applicant|applied|call|candidate|scheme|fellow|nominat"
 )
+_COUNTED: Final = re.compile(r"\d (?:\w+ )?(?:applications?|applicants?)$")
 _UP: Final = re.compile(
     r"(?:不超过|不多于|至多|最多|限报?|以内|上限|up to|at most|no more than|maximum of|"
     r"not exceeding|fewer than|less than)[^\w]{0,3}$"
@@ -81,6 +86,9 @@ _DOWN: Final = re.compile(
 _NOT_DOWN: Final = re.compile(r"不(?:得)?超过?[^\w]{0,3}$")
 _EACH: Final = re.compile(r"每[^，。\d]{0,8}$|(?:for )?(?:each|every|per) $")
 _ROLES: Final = (("applied", _APPLIED), ("recruited", _RECRUITED), ("sought", _SOUGHT))
+_PART: Final = re.compile(
+    r"[人名位][，,(（][^。;；]{0,4}其中|of (?:whom|which|these)|\bincluding\b"
+)  # the break-down of a total
 _PLACE: Final = re.compile(r"每满?$|第$|排名$|前$|top $|no\. ?$|章$|条$")
 
 
@@ -109,7 +117,7 @@ def _role(page: Page, hit: re.Match[str]) -> str | None:
     near = f"{page.before(hit.start(), 14)} {hit[0]} {behind}"
     if hit[0][0] in "1一" and _EACH.search(ahead):
         return None
-    if _NOT_PERSONS.search(near) or _PLACE.search(ahead):
+    if _NOT_PERSONS.search(near) or _PLACE.search(ahead) or _PART.search(page.before(hit.start(), 60, SENTENCE)):
         return None
     if not _TALENT.search(page.plain, max(0, hit.start() - 200), hit.end() + 100):
         return None
@@ -125,6 +133,8 @@ def _said(page: Page, hit: re.Match[str]) -> str | None:
         for word in words.finditer(hit[0]):
             best = _nearer(best, 0 if hit.groupdict().get("verb") else word.start(), role)
         for word in words.finditer(before):
+            if role == "applied" and _COUNTED.search(before, 0, word.end()):
+                continue  # 640 applications, 52 fellows: those words count others
             best = _nearer(best, len(before) - word.end() + 1, role)
         for word in words.finditer(behind):
             best = _nearer(best, word.start() + 1, role)

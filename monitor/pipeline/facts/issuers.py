@@ -48,7 +48,7 @@ _STATED: Final = re.compile(
     rf"信息来源|落款|签发单位|印发机关|公告单位)\s?:\s?(?P<org>{_ORG})"
 )
 _TITLE: Final = re.compile(
-    rf"(?:^|(?<=[\n　。\s]))(?P<org>{_ORG})(?:(?:等[一二三四五六七八九十]+(?:部门|"
+    rf"(?:^|(?<=[\n　。\s、]))(?P<org>{_ORG})(?:(?:等[一二三四五六七八九十]+(?:部门|"
     rf"单位))?关于[^\n。]{{2,60}}的(?:通知|公告|通告|意见|函|公示|决定|办法|启事))"
 )
 _PRINTS: Final = re.compile(
@@ -60,6 +60,7 @@ _RUNS: Final = re.compile(
 )
 _HOSTS: Final = re.compile(rf"(?:主办单位|主管单位|主管部门|牵头单位|组织单位|资助单位|管理单位)\s?:\s?(?P<org>{_ORG})")
 
+_STRUNG: Final = re.compile(rf"(?:^|(?<=[\n。，；：:\s、]))(?P<org>{_ORG})[、 ]\s?$")
 _KEY_EN: Final = (
     r"(?:University|Universities|Institute|Bureau|Department|Office|Committee|Ministry|"
     r"Academy|College|Centre|Center|Agency|Government|"
@@ -86,7 +87,7 @@ _BY_EN: Final = re.compile(
     rf"Organi[sz]ation|Publisher):) ?(?:the |The )?(?P<org>{_ORG_EN})"
 )
 _RUN_EN: Final = re.compile(
-    rf"(?:run|administered|overseen|managed|funded|financed|led|operated|launched|organi[sz]ed|"
+    rf"(?:[Rr]un|[Aa]dministered|[Oo]verseen|[Mm]anaged|funded|financed|led|operated|launched|organi[sz]ed|"
     rf"sponsored|paid for|supervised|co-?ordinated)(?: jointly)? by (?:the |The |"
     rf"China's )?(?P<org>{_ORG_EN})"
 )
@@ -103,7 +104,7 @@ _OFFICE_EN: Final = re.compile(
     r"(?:^|(?<=[\n.] )|(?<=\n)|(?<=The )|"
     r"(?<=the ))(?P<org>(?:[A-Z][a-z']+ ){1,3}(?:[a-z]+ ){0,3}(?:office|bureau|department|"
     r"committee|government)) "
-    r"(?:issued|published|announced|invites|calls|released|seeks|opens|opened|launched)"
+    r"(?:issued|published|announced|invites|calls|released|seeks|opens|opened|launched|will|rewards|offers|pays)"
 )
 _OVERSEES_EN: Final = re.compile(
     rf"(?:^|(?<=[\n.] )|(?<=\n)|(?<=The )|(?<=the )|(?<=China's ))(?P<org>{_ORG_EN})(?: also)? "
@@ -111,6 +112,9 @@ _OVERSEES_EN: Final = re.compile(
 )
 _TITLE_EN: Final = re.compile(
     rf"(?:^|(?<=\n))(?:Notice|Circular|Announcement|Measures|Call|Rules|Notification) (?:of|from|by) (?:the )?(?P<org>{_ORG_EN})"
+)
+_LEADING: Final = re.compile(
+    r"(?:(?:Notice|Circular|Announcement|Call|Decision|Measures|Rules) (?:of|from|by) )?(?:[Tt]he )?"
 )
 _VAGUE_EN: Final = re.compile(
     r"^(?:Chinese Government|Central Government|Government|University|Our|This|A|An|Talent|"
@@ -124,11 +128,17 @@ def issuers(page: Page) -> list[dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for role, spans in (("issues", _issuing(page)), ("runs", _running(page))):
         for first, end in spans:
-            start = first + 4 if page.shape.startswith("The ", first) else first
+            start = first + _lead(page.shape, first)
             name = page.text[start:end].strip()
             if name not in found:
                 found[name] = page.fact("issuer", start, end, name=name, role=role)
     return list(found.values())
+
+
+def _lead(shape: str, first: int) -> int:
+    """How long `Notice of the` is where a name begins with it."""
+    found = _LEADING.match(shape, first)
+    return found.end() - first if found else 0
 
 
 def _issuing(page: Page) -> Iterator[tuple[int, int]]:
@@ -137,6 +147,7 @@ def _issuing(page: Page) -> Iterator[tuple[int, int]]:
         for hit in pattern.finditer(page.plain):
             if _sound(hit["org"]):
                 yield hit.span("org")
+                yield from _companions(page, hit.start("org"))
     hires = _HIRES.match(page.plain)
     if hires is not None and not _generic(hires["org"]) and not _BODY.fullmatch(hires["org"]):
         yield hires.span("org")
@@ -147,6 +158,16 @@ def _issuing(page: Page) -> Iterator[tuple[int, int]]:
     job = _JOB_EN.match(page.shape)
     if job is not None and not _VAGUE_EN.search(job["org"]):
         yield job.span("org")
+
+
+def _companions(page: Page, end: int) -> Iterator[tuple[int, int]]:
+    """甲局、乙局关于…的通知: the bodies strung before the one at `end` by a list's comma or a space."""
+    for _ in range(8):
+        before = _STRUNG.search(page.plain, max(0, end - 40), end)
+        if before is None or not _sound(before["org"]):
+            return
+        yield before.span("org")
+        end = before.start("org")
 
 
 def _running(page: Page) -> Iterator[tuple[int, int]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from typing import Final
 
 from .numerals import ARABIC, HAN, number, scale
-from .page import MOST, Page
+from .page import MOST, SENTENCE, Page
 from .roles import per_of, role_of
 
+_JOINS: Final = frozenset({"、", "/", "和", "或", "及", "or", "and", ", and", ", or"})
+_TEX: Final = re.compile(r"[\d .]{0,12}\s?(?:\\|[{}^_])")  # $ 5 8 . 6 \\% is a formula, no dollar
 LARGEST: Final = Decimal(10) ** 15  # ten times the world's yearly product; more is no amount but noise
 
 _BEFORE: Final = {
@@ -21,6 +23,8 @@ _BEFORE: Final = {
     "aud": "AUD", "cad": "CAD", "eur": "EUR", "gbp": "GBP", "jpy": "JPY", "krw": "KRW", "chf": "CHF", "sek": "SEK",
     "inr": "INR", "rmb": "CNY", "cny": "CNY", "rmb¥": "CNY", "¥": "CNY", "人民币": "CNY", "美元": "USD", "港币": "HKD",
     "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR", "美金": "USD", "cn¥": "CNY", "jp¥": "JPY",
+    "新台币": "TWD", "台币": "TWD", "港元": "HKD", "韩元": "KRW", "日元": "JPY", "欧元": "EUR", "英镑": "GBP", "新币": "SGD",
+    "澳元": "AUD", "加元": "CAD",
 }  # fmt: skip
 _BEHIND: Final = {
     "元人民币": "CNY", "人民币": "CNY", "元": "CNY", "圆": "CNY", "块钱": "CNY", "块": "CNY", "美元": "USD",
@@ -98,6 +102,8 @@ _MONEY_WORD: Final = re.compile(
     r"薪|奖|补|资助|经费|资金|费|工资|待遇|津贴|预算|融资|投资|收入|元|安家|支持|配套|投入|拨|贷|成本|价|报酬|总包|"
     r"package|salary|bonus|pay|yuan|funding|给予?|红包|豪掷|营收|净利|亏|募|估值"
 )
+_COUNT: Final = re.compile(r"(?:人口|用户|粉丝|阅读|面积|销量|产量|人数|总数|观众|下载|播放|读者|游客|户|共|近|约|超)$")
+_LAST_SUM: Final = re.compile(r"万[，,]")
 _PAY_WORD: Final = re.compile(r"薪|工资|salary|pay\b|待遇|招聘|诚聘|五险|月|经验")
 
 
@@ -118,7 +124,8 @@ def money(page: Page) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     last: Amount | None = None
     role = "other"
-    for amount in islice(amounts(page), MOST):
+    for spoken in islice(amounts(page), MOST):
+        amount = _in_currency_of(last, spoken)
         conversion = last is not None and _converts(page, last, amount)
         role = role if conversion else role_of(page, amount.start, amount.end, last.end if last else 0, role)
         if not (conversion and found):
@@ -138,7 +145,26 @@ def money(page: Page) -> list[dict[str, object]]:
             )
         )
         last = amount
+    return _listed(page, found)
+
+
+def _in_currency_of(last: Amount | None, amount: Amount) -> Amount:
+    """新台幣 is said once, and the 元 that follow go on meaning it."""
+    carried = last is not None and last.currency == "TWD" and amount.currency == "CNY"
+    return replace(amount, currency="TWD") if carried else amount
+
+
+def _listed(page: Page, found: list[dict[str, object]]) -> list[dict[str, object]]:
+    """60万元、80万元、100万元安家费: what the last of a list is for, the others are too."""
+    for earlier, later in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+        between = page.plain[_at(earlier["end"]) : _at(later["start"])].strip()
+        if earlier["role"] == "other" and between in _JOINS:
+            earlier["role"], earlier["per"] = later["role"], earlier["per"] or later["per"]
     return found
+
+
+def _at(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def amounts(page: Page) -> Iterator[Amount]:
@@ -157,6 +183,8 @@ def _read(page: Page, found: re.Match[str]) -> Amount | None:
         currency, monthly = _unspoken(page, found)
         if currency is None:
             return None
+    if found["head"] == "$" and _TEX.match(page.plain, found.end()):
+        return None
     if _VAGUE.search(page.plain[max(0, found.start() - 12) : found.start()]) or _bare(found):
         return None
     first = _value(found["n1"], found["u1"])
@@ -167,10 +195,10 @@ def _read(page: Page, found: re.Match[str]) -> Amount | None:
 
 
 def _currency(found: re.Match[str]) -> str | None:
-    for group in ("tail2", "tail1"):
-        if found[group]:
-            return _BEHIND[found[group]]
     head = found["head"] or found["head2"]
+    for group in ("tail2", "tail1"):
+        if found[group] and not (head and found[group] in ("元", "圆")):  # 新台币120万元 is no yuan
+            return _BEHIND[found[group]]
     return _BEFORE[head] if head else None
 
 
@@ -250,6 +278,8 @@ def _unspoken(page: Page, found: re.Match[str]) -> tuple[str | None, bool]:
     if not unit or unit[-1] not in "万亿" or _GOODS.match(page.plain, end):
         return None, False
     near = page.before(start, 24) + page.after(end, 10)
+    if unit == "万" and not _COUNT.search(page.plain[max(0, start - 6) : start]):
+        near += _LAST_SUM.sub("元", page.before(start, 40, SENTENCE))
     return ("CNY", False) if _MONEY_WORD.search(near) else (None, False)
 
 

@@ -15,7 +15,7 @@ _OFFICE: Final = re.compile(r"(?P<office>[一-鿿]{1,14}(?:\([一-鿿]{1,4}\))?)
 _OFFICE_REACH: Final = 22  # fourteen characters, a bracket, a space: the office is looked for from its number backwards
 _LEAD: Final = re.compile(
     r"^.*?(?:根据|依据|按照|参照|遵照|贯彻|落实|执行|印发|按|见|以及|以|和|与|及|的|据|关于|"
-    r"文件|文号|字号|编号|发文|通知|转发|现将|废止|同时|《|》|由|年|月|日|为|如|等|在|依)"
+    r"原|文件|文号|字号|编号|发文|通知|转发|现将|废止|同时|《|》|由|年|月|日|为|如|等|在|依)"
 )
 _CITED: Final = re.compile(r"根据|依据|按照|参照|遵照|贯彻|落实|执行|据|废止|依|见|按|符合|参见|转发|以及|和$|与$")
 

@@ -18,7 +18,8 @@ _AGE_ZH: Final = re.compile(
     r"(?P<post>\s?(?:\(含[^()]{0,6}\))?\s?(?:\(不含[^()]{0,6}\))?(?:及?以下|以内|之内|及?以上|以前|左右)?)"
 )
 _AGE_AHEAD: Final = re.compile(
-    r"(?:(?P<least>年满|已满|不小于|不低于)|(?P<most>不超过|不得超过|不大于|不高于|未满|不满|小于|(?<!不)低于|最高)|控制在|放宽[至到])\s?$"
+    r"(?:(?P<least>年满|已满|不小于|不低于)|(?P<most>不超过|不得超过|不大于|不高于|未满|不满|小于|(?<!不)低于|最高)|"
+    r"控制在|放宽[至到])\s?$"
 )
 _AGE_EN: Final = re.compile(
     r"(?<![\w])(?P<max>under(?: the age of)?|below(?: the age of)?|younger than|"
@@ -47,7 +48,7 @@ _BORN_EN: Final = re.compile(
     r"later than) (?P<when>[\w ,.]{4,24})"
 )
 _APPLIES: Final = re.compile(
-    r"申报|申请|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|限|引进|推荐|优先|"
+    r"许可|本科|学历|学位|经验|申报|申请|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|限|引进|推荐|优先|"
     r"须|岗位|入选|者|applic|appl(?:y|ies)|candidat|require|eligib|"
     r"seek|must|should|recruit|phd|doctor|applicant|nominee|hiring|talent|scholar|researcher|"
     r"scientist|position|quali|expert|young"
@@ -57,12 +58,12 @@ _STATISTIC: Final = re.compile(
 )
 
 _DEGREE: Final = re.compile(
-    r"(?P<doctorate>博士(?!后|生导|点|站|招生|培养|论文|们|团|工作|创新|家|帽)(?:研究生|生)?(?:学位|学历)?|"
+    r"(?P<doctorate>博士(?!学位论文|毕业感|后|生导|点|站|招生|培养|论文|们|团|工作|创新|家|帽)(?:研究生|生)?(?:学位(?!论文)|学历)?(?!论文)|"
     r"(?<![a-z])(?:ph\.? ?d\.?s?|doctorates?|doctoral degrees?|doctor's degrees?|d\.?phil|doctors? degree)(?![a-z]))|"
     r"(?P<master>硕士(?!生导|点|招生|论文)(?:研究生|生)?(?:学位|学历)?|研究生(?:学历|学位|毕业)|"
     r"(?<![a-z])(?:master'?s?(?: of (?:science|arts|engineering))? degrees?|master's|"
     r"masters? or|m\.?sc\.?|mba)(?![a-z]))|"
-    r"(?P<bachelor>(?<!专)(?<!科普)本科(?!生?(?:教|培|招|专业目录|院校|高校))(?:学历|学位|毕业)?|学士(?:学位)?|"
+    r"(?P<bachelor>(?<!专)(?<!科普)本科(?!生|教|培|招|专业目录|院校|高校)(?:学历|学位|毕业)?|学士(?:学位)?|"
     r"(?<![a-z])(?:bachelor'?s?(?: of (?:science|arts|engineering))? degrees?|bachelor'?s?|"
     r"undergraduate degrees?|university degrees?|b\.?sc\.?)(?![a-z]))"
 )
@@ -103,7 +104,8 @@ _YEARS: Final = re.compile(
 )  # fmt: skip
 _WORK: Final = re.compile(
     r"工作|经验|经历|从业|任职|科研|研究|从事|行业|履历|累计|连续|满|资历|experien|abroad|"
-    r"overseas|industry|work|research|practice|post-?doc|employ|in r&d|served?|outside china"
+    r"担任|职务|职位|任教|overseas|industry|work|research|practice|post-?doc|employ|r&d|served?|outside china|"
+    r"\bin [a-z -]{2,30}(?:design|development|engineering|management|teaching|manufacturing|operations|sales|finance|law)"
 )
 _NOT_WORK: Final = re.compile(
     r"聘期|服务期|任期|合同|有效|五年来|三年来|学制|为期|期限|周期|资助期|内完成|建设期|考核|"
@@ -112,7 +114,8 @@ _NOT_WORK: Final = re.compile(
     r"term of|renewable|ago|every|fixed-term"
 )
 _ABROAD: Final = re.compile(
-    r"海外|境外|国外|国\(境\)外|(?<!来自)留学|海归|(?<![a-z])(?:abroad|overseas|"
+    r"海外(?!归国|归来|人才|引才|优青|专家|高层次|青年人才)|境外|国外|国\(境\)外|(?<!来自)留学|海归|(?<![a-z])(?:abroad|"
+    r"overseas|"
     r"outside (?:of )?(?:mainland )?china|foreign (?:university|institution|employer|"
     r"countr)\w*|international experience)"
 )
@@ -144,7 +147,16 @@ _ASKING: Final = re.compile(
     r"申报|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|引进|推荐|优先|岗位|"
     r"应具|须|招\d|待遇|咨询电话|package|enquir|deadline|salary|chief scientist|"
     r"applic|apply|candidat|require|eligib|seek|must|recruit|nominat|hiring|vacanc|position|"
-    r"prefer|quali|postdoc|we offer|join us"
+    r"prefer|quali|postdoc|we offer|join us|experience:"
+)
+_TERMS: Final = re.compile(
+    r"at least|required|minimum|or above|ph\.?d from|以上|岁以下|不超过\d{2}|具有|具备|须|应|本科|硕士|经验"
+)
+_TERM_BEHIND: Final = re.compile(
+    r"\s?(?:学位|学历)?(?:及?以上|优先|或)|s? (?:required|preferred|or above|minimum|from|and)"
+)
+_TERM_AHEAD: Final = re.compile(
+    r"(?:具有|具备|须|应|需|要求|限|不低于|必须)[^，。；]{0,12}$|获[^，。；]{0,2}$|取得[^，。；]{0,4}$|minimum[^.;]{0,8}$"
 )
 _FOREIGN_DOCTOR: Final = re.compile(
     r"(?:海外|国外|境外|国\(境\)外)[^，。；]{0,12}(?:博士|phd)|(?:doctorate|ph\.? ?d\.?|"
@@ -178,11 +190,10 @@ def _near(first: dict[str, object], second: dict[str, object]) -> bool:
 
 def people(page: Page) -> list[dict[str, object]]:
     """Age, degree, experience and headcount facts."""
-    asking = _ASKING.search(page.plain) is not None
+    seeking = _ASKING.search(page.plain) is not None
     found = _joined(page, list(_ages(page))) + list(_births(page))
-    if asking:
-        degrees = list(_degrees(page))
-        found += degrees + _experience(page)
+    if seeking or _TERMS.search(page.plain):
+        found += [*_degrees(page, seeking=seeking), *_experience(page)]
     return found
 
 
@@ -261,12 +272,12 @@ def _english_birth(words: str) -> str | None:
     return f"{year[1]}-01-01" if year else first_date(words)
 
 
-def _degrees(page: Page) -> Iterator[dict[str, object]]:
+def _degrees(page: Page, *, seeking: bool) -> Iterator[dict[str, object]]:
     """The lowest degree of each sentence that asks for one."""
     ranks = {"bachelor": 0, "master": 1, "doctorate": 2}
     lowest: dict[int, re.Match[str]] = {}
     for hit in _DEGREE.finditer(page.plain):
-        if not _degree_asked(page, hit):
+        if not _degree_asked(page, hit) or not (seeking or _told_as_term(page, hit)):
             continue
         sentence = hit.start() - len(page.before(hit.start(), 120, SENTENCE))
         known = lowest.get(sentence)
@@ -292,6 +303,12 @@ def _degree_asked(page: Page, hit: re.Match[str]) -> bool:
         or _DEGREE_ASKED.search(ahead)
         or re.match(r"\s?(?:研究生)?(?:学位|学历)?(?:及?以上|优先|毕业)|s? (?:required|preferred|under|degree)", behind)
     )
+
+
+def _told_as_term(page: Page, hit: re.Match[str]) -> bool:
+    """Whether the words at a degree make it a term, in a text that does not say that it seeks anybody."""
+    ahead, behind = page.before(hit.start(), 16), page.after(hit.end(), 24)
+    return _TERM_BEHIND.match(behind) is not None or _TERM_AHEAD.search(ahead) is not None or not ahead + behind
 
 
 def _degree_span(page: Page, hit: re.Match[str]) -> tuple[int, int]:

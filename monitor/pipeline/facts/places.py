@@ -104,9 +104,12 @@ _EN: Final = re.compile(
     rf"(?<![\w'-])(?:{_branches(_ENGLISH)})(?![\w-]|'[^s])(?P<kind> (?:City|Municipality|Province|Prefecture))?"
 )
 
+_INSIDE: Final = re.compile(
+    r"[一-鿿](?<![在于为户来到赴至从往是市省县州区的和及与])$"
+)  # 世|界首|次: a name inside other words
 _INSTITUTION: Final = re.compile(
     r"[一-鿿]{0,8}?(?:大学|学院|公司|集团|股份|银行|证券|日报|晚报|早报|商报|新闻|卫视|电视|"
-    r"中学|小学|医院|研究所|航展|理工|师大|航空|啤酒|"
+    r"中学|小学|医院|研究[所院]|航展|理工|师大|航空|啤酒|"
     r"路\d|路(?=[，。、])|街道?办|烤鸭|菜|话|基金|资本|创投|机场|会展|马拉松|站(?!点)|某|条约|"
     r"协定|交大|农大|工大|科大|医大)"
 )
@@ -116,6 +119,12 @@ _INSTITUTION_EN: Final = re.compile(
     r"Hospital|Co\b|Ltd|Inc|Corp|Company|Group|Stock|Securities|Capital|Ventures?|Airlines|"
     r"School|Declaration|Medical|Normal|Post|Studio)"
 )
+_ADDRESS: Final = re.compile(
+    r"[，,、 ]{0,3}\d{6}(?!\d)|(?:省|市)?(?:自然科学|农业科学|农业大学)"
+)  # an address, a fund, a journal
+_ACROSS: Final = re.compile(
+    r"[以之]上海[外内归]|[年月日]中山[上下]|[一-鿿]大同[小时类行一]|[不共]同江"
+)  # a name across two words
 _DATELINE: Final = re.compile(r"(?:新华社|本报|中新社|中新网|新华网|人民网|央视网|记者)$")
 _DATELINE_BEHIND: Final = re.compile(r"\s?\d{1,2}月\d{1,2}日(?:电|讯|消息)|\s?(?:电|讯)(?=[\s(（])")
 _DATELINE_EN: Final = re.compile(
@@ -128,10 +137,12 @@ _NATIVE_AHEAD: Final = re.compile(
     r"graduated from|raised in|flew from|left)[:\s]?$"
 )
 _BELONGS: Final = re.compile(
-    r"市委|省委|政府|组织部|报送|人社|人才|招聘|诚聘|申报|引进|引才|计划|行动|专家|博士|补贴|奖|资助|岗位|政策|职位|通知|办法|聘|教授|实验室|"
-    r"nominat|bureau|allocated|stipend|\bposts?\b|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|professor|"
+    r"市委|省委|政府|组织部|报送|人社|人才|招聘|诚聘|申报|引进|引才|计划|行动|专家|博士|补贴|奖|资助|岗位|政策|职位|通知|"
+    r"办法|聘|教授|实验室|"
+    r"nominat|bureau|allocated|stipend|\bposts?\b|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|"
+    r"professor|"
     r"laborator|job|applica|scheme|scholar|vacanc|researcher|appointed|award|subsid|bonus|"
-    r"measures"
+    r"provincial|municipal|commission|measures|engineer|wanted|hiring|experts?"
 )
 
 
@@ -164,9 +175,9 @@ def _chinese(page: Page) -> Iterator[tuple[int, int, Place]]:
 
 def _belongs_zh(page: Page, hit: re.Match[str], kind: str) -> bool:
     behind, ahead = page.plain[hit.end() : hit.end() + 16], page.before(hit.start(), 8, SENTENCE)
-    if not kind and _INSTITUTION.match(behind):
+    if not kind and (_INSTITUTION.match(behind) or _ACROSS.match(page.plain, max(0, hit.start() - 1))):
         return False
-    if _DATELINE.search(ahead) or _DATELINE_BEHIND.match(behind):
+    if _DATELINE.search(ahead) or _DATELINE_BEHIND.match(behind) or _ADDRESS.match(behind):
         return False
     return not (_NATIVE.match(behind) or _NATIVE_AHEAD.search(ahead))
 
@@ -179,6 +190,8 @@ def _chosen(candidates: tuple[Place, ...], kind: str, page: Page, at: int) -> Pl
         if (kind == "市" and place.city is None and place.province not in _NO_CITIES) or (
             kind == "省" and place.city is not None
         ):
+            continue
+        if place.small and not kind and not named and place.province != "CN-ZJ" and _INSIDE.search(ahead):
             continue
         if place.weak and kind != "市" and not (named and place.city):
             continue
@@ -199,11 +212,13 @@ def _english(page: Page) -> Iterator[tuple[int, int, Place]]:
 
 def _belongs_en(page: Page, hit: re.Match[str], kind: str) -> bool:
     behind, ahead = page.shape[hit.end() : hit.end() + 48], page.shape[max(0, hit.start() - 24) : hit.start()]
-    if not kind and _INSTITUTION_EN.match(behind):
+    if re.match(r",? \d{5,6}(?!\d)", behind) or (not kind and _INSTITUTION_EN.match(behind)):
         return False
     if (
         re.search(
-            r"(?:University|Institute|Bank|College|Academy)(?: of| in)?(?: [A-Z]\w+ (?:at|in))?[ ,(]{1,2}$", ahead
+            r"(?:University|Institute|Bank|College|Academy|Science Foundation|Key Laborator\w+|Innovation Group)(?: of|"
+            r" in)?(?: [A-Z]\w+ (?:at|in))?[ ,(]{1,2}$",
+            ahead,
         )
         and "University," not in ahead
     ):

@@ -8,7 +8,9 @@ from typing import Final
 from .page import SENTENCE, Page
 
 _SPECIFIC: Final = {
-    "referral-reward": r"推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才(?:奖|补)|pay(?:s|ing)? (?:the |an )?employers?|"
+    "referral-reward": r"refer (?:a|an|your)\b|(?:employers?|hosts?)(?: (?:that|which|who))? [a-z ]{0,40}(?:receives?|"
+    r"gets?|is paid)|推荐[^，。；]{0,10}(?:奖|酬|费)|荐才|伯乐|引才(?:奖|补)|介绍人|牵线人|pay(?:s|ing)? (?:the |"
+    r"an )?employers?|"
     r"引荐|举荐|中介[^，。；]{0,6}(?:奖|补)|"
     r"(?:用人|引才)单位|"
     r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|(?:referr\w+|recommend\w+|"
@@ -25,9 +27,11 @@ _SPECIFIC: Final = {
     "startup-funding": r"团队[^，。；]{0,8}资助|资助强度|科研启动|启动(?:经费|资金|费|金)?|科研(?:经费|资助|补助|"
     r"资金|项目|支持)|研究(?:经费|资金|费)|项目(?:经费|资助|资金|补助|支持|扶持)|"
     r"创业(?:资助|启动|扶持|资金|补助)|研发(?:经费|资助|补助)|工作经费|start-?up|seed (?:funding|money|capital)|"
-    r"research (?:funds?|funding|grants?|money|support|budgets?|subsid\w+)|project (?:funds?|funding|money|grants?)|"
+    r"funding (?:of|up to|between)|(?<!办学)(?<!教育)(?<!三公)(?<!人才)总?经费|research (?:funds?|funding|grants?|money|"
+    r"support|budgets?|subsid\w+)|project (?:funds?|funding|money|grants?)|"
     r"lab(?:oratory)? (?:funds?|funding|set-?up)",
-    "salary": r"年薪|月薪|日薪|时薪|起薪|底薪|薪酬|薪资|薪水|薪|工资|津贴|生活(?:补贴|补助|费)|岗位补贴|"
+    "salary": r"(?<!\d)(?:年|月|综合|税前|税后)收入|年薪|月薪|日薪|时薪|起薪|底薪|薪酬|薪资|薪水|薪|工资|津贴|生活(?:补贴|补助|"
+    r"费)|岗位补贴|"
     r"收入待遇|salar\w+|pay(?! up)(?!s)|wages?|"
     r"stipends?|allowances?|remuneration|compensation",
     "budget": r"(?<!组委会)(?<!公司)(?<!集团)(?<!企业)(?<!剧组)(?<!客户)预算|专项(?:资金|经费)|安排|"
@@ -44,13 +48,16 @@ _SPECIFIC: Final = {
     r"tickets?|stak(?:e|es)|deal",
 }
 _GENERIC: Final = {
-    "reward": r"奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|"
-    r"reward\w*|incentives?|(?:experts?|scientists?|talents?|recruits?|scholars?|winners?|"
+    "reward": r"就给|发给|奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|"
+    r"reward\w*|incentives?|(?:first|second|third|grand) (?:place|prize)|(?:experts?|scientists?|talents?|recruits?|"
+    r"scholars?|winners?|"
     r"persons?|awardees|recipients|applicants|candidates|each)[a-z ]{0,16}(?:gets?|receives?|"
     r"(?:is|are|be) (?:paid|given))|"
     r"(?:tournament|contest|competition|winners?)[a-z ]{0,20}(?:pays?|wins?|gets?|receives?)",
 }
-_TOTAL: Final = re.compile(r"兑现|发放|合计|共计|累计|总计|disbursed|paid out|handed out|in total|totall?ing")
+_TOTAL: Final = re.compile(
+    r"兑现|发放|合计|共计|累计|总计|disbursed|(?:has|have) been paid|paid out|handed out|in total|totall?ing"
+)
 _INDIVIDUAL: Final = re.compile(r"每人|人均|一次性|个人|/人|per person|each|每名|每位")
 _MOVE: Final = re.compile(r"\b(?:if|to) (?:he|she|they|him|her|them)?\s?(?:would )?(?:mov|c[ao]me|join|return|relocat)")
 _SPENDS: Final = re.compile(r"spends?\b|spent|commit\w*|支出|投放")
