@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -39,6 +39,7 @@ from monitor.domain.source import Source, Validators
 from monitor.domain.topic import Ruleset
 from monitor.pipeline import route
 from monitor.pipeline.fetch import place_of
+from tests.fakes import store_attached as attached
 from tests.fakes.alert_queries import InMemoryAlertQueries
 from tests.fakes.store_apply import Application, Unjudged, owe, silence
 from tests.fakes.store_queries import Row, Tables, TablesHolder
@@ -175,6 +176,15 @@ class InMemoryStore(TablesHolder):
                 t.files[name] = content
                 t.note(AuditNote("watchlist edited", "operator", now, {"file": name}))
 
+    async def keep_watchlist_files(self, names: Collection[str], now: datetime) -> None:
+        """As ports.Store."""
+        with self._transaction() as t:
+            gone = sorted(t.files.keys() - set(names))
+            for name in gone:
+                del t.files[name]
+            if gone:
+                t.note(AuditNote("watchlist removed", "operator", now, {"files": gone}))
+
     async def note(self, notes: Sequence[AuditNote]) -> None:
         """As ports.Store."""
         with self._transaction() as t:
@@ -261,6 +271,8 @@ class InMemoryStore(TablesHolder):
         with self._transaction() as t:
             self._owe_restored(routing, now)
             self._release(now)
+            if flush:
+                attached.release_all(t, now)
             groups: dict[tuple[str, str, MessageKind, object], list[Row]] = defaultdict(list)
             grouped = {one.key for one in routing.channels if one.group or one.when != "now"}
             spent = self._spent(now)

@@ -14,6 +14,7 @@ from monitor.domain.intent import Applied, Lease, PollIntent, VersionIntent
 from monitor.domain.source import Outcome, Validators
 from monitor.pipeline import route
 from monitor.pipeline.record import brings_news, novelty_of, one_line, passage, stored_span, stored_text, strongest
+from tests.fakes import store_attached as attached
 from tests.fakes.store_queries import Row, Tables
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Application:
         self.hits: list[int] = []
         self.deliveries: list[int] = []
         self.removed: list[dict[str, object]] = []
+        self.novelty: Novelty | None = None
         self.stored = self.alerts = self.links = self.fresh = 0
 
     def run(self) -> Applied:
@@ -50,6 +52,8 @@ class Application:
         for one in self.intent.versions:
             self._version(one)
         self._links()
+        if self.intent.from_link is not None:
+            attached.settle(self.t, self.intent.from_link, self.deliveries, self.intent.at, self.routing)
         if self.intent.pushed:
             self._pushed()
         if self.hits or self.removed or self.links:
@@ -138,7 +142,10 @@ class Application:
         related = decision.to
         if related is not None and related < 0:
             related = self.placed[-related - 1]
-        item = self._item(decision.relation, related) if prepared.hits else None
+        self.novelty = None
+        item = self._part(one, related) if prepared.hits else None
+        if item is None and prepared.hits:
+            item = self._item(decision.relation, related)
         number = len(t.versions) + 1
         self.placed.append(number)
         self.fresh += 1
@@ -170,7 +177,9 @@ class Application:
             if (row.source, row.place) == (self.intent.source, place):
                 return int(row.id)
         number = len(self.t.documents) + 1
-        self.t.documents[number] = Row(id=number, source=self.intent.source, place=place, url=url)
+        self.t.documents[number] = Row(
+            id=number, source=self.intent.source, place=place, url=url, link=self.intent.from_link
+        )
         return number
 
     def _demand_judged(self, one: VersionIntent) -> None:
@@ -180,6 +189,19 @@ class Application:
         fresh = set(found) - set(one.decision.judged) - set(self.placed)
         if fresh:
             raise Unjudged(tuple(sorted(fresh)))
+
+    def _part(self, one: VersionIntent, related: int | None) -> int | None:
+        item = attached.part_of(self.t, self.intent.from_link, one, related)
+        if item is not None:
+            self.novelty = Novelty.REVISION if attached.is_told(self.t, item) else Novelty.SAME
+            self.t.items[item].edition += self.novelty is Novelty.REVISION
+        return item
+
+    def _novelty(self, hit: HitDraft, one: VersionIntent, item: int) -> str:
+        if self.novelty is None:
+            return novelty_of(one.decision.relation)
+        known = any(row.item == item and row.topic == hit.topic for row in self.t.hits.values())
+        return self.novelty.value if known else Novelty.NEW.value
 
     def _item(self, relation: Relation, related: int | None) -> int:
         t = self.t
@@ -209,7 +231,7 @@ class Application:
         number = len(self.t.hits) + 1
         row = Row(id=number, topic=hit.topic, version=version, item=item, facts=one.prepared.facts)
         row.view = {
-            "topic": hit.topic, "verdict": hit.verdict.value, "novelty": novelty_of(one.decision.relation),
+            "topic": hit.topic, "verdict": hit.verdict.value, "novelty": self._novelty(hit, one, item),
             "url": extracted.url, "source": self.intent.source, "title": title, "text": full[start:end],
             "start": start, "end": end, "passage": words, "passage_start": words_start, "matches": (),
             "kind": one.prepared.kind, "part": one.prepared.part, "facts": tuple(one.prepared.facts),
@@ -274,7 +296,7 @@ def owe(
             recipient=recipient, source=view["source"],
             form=(Form.BASELINE if baseline and not muted else form).value,
             state="held" if baseline or muted else "owed", due_at=due, message=None, created_at=now, late=False,
-            muted=bool(muted),
+            muted=bool(muted), waits=False,
         )  # fmt: skip
         made.append(number)
     return made
