@@ -19,18 +19,20 @@ import structlog
 
 from .domain.delivery import Routing
 from .domain.errors import SettingsError, StoreError, WatchlistError
-from .domain.plan import Plan
+from .domain.plan import Plan, WaitingEdit
 from .domain.topic import Ruleset
 
 if TYPE_CHECKING:
     from .adapters.audit_export.folder import Laid
     from .adapters.audit_export.folder import Progress as Counted
+    from .adapters.evidence import WarcEvidence
     from .adapters.folder import Places
     from .adapters.http import HttpFetcher
     from .adapters.notifier import Senders
     from .adapters.process import ChildLimits, ChildRoom
     from .adapters.signing import Signer
     from .adapters.sql import SqlPeople, SqlQueries, SqlStore
+    from .adapters.sql.edits import SqlEdits
     from .adapters.sql.verify import Trust
     from .config.settings import Settings
     from .config.watchlists import Loaded
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from .turns import Desk, Limits, Service
     from .turns.preview import Tell
 
+log = structlog.get_logger()
 SEAL_EVERY = 300  # seconds
 READER_VERSION = "1"  # of extractors and kinds; raise it when what is read from the same bytes changes
 
@@ -65,18 +68,31 @@ class App:
 class FolderWatchlists:
     """The watchlist folder as the service's plan; implements `ports.Watchlists`."""
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, environ: Mapping[str, str] | None = None, edits: SqlEdits | None = None
+    ) -> None:
         self._settings = settings
         self._environ = os.environ if environ is None else environ
+        self._edits = edits
         self._seen: Mapping[str, bytes] | None = None
+        self._waits: WaitingEdit | None = None
         self.folder = settings.watchlists
 
     async def changed(self, last_good: Mapping[str, bytes]) -> Plan | None:
-        """The plan when a file is another than at the last call. Raises WatchlistError when nothing can be in force."""
-        return await asyncio.to_thread(self._changed, last_good)
+        """The plan when a file is another than at the last call. Raises WatchlistError when nothing can be in force.
+
+        An edit that takes much away waits: what was in force stays so until a person accepts it.
+        """
+        before, first = self._waits, self._seen is None
+        plan = await asyncio.to_thread(self._changed, last_good)
+        if self._edits is not None and (first or self._waits != before):
+            await self._edits.wait(self._waits, datetime.now(UTC))
+        if self._waits is not None and self._waits != before:
+            log.warning("watchlist edit waits", why=self._waits.why, accept_by="monitor watchlist apply")
+        return plan
 
     def _changed(self, last_good: Mapping[str, bytes]) -> Plan | None:
-        from .config.watchlists import merge_last_good, read_folder
+        from .config.watchlists import merge_last_good, must_wait, read_folder
 
         try:
             folder = read_folder(self.folder)
@@ -86,7 +102,7 @@ class FolderWatchlists:
             if self._seen is not None:
                 return None
             raise
-        if self._seen is not None and dict(folder.files) == dict(self._seen):
+        if self._seen is not None and dict(folder.files) == dict(self._seen) and not self._is_accepted():
             return None
         first = self._seen is None
         accepted = dict(folder.files) == dict(
@@ -100,7 +116,30 @@ class FolderWatchlists:
         errors = tuple(problem for problem in loaded.problems if not problem.warning)
         if errors and first and not loaded.topics and not loaded.sources:
             raise WatchlistError(errors)
-        return plan_of(loaded, self._settings)
+        edits = self._edits
+        self._waits = must_wait(loaded, last_good, edits.accepted(), edits.recent_hits) if edits else None
+        if self._waits is None:
+            return plan_of(loaded, self._settings)
+        if not first:
+            return None
+        return plan_of(
+            merge_last_good(
+                last_good, last_good, environ=self._environ, schemes=self._settings.schemes, check_examples=False
+            ),
+            self._settings,
+        )
+
+    def _is_accepted(self) -> bool:
+        return self._edits is not None and self._waits is not None and self._edits.accepted() == self._waits.digest
+
+
+def edit_on_disk(settings: Settings, last_good: Mapping[str, bytes], edits: SqlEdits) -> WaitingEdit | None:
+    """The edit that the folder of the settings would wait with, were the service to look now; None when it need not wait."""
+    from .config.watchlists import merge_last_good, must_wait, read_folder
+
+    folder = read_folder(settings.watchlists)
+    loaded = merge_last_good(folder.files, last_good, schemes=settings.schemes, folder=folder)
+    return must_wait(loaded, last_good, edits.accepted(), edits.recent_hits)
 
 
 def plan_of(loaded: Loaded, settings: Settings) -> Plan:
@@ -242,7 +281,13 @@ def seal(settings: Settings, store: SqlStore, queries: SqlQueries, service: Serv
 
 
 async def export_audit(
-    settings: Settings, store: SqlStore, queries: SqlQueries, folder: Path, texts: bool, copies: bool, tell: Counted | None
+    settings: Settings,
+    store: SqlStore,
+    queries: SqlQueries,
+    folder: Path,
+    texts: bool,
+    copies: bool,
+    tell: Counted | None,
 ) -> Laid:
     """Seals the log, lays an export of it down in a folder, and logs that. Raises MonitorError and OSError."""
     from .adapters import signing
@@ -298,9 +343,13 @@ def check_database(settings: Settings) -> list[str]:
         store, queries = open_store(settings)
     except StoreError as error:
         return [str(error)]
+    from .adapters.sql.edits import SqlEdits
+
+    waiting = SqlEdits(store.database, store.writer).waiting()
     queries.close()
     store.database.close()
-    return []
+    words = "warning: a watchlist edit waits for `monitor watchlist apply`, the last good version is in force"
+    return [f"{words}: {'; '.join(waiting.why)}"] if waiting else []
 
 
 def child_limits(settings: Settings) -> ChildLimits:
@@ -357,8 +406,7 @@ def senders(settings: Settings) -> Senders:
 
     mail = settings.smtp
     patience = Patience(connect=mail.connect, reply=mail.command, before=4 * mail.command, final=mail.final)
-    console = f"http://{settings.console}" if settings.console else ""
-    return Senders({}, console, channel_kinds(patience), settings.rates)
+    return Senders({}, settings.console_base, channel_kinds(patience), settings.rates)
 
 
 def desk_for(settings: Settings, store: SqlStore, queries: SqlQueries, room: ReadingRoom, ruleset: str = "") -> Desk:
@@ -376,7 +424,15 @@ def desk_for(settings: Settings, store: SqlStore, queries: SqlQueries, room: Rea
         worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         limits=limits_of(settings),
         ruleset=ruleset,
+        evidence=evidence(settings),
     )
+
+
+def evidence(settings: Settings) -> WarcEvidence:
+    """The folder of kept copies."""
+    from .adapters.evidence import WarcEvidence
+
+    return WarcEvidence(settings.evidence, settings.agent)
 
 
 async def build(settings: Settings, environ: Mapping[str, str] | None = None) -> App:
@@ -384,6 +440,7 @@ async def build(settings: Settings, environ: Mapping[str, str] | None = None) ->
     from .adapters.clock import SystemClock
     from .adapters.process import ChildRoom
     from .adapters.sql import SqlPeople
+    from .adapters.sql.edits import SqlEdits
     from .turns import Service
 
     store, queries = await asyncio.to_thread(open_store, settings)
@@ -392,9 +449,20 @@ async def build(settings: Settings, environ: Mapping[str, str] | None = None) ->
     desk = desk_for(settings, store, queries, room)
     state = store.database.path.parent if store.database.is_sqlite else None
     people = SqlPeople(store.database, store.writer)
-    service = Service(desk, FolderWatchlists(settings, environ), state)
+    edits = SqlEdits(store.database, store.writer)
+    service = Service(desk, FolderWatchlists(settings, environ, edits), state)
     seal(settings, store, queries, service)
+    await mend(settings, store, queries, desk)
     return App(settings, store, queries, people, service)
+
+
+async def mend(settings: Settings, store: SqlStore, queries: SqlQueries, desk: Desk) -> None:
+    """Cuts half-written records off the kept copies, and tells what is missing."""
+    from .domain.audit import AuditNote
+
+    for problem in await asyncio.to_thread(evidence(settings).mend, await asyncio.to_thread(queries.copies_end)):
+        structlog.get_logger().error("kept copies", problem=problem)
+        await store.note([AuditNote("evidence mended", "monitor", desk.now(), {"what": problem})])
 
 
 def configure_logging(level: str = "info", form: str = "auto") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -23,15 +24,18 @@ async def open_console(app: App, address: tuple[str, int], setup: bool = True) -
     from ..console.app import ConsoleSettings, create_app, serve
 
     host, port = address
-    hosts = ("127.0.0.1", "localhost", "[::1]", host)
-    web = create_app(app.queries, app.store, app.people, ConsoleSettings(hosts=hosts, setup=setup))
-    server = serve(web, host, port)
+    settings = app.settings
+    public = urlsplit(settings.console_url or "")
+    hosts = ("127.0.0.1", "localhost", "[::1]", host, *([public.hostname] if public.hostname else []))
+    chosen = ConsoleSettings(hosts=hosts, setup=setup, secure=settings.console_base.startswith("https://"))
+    web = create_app(app.queries, app.store, app.people, chosen)
+    server = serve(web, host, port, settings.console_cert, settings.console_key)
     try:
         base = await server.start()
     except MonitorError as error:
         log.error("console not opened", problem=str(error))
         return None
-    return server, str(await web.state.door.link(base))
+    return server, str(await web.state.door.link(settings.console_url or base))
 
 
 def tell_link(link: str, state: Path) -> None:

@@ -39,7 +39,7 @@ def link_command(
         async def work() -> str:
             from ..adapters.clock import SystemClock
 
-            made = await Door(people, SystemClock()).link(f"http://{settings.console}", name or TERMINAL)
+            made = await Door(people, SystemClock()).link(settings.console_base, name or TERMINAL)
             await store.writer.close()
             return made
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -28,8 +29,9 @@ class _Quiet(uvicorn.Server):
 class ConsoleServer:
     """The console at one address: `await start()`, then `address`; `await stop()` ends it within a second."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+    def __init__(self, app: ASGIApp, host: str, port: int, cert: Path | None = None, key: Path | None = None) -> None:
         self._wanted = (host, port)
+        self._scheme = "https" if cert is not None else "http"
         self._server = _Quiet(
             uvicorn.Config(
                 app,
@@ -42,6 +44,8 @@ class ConsoleServer:
                 timeout_keep_alive=5,
                 h11_max_incomplete_event_size=32_768,
                 limit_concurrency=100,
+                ssl_certfile=cert,
+                ssl_keyfile=key,
             )
         )
         self._task: asyncio.Task[None] | None = None
@@ -62,10 +66,13 @@ class ConsoleServer:
                 "Choose another address with MONITOR_CONSOLE, or `off`."
             ) from error
         shown = _ANYWHERE.get(host) or (f"[{host}]" if ":" in host else host)
-        self.address = f"http://{shown}:{listener.getsockname()[1]}"
+        self.address = f"{self._scheme}://{shown}:{listener.getsockname()[1]}"
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="console")
         while not self._server.started and not self._task.done():  # noqa: ASYNC110 - uvicorn only sets a flag
             await asyncio.sleep(0.01)
+        if self._task.done() and (error := self._task.exception()) is not None:
+            self._task = None
+            raise MonitorError(f"console: cannot serve on {host}:{port}: {error}. Look at its certificate and key.")
         return self.address
 
     async def run(self) -> None:
@@ -91,6 +98,6 @@ class ConsoleServer:
         self._task = None
 
 
-def serve(app: ASGIApp, host: str, port: int) -> ConsoleServer:
-    """The console, ready to be started in the running loop."""
-    return ConsoleServer(app, host, port)
+def serve(app: ASGIApp, host: str, port: int, cert: Path | None = None, key: Path | None = None) -> ConsoleServer:
+    """The console, ready to be started in the running loop; with a certificate and its key it speaks TLS."""
+    return ConsoleServer(app, host, port, cert, key)

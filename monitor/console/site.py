@@ -37,6 +37,7 @@ class ConsoleSettings:
     read_only: bool = False
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     setup: bool = True
+    secure: bool = False  # people reach it by TLS, ours or that of a proxy
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -409,3 +410,10 @@ async def test_a_console_that_listens_everywhere_is_told_by_a_name_that_browsers
     server = serve(console(scene()), "0.0.0.0", 0)
     assert (await server.start()).startswith("http://127.0.0.1:")
     await server.stop()
+
+
+async def test_a_certificate_that_is_none_is_told_and_stops_nothing_else(tmp_path: Path) -> None:
+    bad = tmp_path / "cert.pem"
+    bad.write_text("no certificate")
+    with pytest.raises(MonitorError, match="certificate and key"):
+        await serve(console(FakeQueries()), "127.0.0.1", 0, bad, bad).start()

@@ -162,6 +162,23 @@ def test_a_console_address_has_a_host_and_a_port(address: str) -> None:
     assert address in (f"{host}:{port}", f"[{host}]:{port}")
 
 
+@pytest.mark.parametrize("address", ["0.0.0.0:8765", "192.0.2.7:80", "monitor.example.org:8765", "[::]:8765"])
+def test_a_console_for_other_machines_needs_tls_or_a_proxy_that_has_it(address: str) -> None:
+    """A92: passwords do not travel in the clear."""
+    told = _wrong({"MONITOR_CONSOLE": address})
+    assert "console_cert" in told
+    assert "https://" in told
+    for more in (
+        {"MONITOR_CONSOLE_URL": "https://monitor.example.org"},
+        {"MONITOR_CONSOLE_URL": "http://127.0.0.1:8765"},
+        {"MONITOR_CONSOLE_CERT": "/c.pem", "MONITOR_CONSOLE_KEY": "/k.pem"},
+    ):
+        assert load_settings({"HOME": "/h", "MONITOR_CONSOLE": address, **more}).console_base.startswith("http")
+    assert "console_cert" in _wrong({"MONITOR_CONSOLE": address, "MONITOR_CONSOLE_URL": "http://monitor.example.org"})
+    assert "belong together" in _wrong({"MONITOR_CONSOLE_CERT": "/c.pem"})
+    assert "without a path" in _wrong({"MONITOR_CONSOLE_URL": "https://monitor.example.org/console"})
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", ":8765", "host:port", "::1:80", "host:70000"])
 def test_half_an_address_is_refused(address: str) -> None:
     assert "MONITOR_CONSOLE" in _wrong({"MONITOR_CONSOLE": address})

@@ -6,6 +6,9 @@ that the model says what is wrong. Raises ValueError with what to write instead.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
 from ...domain.secret import Secret
 from ..watchlists import values
 from ..watchlists.services import LOCAL_SCHEMES
@@ -66,6 +69,30 @@ def console(value: object) -> object:
     if not colon or not plain or bare or not port.isdigit() or int(port) > 65_535:
         raise ValueError("write an address and a port such as 127.0.0.1:8765, or off")
     return text
+
+
+def base_url(value: object) -> object:
+    """http(s)://HOST[:PORT] without a path, None for nothing."""
+    if not isinstance(value, str) or not value.strip():
+        return None if isinstance(value, str) else value
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("write the address that people open, without a path: https://monitor.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches that host."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() in ("localhost", "localhost.localdomain", "ip6-localhost")
+
+
+def is_safe(url: str) -> bool:
+    """Whether a password may be sent there: TLS, or this very machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
 def database(value: object) -> object:

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     host_pace: Seconds = Field(5.0, ge=0, le=3_600)
     alert_budget: int = Field(20, ge=0)
     console: Annotated[str | None, BeforeValidator(forms.console)] = "127.0.0.1:8765"
+    console_url: Annotated[str | None, BeforeValidator(forms.base_url)] = None
+    console_cert: Path | None = None
+    console_key: Path | None = None
     audit_to: Annotated[Secret | None, BeforeValidator(forms.secret)] = None
     user_agent: Annotated[str, BeforeValidator(forms.header)] = ""
     contact: Annotated[str, BeforeValidator(forms.header)] = ""
@@ -120,6 +123,29 @@ class Settings(BaseSettings):
                 f"lease is {self.lease:g} s, a mail may take {longest:g} s: write a longer lease or shorter smtp times"
             )
         return self
+
+    @model_validator(mode="after")
+    def _passwords_do_not_travel_in_the_clear(self) -> Settings:
+        """Loopback is for this machine alone; elsewhere there is TLS, ours or that of a proxy."""
+        if (self.console_cert is None) != (self.console_key is None):
+            raise ValueError("console_cert and console_key belong together: write both, or none")
+        address = self.console_address
+        near = address is None or forms.is_loopback(address[0])
+        proxied = self.console_url is not None and forms.is_safe(self.console_url)
+        if not near and self.console_cert is None and not proxied:
+            raise ValueError(
+                f"console {self.console} is reached from other machines, where passwords would travel in the clear: "
+                "write console_cert and console_key, or console_url: https://… of the proxy in front of it"
+            )
+        return self
+
+    @property
+    def console_base(self) -> str:
+        """The console's address as people reach it, for links; empty when it is off."""
+        if self.console is None:
+            return ""
+        scheme = "https" if self.console_cert is not None else "http"
+        return self.console_url or f"{scheme}://{self.console}"
 
     @property
     def database(self) -> Secret:

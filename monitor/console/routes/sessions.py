@@ -25,7 +25,7 @@ def add(routes: Routes, site: Site) -> None:
         if came is None:
             return site.refuse(403, "This link was used already, or it is not one of ours", sign_in=True)
         cookie, name = came
-        return _with_cookie(request, cookie, _first_page(site, name))
+        return _with_cookie(site, request, cookie, _first_page(site, name))
 
     @routes.public("/sign-in", "POST")
     async def with_password(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
@@ -36,7 +36,7 @@ def add(routes: Routes, site: Site) -> None:
             )
         except WrongPassword as error:
             return site.bare("sign_in.html", 403, problem=str(error), name=name, accounts=True)
-        return _with_cookie(request, cookie, "/")
+        return _with_cookie(site, request, cookie, "/")
 
     @routes.public("/sign-out", "POST")
     async def sign_out(request: Request) -> Response:
@@ -58,10 +58,15 @@ def _first_page(site: Site, name: str) -> str:
     return "/me" if person is not None and not person.has_password else "/"
 
 
-def _with_cookie(request: Request, cookie: str, target: str) -> Response:
+def _with_cookie(site: Site, request: Request, cookie: str, target: str) -> Response:
     answer = RedirectResponse(target, 303)
     name = cookie_name(request.headers.get("host", ""))
     answer.set_cookie(
-        name, cookie, httponly=True, samesite="lax", secure=request.url.scheme == "https", max_age=14 * 86_400
+        name,
+        cookie,
+        httponly=True,
+        samesite="lax",
+        secure=site.settings.secure or request.url.scheme == "https",
+        max_age=14 * 86_400,
     )
     return answer
