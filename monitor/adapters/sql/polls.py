@@ -194,8 +194,8 @@ _QUIET = (
         reason=None,
         failures=0,
         unchanged=bindparam("streak"),
-        polled_at=bindparam("at"),
-        succeeded_at=bindparam("at"),
+        polled_at=bindparam("moment"),
+        succeeded_at=bindparam("moment"),
         etag=func.coalesce(bindparam("tag"), SOURCE.c.etag),
         last_modified=func.coalesce(bindparam("modified"), SOURCE.c.last_modified),
         lease_until=None,
@@ -210,7 +210,7 @@ def settle_many(connection: Connection, updates: Sequence[SourceUpdate]) -> bool
     rows = [
         {
             "k": one.key, "n": one.lease.number, "w": one.lease.worker, "due": one.due_at, "every_now": one.interval,
-            "streak": one.unchanged, "at": one.polled_at,
+            "streak": one.unchanged, "moment": one.polled_at,
             "tag": one.validators.etag if one.validators else None,
             "modified": one.validators.last_modified if one.validators else None,
         }
