@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from .domain.archive import Comparison, ImportEntry, LateIntent, StoredText
 from .domain.audit import AuditNote, Verification
 from .domain.delivery import Channel, Draft, Frozen, Routing, SendResult
 from .domain.document import Candidate, Origin, Prepared, Reading
+from .domain.evidence import KeptCopy
 from .domain.hit import Decision, HitView
 from .domain.intent import (
     Applied,
@@ -34,7 +35,7 @@ from .domain.query import (
     VersionView,
 )
 from .domain.ruling import Ruling
-from .domain.source import FetchResult, Request, Source, SourceHealth
+from .domain.source import Fetched, FetchResult, Request, Source, SourceHealth
 from .domain.topic import Ruleset
 
 
@@ -118,6 +119,18 @@ class Watchlists(Protocol):
         ...
 
 
+class Evidence(Protocol):
+    """Where the bytes lie that hits were read from."""
+
+    async def keep(self, fetched: Fetched, source: str, at: datetime) -> KeptCopy:
+        """Keeps a body; when it returns, a crash cannot lose it. Raises StoreError (a full disk): nothing is kept then."""
+        ...
+
+    def open(self, copy: KeptCopy) -> bytes:
+        """The body as it was fetched. Raises StoreError when it is missing or was altered."""
+        ...
+
+
 class Store(Protocol):
     """Writes. Every method is one transaction; when it returns, the change is committed."""
 
@@ -141,6 +154,10 @@ class Store(Protocol):
 
     async def save_watchlist_file(self, name: str, content: bytes, now: datetime) -> None:
         """Keeps an accepted file; a changed one is an audit entry. It is in force from now on."""
+        ...
+
+    async def keep_watchlist_files(self, names: Collection[str], now: datetime) -> None:
+        """Files of other names are in force no more; each is an audit entry."""
         ...
 
     async def note(self, notes: Sequence[AuditNote]) -> None:
@@ -431,6 +448,10 @@ class Queries(AlertQueries, Protocol):
 
     def verify(self) -> Verification:
         """Walks the chain, recomputes every commitment and reconciles hits and deliveries with entries."""
+        ...
+
+    def copies(self, version: int) -> list[KeptCopy]:
+        """The kept copies of a version, the newest first."""
         ...
 
     def signed_head(self) -> str | None:

@@ -13,6 +13,7 @@ from .mute import mute_command
 from .preview import preview_command, replay_command
 from .rematch import rematch_command
 from .run import run_command
+from .watchlist import watchlist_apply
 
 app = typer.Typer(
     name="monitor",
@@ -32,6 +33,7 @@ app.add_typer(watchlist, name="watchlist")
 watchlist.command("preview")(preview_command)
 watchlist.command("replay")(replay_command)
 watchlist.command("rematch")(rematch_command)
+watchlist.command("apply")(watchlist_apply)
 app.add_typer(source.app, name="source")
 app.add_typer(hits.app, name="hits")
 app.add_typer(alerts.app, name="alerts")

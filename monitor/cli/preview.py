@@ -154,12 +154,20 @@ def _plain(found: Preview) -> dict[str, object]:
 
 def headline(found: Preview, since: str, what: str) -> str:
     """`+143 hits in 30 days, 131 from 2 sources; −2`, of how many texts."""
-    window = {"all": "all stored texts"}.get(since, f"the last {since}" if since[-1:] in _UNITS else since)
     most = list(found.by_source().items())[:2]
     named = f", {sum(n for _, n in most):,} from {' and '.join(key for key, _ in most)}" if most else ""
     moved = f"; {found.moved:,} between alert and review" if found.moved else ""
-    sums = f"+{found.gained:,} hits{named}; −{found.lost:,}{moved}" if found.rows else "no difference"
-    return f"{sums} ({what} over {found.texts:,} texts of {window}, {found.seconds:.1f} s)"
+    sums = f"+{found.gained:,} hits in {_window(since)}{named}; −{found.lost:,}{moved}"
+    asked = f"{what} over {found.texts:,} stored texts in {found.seconds:.1f} s"
+    return f"{sums} ({asked})" if found.rows else f"no difference in {_window(since)} ({asked})"
+
+
+def _window(since: str) -> str:
+    """`30 days`, `all time`, `the time since 2026-11-01`."""
+    span = re.fullmatch(r"(\d+)\s*([mhdw])", since)
+    if span:
+        return f"{span[1]} {_UNITS[span[2]].removesuffix('s') if span[1] == '1' else _UNITS[span[2]]}"
+    return {"all": "all time"}.get(since, since if since.startswith("version") else f"the time since {since}")
 
 
 def _notes(found: Preview) -> Iterator[str]:

@@ -7,7 +7,9 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from ..domain.errors import SettingsError
 
@@ -26,8 +28,6 @@ def watchlist_test(
 
     Exits 1 when an example fails or a file is wrong, 2 when there is no such file.
     """
-    import typer
-
     from ..config.settings import load_settings
     from ..config.watchlists import DEFAULT_KINDS, load_folder
 
@@ -89,3 +89,42 @@ def _show(loaded: Loaded) -> None:
         "examples": examples,
     }
     show_report(Report(problems=loaded.problems, counts=counts))
+
+
+def watchlist_apply(
+    why: Annotated[str, typer.Option("--why", help="The reason, for the log.")] = "",
+    actor: Annotated[str, typer.Option("--actor", help="Who accepts it, for the log.")] = "operator",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Accepts an edit that waits because it drops a topic with recent hits or over a tenth of the sources.
+
+    The running service puts it in force within seconds, otherwise the next `monitor run` does. A further edit waits anew.
+    """
+    import asyncio
+
+    from .. import wiring
+    from ..adapters.sql.edits import SqlEdits
+    from .context import now, opened, settings_now
+    from .output import line
+
+    settings = settings_now()
+    with opened(settings) as (store, queries):
+        edits = SqlEdits(store.database, store.writer)
+        edit = edits.waiting() or wiring.edit_on_disk(settings, queries.current_files(), edits)
+
+        async def accept() -> None:
+            if edit is not None and edits.accepted() != edit.digest:
+                await edits.accept(edit, actor, why, now())
+            await store.writer.close()
+
+        asyncio.run(accept())
+    if json:
+        print(line({"accepted": edit is not None, "edit": edit}))
+    elif edit is None:
+        print("no edit waits")
+    else:
+        for reason in edit.why:
+            print(reason)
+        print(
+            f"accepted by {actor}: the running service puts it in force within seconds, or the next `monitor run` does"
+        )

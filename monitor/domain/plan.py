@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from .delivery import Routing
 from .errors import Problem
@@ -24,3 +25,14 @@ class Plan:
     routing: Routing = field(default_factory=Routing)
     files: Mapping[str, bytes] = field(default_factory=dict)
     refused: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEdit:
+    """An edit that takes so much away that it waits for a person; `digest` is that of all its files together."""
+
+    digest: str
+    why: tuple[str, ...]
+    topics: tuple[str, ...] = ()  # that it drops
+    sources: tuple[str, ...] = ()
+    since: datetime | None = None

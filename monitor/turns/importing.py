@@ -136,8 +136,8 @@ class _Import:
             await self._end_broken(piece, digest, error.reason, str(error))
             return
         texts = [_dated(one, piece) for one in reading.prepared if one.extracted.text.strip() or one.extracted.title]
-        if not any(one.extracted.text.strip() for one in texts):
-            words = "; ".join(reading.harvest.warnings)
+        words = "; ".join((*reading.harvest.warnings, *(word for one in texts for word in one.extracted.warnings)))
+        if not texts or ("needs-ocr" in words and not any(one.extracted.text.strip() for one in texts)):
             await self._end_broken(piece, digest, "needs-ocr" if "needs-ocr" in words else "no text", words)
             return
         await self._store(piece, digest, fetched, texts)

@@ -99,10 +99,11 @@ class Service:
         children = asyncio.create_task(self._use(plan)) if desk.ruleset != plan.ruleset.id else None
         for name, content in plan.files.items():
             await desk.store.save_watchlist_file(name, content, now)
+        await desk.store.keep_watchlist_files(plan.files.keys(), now)
         await desk.store.sync_sources(plan.sources, now, spread)
         if children is not None:
             await children
-        desk.routing = plan.routing
+        desk.routing, desk.topics = plan.routing, plan.ruleset.topics
         desk.notifier.use({channel.key: channel for channel in plan.routing.channels})
         self.plan = plan
         desk.bells.polls.set()

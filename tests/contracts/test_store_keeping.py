@@ -185,6 +185,15 @@ async def test_the_files_in_force_are_the_last_accepted_ones(stage: Stage) -> No
     assert stage.queries.current_files()["a.yaml"] == b"one"
 
 
+async def test_a_file_that_is_gone_is_in_force_no_more(stage: Stage) -> None:
+    await stage.store.save_watchlist_file("a.yaml", b"one", stage.now)
+    await stage.store.save_watchlist_file("b.yaml", b"two", stage.now)
+    await stage.store.keep_watchlist_files(["b.yaml"], stage.now)
+    await stage.store.keep_watchlist_files(["b.yaml"], stage.now)
+    assert stage.queries.current_files() == {"b.yaml": b"two"}
+    assert stage.bodies("watchlist removed") == [{"files": ["a.yaml"]}]
+
+
 async def test_a_ruleset_is_stored_once_and_names_its_topics(stage: Stage) -> None:
     """F59: the log names the rules in force."""
     rules = Ruleset("r1", (Topic("qiming", "Qiming Program", Severity.HIGH),))

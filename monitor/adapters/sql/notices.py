@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +36,9 @@ def _source_failed(body: Mapping[str, Any]) -> str:
 
 
 def _source_recovered(body: Mapping[str, Any]) -> str:
-    since = f" (it was {body['was']} since {str(body['since'])[:16].replace('T', ' ')} UTC)" if body.get("since") else ""
+    since = (
+        f" (it was {body['was']} since {str(body['since'])[:16].replace('T', ' ')} UTC)" if body.get("since") else ""
+    )
     return f"Source {body['source']} is read again{since}"
 
 
@@ -48,6 +51,11 @@ def _held(body: Mapping[str, Any]) -> str:
 
 def _refused(body: Mapping[str, Any]) -> str:
     return "A watchlist edit is not in force, the last good version is: " + "; ".join(body["problems"])
+
+
+def _waits(body: Mapping[str, Any]) -> str:
+    why = "; ".join(body["why"])
+    return f"A watchlist edit waits for `monitor watchlist apply`, the last good version is in force: {why}"
 
 
 def _given_up(body: Mapping[str, Any]) -> str:
@@ -110,11 +118,27 @@ def _rolled_back(body: Mapping[str, Any]) -> str:
     return f"The audit log is not what was signed: {body['what']}. Run `monitor audit verify`"
 
 
+def _mended(body: Mapping[str, Any]) -> str:
+    return f"Kept copies: {body['what']}"
+
+
+def _canary_failed(body: Mapping[str, Any]) -> str:
+    return f"The canary's known text of topic {body['topic']} was not found: {body['why']}. New notices may be missed"
+
+
+def _canary_lost(body: Mapping[str, Any]) -> str:
+    return f"The canary of {body['sent']} to {body['recipient']} on channel {body['channel']} is {body['state']}"
+
+
+ABOUT_CHANNELS = frozenset({"message given up", "channel broken", "canary lost"})
+
+
 WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "source failed": _source_failed,
     "source recovered": _source_recovered,
     "alerts held": _held,
     "watchlist refused": _refused,
+    "watchlist waits": _waits,
     "message given up": _given_up,
     "channel broken": _broken,
     "source blind": _source_blind,
@@ -125,9 +149,12 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "document returned": _returned,
     "term removed": _term_removed,
     "clock jumped": _jumped,
+    "canary failed": _canary_failed,
+    "canary lost": _canary_lost,
     "anchor lost": _anchor_lost,
     "anchor regained": _anchor_regained,
     "rollback found": _rolled_back,
+    "evidence mended": _mended,
 }
 
 
@@ -138,13 +165,27 @@ def tell(tx: Tx, routing: Routing, now: datetime) -> int:
     if after == newest:
         return 0
     _move(tx.connection, newest)
-    channels = [channel for channel in routing.channels if channel.service]
-    if after is None or not channels:  # nobody is told of what happened before there was a channel for it
+    if after is None:  # nobody is told of what happened before there was a channel for it
         return 0
-    lines = _lines(tx.connection, after)
-    if not lines:
-        return 0
-    return sum(_make(tx, channel, recipient, lines, now) for channel in channels for recipient in channel.recipients)
+    made = 0
+    for channel, lines in _told(routing, _events(tx.connection, after)):
+        made += sum(_make(tx, channel, recipient, lines, now) for recipient in channel.recipients)
+    return made
+
+
+def _told(routing: Routing, events: Sequence[Event]) -> list[tuple[Channel, list[str]]]:
+    """Which channel is told of what. The trouble of a channel is told on the others: on service channels, and where the
+    only one of them is the one in trouble, on the first channel that is another.
+    """
+    service = [channel for channel in routing.channels if channel.service]
+    told: dict[str, list[str]] = {}
+    for event in events:
+        others = [one for one in service if one.key != event.channel]
+        if event.channel and not others:
+            others = [one for one in routing.channels if one.key != event.channel][:1]
+        for channel in others:
+            told.setdefault(channel.key, []).append(event.words)
+    return [(channel, _cut(told[channel.key])) for channel in routing.channels if channel.key in told]
 
 
 def _position(connection: Connection) -> int | None:
@@ -157,17 +198,32 @@ def _move(connection: Connection, seq: int) -> None:
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": str(seq)}))
 
 
-def _lines(connection: Connection, after: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that the operator hears of, and the channel it is about, if it is about one."""
+
+    words: str
+    channel: str = ""
+
+
+def _events(connection: Connection, after: int) -> list[Event]:
     rows = connection.execute(
         select(AUDIT.c.kind, BODY.c.body)
         .join(BODY, BODY.c.seq == AUDIT.c.seq)
         .where(AUDIT.c.seq > after, AUDIT.c.kind.in_(WORDS))
         .order_by(AUDIT.c.seq)
     ).all()
-    lines = [WORDS[row.kind](json.loads(row.body)) for row in rows[:MOST_LINES]]
-    if len(rows) > MOST_LINES:
-        lines.append(f"… and {len(rows) - MOST_LINES} more: see `monitor audit list`")
-    return lines
+    return [_event(row.kind, json.loads(row.body)) for row in rows]
+
+
+def _event(kind: str, body: Mapping[str, Any]) -> Event:
+    return Event(WORDS[kind](body), str(body["channel"]) if kind in ABOUT_CHANNELS else "")
+
+
+def _cut(lines: list[str]) -> list[str]:
+    if len(lines) <= MOST_LINES:
+        return lines
+    return [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more: see `monitor audit list`"]
 
 
 def _make(tx: Tx, channel: Channel, recipient: str, lines: Sequence[str], now: datetime) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, delete, select, update
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Routing
@@ -148,6 +148,18 @@ class SqlStore:
             )
             body = {"file": name, "sha256": digest, "before": current}
             tx.note(AuditNote("watchlist edited", "operator", now, body))
+
+        await self.writer.run(work)
+
+    async def keep_watchlist_files(self, names: Collection[str], now: datetime) -> None:
+        """Files of other names are in force no more."""
+        kept = set(names)
+
+        def work(tx: Tx) -> None:
+            gone = sorted(set(tx.connection.execute(select(CURRENT.c.name)).scalars()) - kept)
+            if gone:
+                tx.connection.execute(delete(CURRENT).where(CURRENT.c.name.in_(gone)))
+                tx.note(AuditNote("watchlist removed", "operator", now, {"files": gone}))
 
         await self.writer.run(work)
 
