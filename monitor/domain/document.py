@@ -81,6 +81,7 @@ class Prepared:
     part: str | None = None
     facts: tuple[Mapping[str, object], ...] = ()
     hits: tuple[HitDraft, ...] = ()
+    lines: tuple[int, ...] = ()  # hashes of lines at its edges that may be its site's, not the text's
     overran: bool = False  # the matcher did not finish: hits are reviews, never a non-hit
 
 
@@ -108,4 +109,5 @@ class Candidate:
     first_seen_at: datetime
     first_of_item: bool = False
     place: str = ""
+    site: tuple[int, ...] = ()  # hashes of lines that its host, or that of the text in question, shows on many pages
     ruled: RulingKind | None = None  # a person said that it is (not) the same as the text in question

@@ -61,6 +61,7 @@ def prepare_text(
         classified.part,
         tuple(facts(f"{extracted.title}\n{extracted.text}", published)),
         drafts,
+        signature.lines,
     )
 
 

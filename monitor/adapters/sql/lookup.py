@@ -16,7 +16,7 @@ from monitor.domain.ruling import RulingKind
 from monitor.pipeline.record import clean
 from storage.tables import DocumentRow, ItemRow, TextRow, VersionRow
 
-from . import items, rulings
+from . import hostlines, items, rulings
 from .rows import AnyRow, split_text, unpack
 
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
@@ -106,7 +106,11 @@ def candidates(connection: Connection, source: str, prepared: Prepared, now: dat
     firsts = [row.first_version for row in found.values() if row.first_version and row.first_version not in found]
     found |= _rows(connection, list(dict.fromkeys(firsts))[:MOST_CANDIDATES])
     order = [*ids, *(number for number in found if number not in ids)]
-    return [_candidate(found[number], ruled) for number in order if number in found]
+    site = hostlines.shared(connection, hostlines.hosts_of(prepared, (row.url for row in found.values())))
+    return [
+        _candidate(row, ruled, hostlines.lines_for(site, prepared.extracted.url, row.url))
+        for row in (found[number] for number in order if number in found)
+    ]
 
 
 #: Built once: building a statement costs more than SQLite takes to answer it.
@@ -127,7 +131,7 @@ def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
     return {row.id: row for row in connection.execute(WITH_TEXTS, {"ids": list(ids)})} if ids else {}
 
 
-def _candidate(row: AnyRow, pins: rulings.Pins) -> Candidate:
+def _candidate(row: AnyRow, pins: rulings.Pins, site: tuple[int, ...]) -> Candidate:
     title, body = split_text(unpack(row.content))
     ruled = RulingKind.THE_SAME if row.id == pins.same else None
     if row.item in pins.apart:
@@ -144,5 +148,6 @@ def _candidate(row: AnyRow, pins: rulings.Pins) -> Candidate:
         first_seen_at=row.first_seen_at,
         first_of_item=row.id == row.first_version,
         place=row.place,
+        site=site,
         ruled=ruled,
     )

@@ -72,7 +72,7 @@ class Evidence:
 
 def weigh(a: Parsed, b: Parsed, same_place: bool = False) -> Evidence:
     """Aligns two pages and weighs what differs. `a` is the earlier one."""
-    alignment = align(a, b)
+    alignment = _without_site(a, b, align(a, b))
     changes = _body_changes(a, b, alignment)
     title = _title_likeness(a.title, b.title)
     title_changes = _title_changes(a.title, b.title, title)
@@ -99,6 +99,19 @@ def weigh(a: Parsed, b: Parsed, same_place: bool = False) -> Evidence:
         window=windows(a, b, alignment),
         before_first=sum(1 for i in lone if i < first and longer.sentences[i].full),
         unseen=bool(a.rest or b.rest) and not (a.rest <= b.rest or b.rest <= a.rest),
+    )
+
+
+def _without_site(a: Parsed, b: Parsed, found: Alignment) -> Alignment:
+    """The alignment without what the hosts show on many pages: sentences of one text alone, and equal ones of both."""
+    if not a.site and not b.site:
+        return found
+    return Alignment(
+        tuple(p for p in found.pairs if p.score < 100 or not (p.a in a.site or p.b in b.site)),
+        found.inside_a - a.site,
+        found.inside_b - b.site,
+        tuple(place for place in found.lone_a if place not in a.site),
+        tuple(place for place in found.lone_b if place not in b.site),
     )
 
 

@@ -12,6 +12,7 @@ from monitor.domain.hit import Decision, Relation
 from .evidence import REPLACED, Evidence, weigh
 from .rare import told
 from .sentences import parse
+from .site import with_site
 from .story import Kinship, kinship, one_story, surely_one_story
 from .urls import host_of
 
@@ -122,9 +123,9 @@ def _strongest(extracted: Extracted, candidates: Sequence[Candidate], now: datet
         if of_form >= MOST_OF_FORM and not recent:
             left_out += 1
             continue
-        stored = parse(candidate.title, candidate.text, candidate.url)
+        stored = with_site(parse(candidate.title, candidate.text, candidate.url), candidate.site)
         one_place = extracted.place and extracted.place == candidate.place and host_of(candidate.url) == host_of(own)
-        evidence = weigh(stored, fresh, bool(one_place))
+        evidence = weigh(stored, with_site(fresh, candidate.site), bool(one_place))
         verdict = decide(evidence, recent)
         judged.append(Judged(candidate, verdict, evidence))
         if verdict.relation is Relation.SAME:

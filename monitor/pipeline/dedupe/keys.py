@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from .normalise import compact, normalise
 from .rare import facts_of
 from .sentences import Content, Parsed, parse, read_content
+from .site import site_lines
 from .sounds import skeleton
 
 SENTENCE_KEYS = 12
@@ -34,13 +35,14 @@ class Signature:
 
     `text_hash` is the SHA-256 (hex) of its content sentences; `fingerprint` a signed 64-bit keyed BLAKE2b of headline,
     sentences and sign-off year, a candidate for `same`, never proof; `keys` (at most 22) and `story_keys` (at most 24)
-    are signed 64-bit numbers.
+    are signed 64-bit numbers, and so are the hashes of `lines` at its edges that may be its site's (at most 16).
     """
 
     text_hash: str
     fingerprint: int
     keys: tuple[int, ...]
     story_keys: tuple[int, ...]
+    lines: tuple[int, ...] = ()
 
 
 def sign(title: str, text: str, url: str, key: bytes, aliases: Mapping[str, str] | None = None) -> Signature:
@@ -53,6 +55,7 @@ def sign(title: str, text: str, url: str, key: bytes, aliases: Mapping[str, str]
         _fingerprint(page, content, key),
         _candidate_keys(page, content, key),
         _story_keys(page, key, title, text, aliases or {}),
+        site_lines(page),
     )
 
 

@@ -76,6 +76,7 @@ class Parsed:
     weight: int = 0
     joined: str = ""
     chinese: bool = False
+    site: frozenset[int] = frozenset()  # places of sentences that the host shows on many pages
     where: dict[str, int] = field(default_factory=dict, hash=False, compare=False)
 
 

@@ -1,0 +1,43 @@
+"""site: which lines of a text does its host show on many pages?
+
+Word lists cannot know every site's footer. What stands word for word at the edge of several documents of one host is the
+site's own voice. It is still compared; only where it stands in one text alone it tells nothing, and where it stands in both
+it proves nothing. Lines with a figure or a matter of notices (dates, amounts, who signs) never count as the site's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from hashlib import blake2b
+
+from .furniture import speaks_of_matter
+from .sentences import Parsed, Sentence
+
+EDGE = 8  # lines at either end that are counted: headers and footers
+SEEN = 5  # documents of a host on which a line is the site's own
+
+
+def site_lines(page: Parsed) -> tuple[int, ...]:
+    """The hashes (signed 64 bit) of the lines at the edges of a text that may be its site's, sorted; at most 16."""
+    lines = page.sentences
+    edge = lines if len(lines) <= 2 * EDGE else (*lines[:EDGE], *lines[-EDGE:])
+    return tuple(sorted({line_hash(line.norm) for line in edge if _may_be_the_sites(line)}))
+
+
+def line_hash(norm: str) -> int:
+    """A line's compared form as a signed 64-bit number. Not keyed: whoever aims at it marks lines of his own site."""
+    raw = blake2b(norm.encode("utf-8", "replace"), digest_size=8, person=b"line").digest()
+    return int.from_bytes(raw, "big", signed=True)
+
+
+def with_site(page: Parsed, lines: Collection[int]) -> Parsed:
+    """The page with those of its sentences marked that are among a host's lines; the page itself where none is."""
+    if not lines:
+        return page
+    places = [n for n, line in enumerate(page.sentences) if _may_be_the_sites(line) and line_hash(line.norm) in lines]
+    return replace(page, site=frozenset(places)) if places else page
+
+
+def _may_be_the_sites(line: Sentence) -> bool:
+    return not any(sign.isdigit() for sign in line.text) and not speaks_of_matter(line.text)

@@ -1,0 +1,66 @@
+"""Lines of a host on both databases: counted with each document, bounded, and told to the judge."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from monitor.adapters.sql import SqlQueries, SqlStore, hostlines, open_database
+from monitor.domain.document import Prepared
+from tests.fakes.intents import Stage, text
+
+
+@pytest.fixture
+async def city(database_url: str) -> AsyncIterator[Stage]:
+    """A store that watches two sources."""
+    database = open_database(database_url)
+    queries = SqlQueries(database)
+    stage = Stage(SqlStore(database, queries), queries)
+    await stage.store.open(stage.worker, stage.now)
+    await stage.watch("city", "town")
+    yield stage
+    queries.close()
+    await stage.store.close()
+
+
+def notice(title: str, lines: tuple[int, ...], host: str = "a.example.org") -> Prepared:
+    """A text at a host with these lines at its edges."""
+    number = int("0" + "".join(sign for sign in title if sign.isdigit()))
+    made = text(title, keys=(1_000 + number,))
+    place = f"https://{host}/{title.replace(' ', '-')}"
+    return replace(made, extracted=replace(made.extracted, place=place, url=place), lines=lines)
+
+
+def known(stage: Stage) -> tuple[int, ...]:
+    """The lines told with the candidates of a further text of the host."""
+    found = stage.queries.candidates("town", notice("another of 0", ()), stage.now)
+    return found[0].site
+
+
+async def test_a_line_on_five_documents_of_a_host_is_its_own(city: Stage) -> None:
+    for number in range(5):
+        assert known(city) == () if number else True
+        await city.poll("city", notice(f"notice {number}", (7, 100 + number)))
+    assert known(city) == (7,)
+
+
+async def test_texts_of_another_host_do_not_count(city: Stage) -> None:
+    for number in range(5):
+        await city.poll("city", notice(f"notice {number}", (7,), host=f"h{number}.example.org"))
+    assert known(city) == ()
+
+
+async def test_the_lines_of_a_host_are_bounded_and_its_own_ones_stay(
+    city: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hostlines, "MOST", 20)
+    for number in range(12):
+        await city.poll("city", notice(f"notice {number}", (7, *range(100 * number, 100 * number + 3))))
+    assert isinstance(city.store, SqlStore)
+    with city.store.database.read() as connection:
+        rows = connection.execute(select(func.count()).select_from(hostlines.LINE)).scalar_one()
+    assert rows <= 20
+    assert known(city) == (7,)
