@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from ..domain.delivery import Routing
 from ..domain.intent import Claim
+from ..domain.topic import Topic
 from ..pipeline.retry import DEFAULT, Policy
-from ..ports import Clock, Fetcher, Notifier, Queries, ReadingRoom, Store
+from ..ports import Clock, Evidence, Fetcher, Notifier, Queries, ReadingRoom, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     routing: Routing = field(default_factory=Routing)
     ruleset: str = ""
+    evidence: Evidence | None = None  # None: no copies are kept (a dry run)
+    topics: tuple[Topic, ...] = ()
     bells: Bells = field(default_factory=Bells)
     stopping: bool = False
 

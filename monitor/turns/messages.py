@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import structlog
 
-from ..domain.delivery import AttemptOutcome, Frozen, SendResult
+from ..domain.delivery import AttemptOutcome, Draft, Frozen, MessageKind, SendResult
 from ..domain.errors import LeaseLost, MonitorError
 from ..domain.intent import MessageClaim, SettleIntent, StartIntent
-from ..pipeline import retry
+from ..pipeline import retry, route
+from ..pipeline.compose import digest
+from .canary import sing
 from .desk import Desk
 
 log = structlog.get_logger()
@@ -73,7 +76,7 @@ class MessageLoop:
         number = claim.attempts + 1
         frozen: Frozen | None
         try:
-            frozen, broken = claim.frozen or desk.notifier.freeze(claim.draft), ""
+            frozen, broken = claim.frozen or desk.notifier.freeze(await self._filled(claim.draft)), ""
         except MonitorError as error:  # no such channel any more: a refusal that a new watchlist can cure
             frozen, broken = None, str(error)
         await desk.store.start(
@@ -88,6 +91,22 @@ class MessageLoop:
             result = await desk.notifier.send(frozen)
         await self._settle(claim, number, result)
         return result
+
+    async def _filled(self, draft: Draft) -> Draft:
+        """What a message says besides its hits: digests how things stand now, a canary what became of its text."""
+        if draft.kind is MessageKind.CANARY:
+            return await sing(self.desk, draft)
+        if draft.kind not in digest.FORMS:
+            return draft
+        queries, channels = self.desk.queries, self.desk.routing.channels
+        seen = await asyncio.to_thread(queries.overview, digest.since_of(draft), draft.created_at)
+        head = await asyncio.to_thread(queries.signed_head)
+        channel = next((one for one in channels if one.key == draft.channel), None)
+        if channel is not None:  # what it does not take is none of its business
+            topics = tuple(one for one in seen.topics if route.concerns(channel, one.topic))
+            waiting = tuple(hit for hit in seen.waiting if route.concerns(channel, hit.topic))
+            seen = replace(seen, topics=topics, waiting=waiting)
+        return replace(draft, overview=replace(seen, log_head=head))
 
     async def _settle(self, claim: MessageClaim, number: int, result: SendResult) -> None:
         now = self.desk.now()

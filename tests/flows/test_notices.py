@@ -76,3 +76,21 @@ async def test_a_broken_service_channel_tells_no_notice_about_its_notice(store: 
     await store.assemble(ROUTING, NOW)
     assert await _due(store) == []
     assert store.queries.verify().status == "ok"
+
+
+async def test_the_trouble_of_a_channel_is_told_on_another_one(store: SqlStore) -> None:
+    """F56"""
+    await store.note([AuditNote("channel broken", "monitor", NOW, {"channel": "operator", "why": "401"})])
+    await store.note([AuditNote("channel broken", "monitor", NOW, {"channel": "analyst", "why": "404"})])
+    await store.assemble(ROUTING, NOW)
+    told = {claim.draft.channel: claim.draft.subject for claim in await _due(store)}
+    assert told["analyst"].startswith("Channel operator is broken: 401")
+    assert told["operator"].startswith("Channel analyst is broken: 404")
+
+
+async def test_a_broken_channel_is_told_even_where_no_channel_takes_service_notices(store: SqlStore) -> None:
+    mail = Channel("mail", Secret("json://z"), "webhook", ("mail",))
+    await store.note([AuditNote("channel broken", "monitor", NOW, {"channel": "analyst", "why": "401"})])
+    await store.assemble(Routing((ANALYST, mail)), NOW)
+    [claim] = await _due(store)
+    assert claim.draft.channel == "mail"

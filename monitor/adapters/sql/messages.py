@@ -26,7 +26,7 @@ from monitor.domain.hit import HitView
 from monitor.domain.intent import Claim, Lease, MessageClaim, SettleIntent, StartIntent
 from storage.tables import AttemptRow, DeliveryRow, LinkRow, MessageRow, SourceRow
 
-from . import attached, gather, late, notices, promises, silences
+from . import attached, gather, late, notices, promises, silences, slots
 from .rows import AnyRow
 from .writer import Tx
 
@@ -55,9 +55,11 @@ def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
         .order_by(DELIVERY.c.id)
         .limit(5000)
     ).all()
-    for bundle in gather.gather(tx, routing, rows, now):
+    bundles = gather.gather(tx, routing, rows, now)
+    for bundle in bundles:
         made += _make(tx, bundle.kind, bundle.channel, bundle.recipient, bundle.members, now)
-    return made
+    told = [(one.channel, one.recipient) for one in bundles if one.kind is MessageKind.DIGEST]
+    return made + slots.due(tx, routing, now, told)
 
 
 def _baselines(tx: Tx, now: datetime, flush: bool) -> int:

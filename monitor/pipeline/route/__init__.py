@@ -1,8 +1,8 @@
 """route: who is told of a hit, in which form, and when?"""
 
-from .plan import Hearing, hearings
+from .plan import Hearing, hearings, takes
 from .when import Cron, Daily, Every, Quiet, Weekly, When, due, parse_quiet, parse_when
-from .who import Traits, audience, decide, obstacles
+from .who import Traits, audience, concerns, decide, obstacles
 
 __all__ = [
     "Cron",
@@ -14,10 +14,12 @@ __all__ = [
     "Weekly",
     "When",
     "audience",
+    "concerns",
     "decide",
     "due",
     "hearings",
     "obstacles",
     "parse_quiet",
     "parse_when",
+    "takes",
 ]

@@ -46,6 +46,20 @@ def hearings(
     ]
 
 
+def takes(channel: Channel) -> str:
+    """What the channel takes and when, in words for the foot of its messages: `topic qiming*, kind news, at once`."""
+    asked = [f"{name} {' or '.join(wanted)}" for name, wanted in _filters(channel).items() if wanted]
+    return ", ".join([*(asked or ["everything"]), "at once" if channel.when == "now" else channel.when])
+
+
+def _filters(channel: Channel) -> dict[str, tuple[str, ...]]:
+    return {
+        "topic": channel.topics, "verdict": channel.verdicts, "kind": channel.kinds, "part": channel.parts,
+        "severity": channel.severities, "source": channel.sources, "language": channel.languages,
+        "place": channel.places, "novelty": channel.novelties,
+    }  # fmt: skip
+
+
 def _hearing(
     hit: Traits, channel: Channel, recipient: str, routing: Routing, now: datetime, owed: bool, news: bool, muted: str
 ) -> Hearing:
@@ -67,12 +81,7 @@ def _hearing(
 
 def _reasons(hit: Traits, channel: Channel, form: Form, at: datetime, now: datetime, routing: Routing) -> Iterator[str]:
     """Which filters it passed, in which form it is told, and what decides the moment."""
-    filters = {
-        "topic": channel.topics, "verdict": channel.verdicts, "kind": channel.kinds, "part": channel.parts,
-        "severity": channel.severities, "source": channel.sources, "language": channel.languages,
-        "place": channel.places,
-    }  # fmt: skip
-    asked = [f"{name} {' or '.join(wanted)}" for name, wanted in filters.items() if wanted]
+    asked = [f"{name} {' or '.join(wanted)}" for name, wanted in _filters(channel).items() if wanted]
     yield f"it takes {', '.join(asked)}" if asked else "it takes everything"
     if hit.novelty != "new":
         yield f"the text is {hit.novelty}, told {_FORMS[form]}"

@@ -74,6 +74,11 @@ def obstacles(hit: Traits, channel: Channel) -> Iterator[str]:
         yield f"the novelty is {hit.novelty}, it takes {_or(channel.novelties)}"
 
 
+def concerns(channel: Channel, topic: str) -> bool:
+    """Whether the channel takes hits of the topic at all."""
+    return _named(topic, channel.topics)
+
+
 def decide(
     verdict: Verdict,
     novelty: Novelty,
