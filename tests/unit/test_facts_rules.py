@@ -239,10 +239,11 @@ def test_half_a_megabyte_of_anything_is_read_in_linear_time(unit: str) -> None:
 
 
 def test_dollars_come_with_the_day_of_their_rate() -> None:
-    told = in_dollars(7_120_000, "CNY")
-    assert told == (1_000_000.0, "approx., rates of 2025-11-03, to be confirmed")
+    told = in_dollars(6_652_900, "CNY")
+    assert told == (1_000_000.0, "approx., ECB rates of 2026-10-30")
     assert in_dollars(1, "XXX") is None
     assert in_dollars(float("inf"), "CNY") is None
     own = Rates(date(2026, 1, 5), {"CNY": 7.0}, confirmed=True)
     assert in_dollars(70, "CNY", own) == (10.0, "approx., rates of 2026-01-05")
-    assert not RATES.confirmed
+    assert RATES.confirmed
+    assert "TWD" not in RATES.units  # the bank names none

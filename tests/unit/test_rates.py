@@ -29,8 +29,13 @@ def test_an_offer_in_yuan_is_told_in_dollars_with_the_day_of_the_rates() -> None
     assert (money.value, note.value) == ("¥3,000,000–5,000,000, about $429–714 k", "approx., rates of 2026-11-20")
 
 
-def test_the_shipped_table_says_that_it_is_to_be_confirmed() -> None:
-    assert "to be confirmed" in rows([OFFER], TODAY)[-1].value
+def test_the_shipped_table_names_its_bank_and_its_day() -> None:
+    assert rows([OFFER], TODAY)[-1].value == "approx., ECB rates of 2026-10-30"
+
+
+def test_rates_that_nobody_confirmed_say_so() -> None:
+    note = rows([OFFER], TODAY, Rates(date(2026, 11, 20), {"CNY": 7.0}))[-1].value
+    assert note == "approx., rates of 2026-11-20, to be confirmed"
 
 
 def test_dollars_and_currencies_without_a_rate_stand_as_they_are() -> None:

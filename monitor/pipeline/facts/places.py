@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from .counties import COUNTIES
 from .gazetteer import GAZETTEER
 from .page import SENTENCE, Page
 from .script import SIMPLIFIED
@@ -56,6 +57,23 @@ def _by(key: str) -> dict[str, tuple[Place, ...]]:
 
 _CHINESE: Final = _by("chinese")
 _ENGLISH: Final = _by("english")
+
+
+def _counties(lines: str) -> Iterator[tuple[str, Place]]:
+    """Names of counties and banners with the province that is told for them; autonomous ones have a short name too."""
+    province = ""
+    for word in lines.split():
+        if word.startswith("CN-"):
+            province = word
+            continue
+        yield word, _PROVINCES[province]
+        if word.endswith("自治县"):
+            yield f"{word[:2]}县", _PROVINCES[province]
+
+
+_COUNTIES: Final = dict(_counties(COUNTIES))
+_COUNTY_END: Final = re.compile(r"[县旗]")
+_LONGEST_COUNTY: Final = max(map(len, _COUNTIES))
 
 
 _SUFFIXES: Final = (
@@ -150,7 +168,7 @@ def places(page: Page) -> list[dict[str, object]]:
     """Each province or city once, by its first mention; the province of a recorded city is not told again."""
     if not _BELONGS.search(page.plain):
         return []
-    mentions = sorted((*_chinese(page), *_english(page)), key=lambda it: it[0])
+    mentions = sorted((*_chinese(page), *_of_counties(page), *_english(page)), key=lambda it: it[0])
     cities = {place.province for _, _, place in mentions if place.city}
     found: dict[tuple[str, str | None], dict[str, object]] = {}
     for start, end, place in mentions:
@@ -171,6 +189,20 @@ def _chinese(page: Page) -> Iterator[tuple[int, int, Place]]:
         place = _chosen(_CHINESE[name], kind, page, hit.start())
         if place is not None:
             yield hit.start(), hit.end(), place
+
+
+def _of_counties(page: Page) -> Iterator[tuple[int, int, Place]]:
+    """The provinces of counties named with their 县: no city is told, as a county is none and its city not named."""
+    for sign in _COUNTY_END.finditer(page.plain):
+        end = sign.end()
+        for length in range(min(end, _LONGEST_COUNTY), 2, -1):  # 和县 and its like are words too
+            place = _COUNTIES.get(page.plain[end - length : end])
+            if place is not None:
+                if not _NATIVE.match(page.plain[end : end + 8]) and not _NATIVE_AHEAD.search(
+                    page.before(end - length, 8, SENTENCE)
+                ):
+                    yield end - length, end, place
+                break
 
 
 def _belongs_zh(page: Page, hit: re.Match[str], kind: str) -> bool:

