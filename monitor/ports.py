@@ -22,7 +22,7 @@ from .domain.intent import (
     SourceClaim,
     StartIntent,
 )
-from .domain.overview import ChannelState, HitCount, Judged, Overview
+from .domain.overview import ChannelState, HitCount, Judged, MessageView, Overview
 from .domain.person import ApiToken, Person, Role, SavedView, Session
 from .domain.plan import Plan
 from .domain.query import (
@@ -206,6 +206,10 @@ class Store(Protocol):
         """Commits how an attempt ended, with its audit entry."""
         ...
 
+    async def canaries(self, routing: Routing, channel: str | None, now: datetime) -> list[str]:
+        """Makes a canary, due now, for each recipient of a channel (None: of every channel); the ids of the messages."""
+        ...
+
     async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
         """Makes dead deliveries owed again; returns how many."""
         ...
@@ -368,6 +372,10 @@ class AlertQueries(Protocol):
 
     def mutes(self, now: datetime) -> list[MuteView]:
         """The silences in force, those that end first at the top."""
+        ...
+
+    def messages(self, numbers: Sequence[str]) -> list[MessageView]:
+        """The messages of these ids, by channel and recipient."""
         ...
 
     def channel_states(self, now: datetime) -> list[ChannelState]:

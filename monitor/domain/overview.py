@@ -85,6 +85,20 @@ class ChannelState:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message: open, delivered or dead, and how its last attempt ended."""
+
+    id: str
+    kind: str
+    channel: str
+    recipient: str
+    state: str
+    attempts: int
+    outcome: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HitCount:
     """How many hits of a topic, term, source and verdict there were."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.domain.delivery import AttemptOutcome, Routing
+from monitor.domain.delivery import AttemptOutcome, MessageKind, Routing
 from monitor.domain.hit import Verdict
 from monitor.domain.query import HitFilter
 from monitor.domain.ruling import Ruling, RulingKind
@@ -77,7 +77,11 @@ async def test_the_state_of_a_channel_is_that_of_its_last_attempt(stage: Stage) 
         await stage.send(claim, AttemptOutcome.REFUSED if bad else AttemptOutcome.DELIVERED)
     states = {one.channel: one for one in stage.queries.channel_states(stage.now)}
     assert (states["mail"].state, states["mail"].delivered, states["mail"].waiting) == ("working", 1, 0)
-    assert (states["chat"].state, states["chat"].waiting, states["chat"].last_detail) == ("broken", 1, "as the test says")
+    assert (states["chat"].state, states["chat"].waiting, states["chat"].last_detail) == (
+        "broken",
+        1,
+        "as the test says",
+    )
     assert states["mail"].delivered_at is not None
     assert states["chat"].delivered_at is None
 
@@ -92,3 +96,16 @@ async def test_a_delivery_is_found_by_its_number_and_who_was_told_of_another_ver
     assert stage.queries.delivery(owed.id + 1) is None
     assert stage.queries.owed(owed.hit) == set()
     assert stage.queries.owed(owed.hit + 99) == set()
+
+
+async def test_a_canary_is_made_for_each_recipient_and_is_no_hit_for_anybody(stage: Stage) -> None:
+    stage.routing = Routing((channel("mail", "lena", "omar"), channel("chat", "chat")))
+    numbers = await stage.store.canaries(stage.routing, "mail", stage.now)
+    claims = await stage.messages()
+    assert sorted(claim.draft.recipient for claim in claims) == ["lena", "omar"]
+    assert all(claim.draft.kind is MessageKind.CANARY and not claim.draft.tellings for claim in claims)
+    await stage.send(claims[0])
+    states = {one.recipient: one.state for one in stage.queries.messages(numbers)}
+    assert sorted(states.values()) == ["delivered", "open"]
+    assert stage.queries.count_hits(ALL) == 0
+    assert stage.queries.verify().status == "ok"

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.domain.hit import HitView
-from monitor.domain.overview import ChannelState, HitCount, Judged, Overview, SourceTrouble, TopicCount
+from monitor.domain.overview import (
+    ChannelState,
+    HitCount,
+    Judged,
+    MessageView,
+    Overview,
+    SourceTrouble,
+    TopicCount,
+)
 from monitor.domain.query import DeliveryView, MuteView
 from tests.fakes.store_queries import InMemoryQueries, Row
 
@@ -46,6 +55,16 @@ class InMemoryAlertQueries(InMemoryQueries):
             row.state == "held" and row.muted and mute.topic in (None, row.topic) and mute.source in (None, row.source)
             for row in self.t.deliveries.values()
         )
+
+    def messages(self, numbers: Sequence[str]) -> list[MessageView]:
+        """As ports.AlertQueries."""
+        rows = [self.t.messages[number] for number in numbers if number in self.t.messages]
+        return [self._message(row) for row in sorted(rows, key=lambda row: (row.channel, row.recipient))]
+
+    def _message(self, row: Row) -> MessageView:
+        last = self.t.attempts.get((row.id, row.attempts))
+        outcome, detail = (last.outcome, last.detail) if last else (None, "")
+        return MessageView(row.id, row.kind.value, row.channel, row.recipient, row.state, row.attempts, outcome, detail)
 
     def channel_states(self, now: datetime) -> list[ChannelState]:
         """As ports.AlertQueries."""

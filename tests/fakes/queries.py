@@ -13,8 +13,9 @@ from itertools import islice
 
 from monitor.domain.audit import Verification
 from monitor.domain.document import Candidate
+from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
-from monitor.domain.overview import ChannelState, HitCount, Judged, Overview
+from monitor.domain.overview import ChannelState, HitCount, Judged, MessageView, Overview
 from monitor.domain.query import AuditView, DeliveryView, HitFilter, MuteView, SourceDay, Tally, VersionView
 from monitor.domain.source import SourceHealth
 from monitor.pipeline.facts.search import facts_fit
@@ -37,6 +38,7 @@ class FakeQueries:
     given_overview: Overview | None = None
     verification: Verification = field(default_factory=lambda: Verification("ok", 0))
     head: str | None = None
+    all_copies: list[KeptCopy] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     documents: int = 0
     last_poll_at: datetime | None = None
@@ -100,6 +102,10 @@ class FakeQueries:
         """The given silences."""
         return list(self.all_mutes)
 
+    def messages(self, numbers: Sequence[str]) -> list[MessageView]:
+        """None are kept."""
+        return []
+
     def channel_states(self, now: datetime) -> list[ChannelState]:
         """The given states."""
         return list(self.all_channels)
@@ -156,6 +162,10 @@ class FakeQueries:
     def verify(self) -> Verification:
         """The given verification."""
         return self.verification
+
+    def copies(self, version: int) -> list[KeptCopy]:
+        """The given copies of a version."""
+        return [one for one in self.all_copies if one.version == version]
 
     def signed_head(self) -> str | None:
         """The given head."""

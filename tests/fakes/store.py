@@ -447,6 +447,15 @@ class InMemoryStore(TablesHolder):
                 row.worker = row.until = None
                 row.due_at = due_at
 
+    async def canaries(self, routing: Routing, channel: str | None, now: datetime) -> list[str]:
+        """As ports.Store."""
+        with self._transaction() as t:
+            before = set(t.messages)
+            for one in routing.channels:
+                for who in one.recipients if channel in (None, one.key) else ():
+                    self._make(MessageKind.CANARY, one.key, who, "", [Row(due_at=now)], now)
+            return [number for number in t.messages if number not in before]
+
     async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
         """As ports.Store."""
         with self._transaction() as t:

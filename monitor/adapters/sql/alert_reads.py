@@ -12,7 +12,15 @@ from sqlalchemy import Connection, Table, and_, case, func, select
 
 from monitor.domain.delivery import AttemptOutcome, MessageKind
 from monitor.domain.hit import HitView, Verdict
-from monitor.domain.overview import ChannelState, HitCount, Judged, Overview, SourceTrouble, TopicCount
+from monitor.domain.overview import (
+    ChannelState,
+    HitCount,
+    Judged,
+    MessageView,
+    Overview,
+    SourceTrouble,
+    TopicCount,
+)
 from monitor.domain.query import DeliveryView, MuteView
 from monitor.domain.ruling import RulingKind
 from storage.engine import Database
@@ -73,6 +81,23 @@ class AlertReads:
         """The silences in force, those that end first at the top."""
         with self.database.read() as connection:
             return silences.live(connection, now)
+
+    def messages(self, numbers: Sequence[str]) -> list[MessageView]:
+        """The messages of these ids, by channel and recipient."""
+        query = (
+            select(MESSAGE, ATTEMPT.c.outcome, ATTEMPT.c.detail)
+            .outerjoin(ATTEMPT, and_(ATTEMPT.c.message == MESSAGE.c.id, ATTEMPT.c.number == MESSAGE.c.attempts))
+            .where(MESSAGE.c.id.in_(numbers))
+            .order_by(MESSAGE.c.channel, MESSAGE.c.recipient)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            MessageView(
+                row.id, row.kind, row.channel, row.recipient, row.state, row.attempts, row.outcome, row.detail or ""
+            )
+            for row in rows
+        ]
 
     def channel_states(self, now: datetime) -> list[ChannelState]:
         """Every recipient that a message was ever made for, by channel."""

@@ -40,7 +40,7 @@ from storage.tables import (
 )
 
 from . import apply as applying
-from . import duties, messages, polls, rulings, sources, upkeep
+from . import duties, messages, polls, rulings, slots, sources, upkeep
 from .polls import upsert
 from .queries import SqlQueries
 from .rows import AnyRow
@@ -237,6 +237,10 @@ class SqlStore:
     async def settle(self, intent: SettleIntent) -> None:
         """Commits how an attempt ended."""
         await self.writer.run(lambda tx: messages.settle(tx, intent))
+
+    async def canaries(self, routing: Routing, channel: str | None, now: datetime) -> list[str]:
+        """Makes a canary, due now, for each recipient of a channel or of all."""
+        return await self.writer.run(lambda tx: slots.canaries(tx, routing, channel, now))
 
     async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
         """Makes dead deliveries owed again."""

@@ -95,6 +95,16 @@ def is_safe(url: str) -> bool:
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
+def secret_address(value: object) -> object:
+    """An http or https address that may hold a token, as a Secret."""
+    if isinstance(value, str):
+        try:
+            values.address(value.strip())
+        except ValueError:
+            raise ValueError("write an http or https address, such as https://watcher.example.org/ping/ID") from None
+    return secret(value.strip() if isinstance(value, str) else value)
+
+
 def database(value: object) -> object:
     """A database URL of a kind that is supported, as a Secret."""
     url = secret(value)

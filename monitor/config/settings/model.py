@@ -15,7 +15,7 @@ from . import forms
 from .rates import rates as read_rates
 
 PREFIX = "MONITOR_"
-SECRETS = ("database_url", "audit_to")
+SECRETS = ("database_url", "audit_to", "heartbeat_url", "push_token")
 """Fields that print as ***; each has a twin that names a file: MONITOR_DATABASE_URL_FILE."""
 
 Seconds = Annotated[float, BeforeValidator(forms.seconds)]
@@ -91,7 +91,10 @@ class Settings(BaseSettings):
     console_url: Annotated[str | None, BeforeValidator(forms.base_url)] = None
     console_cert: Path | None = None
     console_key: Path | None = None
+    heartbeat_url: Annotated[Secret | None, BeforeValidator(forms.secret_address)] = None
+    heartbeat_every: Seconds = Field(300.0, ge=10, le=86_400)
     audit_to: Annotated[Secret | None, BeforeValidator(forms.secret)] = None
+    push_token: Annotated[Secret | None, BeforeValidator(forms.secret)] = None
     user_agent: Annotated[str, BeforeValidator(forms.header)] = ""
     contact: Annotated[str, BeforeValidator(forms.header)] = ""
     channel_schemes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(forms.schemes)] = ()
