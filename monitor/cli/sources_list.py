@@ -39,6 +39,7 @@ class Row:
     source: SourceHealth
     state: str
     since: datetime | None
+    reason: str
     advice: str
     gaps: int
 
@@ -51,7 +52,7 @@ def rows(sources: Iterable[SourceHealth], days: Iterable[SourceDay], now: dateti
     found = []
     for one in sources:
         told = health.told(one, now)
-        found.append(Row(one, told.health or "new", told.since, told.advice, gaps[one.source]))
+        found.append(Row(one, told.health or "new", told.since, told.reason, told.advice, gaps[one.source]))
     return sorted(found, key=lambda row: (health.order("" if row.state == "new" else row.state), row.source.source))
 
 
@@ -65,6 +66,7 @@ def show_json(found: Sequence[Row]) -> None:
     for row in found:
         plain = as_json(row.source)
         plain |= {"state": row.state, "since": as_json(row.since), "advice": row.advice, "gaps": row.gaps}
+        plain["reason"] = plain["reason"] or row.reason or None
         print(line(plain, FIELDS + MORE))
 
 
@@ -85,7 +87,7 @@ def show(found: Sequence[Row], now: datetime) -> None:
         )
         plain = (
             (one.source.source, one.source.kind, one.state, one.since, one.source.outcome, one.source.polled_at,
-             one.source.entries, one.source.open_links or "", one.source.reason or "", one.advice)
+             one.source.entries, one.source.open_links or "", one.reason, one.advice)
             for one in found
         )  # fmt: skip
         table("Sources", columns, plain, EMPTY)
@@ -166,9 +168,9 @@ def _why(row: Row) -> Text:
     from rich.text import Text
 
     words = Text()
-    if row.source.reason:
+    if row.reason:
         tries = f" ({row.source.failures} in a row)" if row.source.failures > 1 else ""
-        words.append(short(safe(row.source.reason), 160) + tries)
+        words.append(short(safe(row.reason), 160) + tries)
     if row.gaps:
         words.append(("; " if words else "") + f"{row.gaps} gap{'s' if row.gaps > 1 else ''} in {GAP_DAYS} days")
     if row.advice:

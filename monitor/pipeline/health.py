@@ -49,6 +49,7 @@ class Told:
 
     health: str
     since: datetime | None
+    reason: str
     advice: str
 
 
@@ -133,13 +134,26 @@ def advice(health: str, reason: str | None) -> str:
 
 def told(source: SourceHealth, now: datetime) -> Told:
     """A source's health at this moment: that of its last poll, unless its next is overdue."""
+    reason = _why(source)
     if source.state != "active":
-        return Told(source.state, source.since, "")
+        return Told(source.state, source.since, reason, "")
     health = source.health or ("" if source.outcome is None else _of_outcome(source.outcome))
     late = source.due_at is not None and now > source.due_at + LATE_AFTER + timedelta(seconds=source.every)
     if late and health not in BAD:
-        return Told(Health.LATE.value, source.due_at, advice(Health.LATE, None))
-    return Told(health, source.since or source.succeeded_at, advice(health, source.reason))
+        return Told(Health.LATE.value, source.due_at, "its turn came and nobody polled", advice(Health.LATE, None))
+    return Told(health, source.since or source.succeeded_at, reason, advice(health, reason))
+
+
+def _why(source: SourceHealth) -> str:
+    """The reason in short: what follows it as advice is told as advice, and silence tells since when."""
+    if source.health == Health.BLIND:
+        if source.reason:
+            return source.reason
+        if not source.entries:
+            return "it answers and shows nothing"
+        return f"no news since {source.changed_at:%d %b %Y}, longer than usual" if source.changed_at else "no news"
+    reason = source.reason or ""
+    return reason.partition(": ")[0] if reason.startswith("http ") else reason
 
 
 def order(health: str) -> int:
