@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from ..domain.errors import MonitorError
 
 if TYPE_CHECKING:
     from ..console.app import ConsoleServer
+    from ..turns.inbox import Inbox
     from ..wiring import App
 
 log = structlog.get_logger()
@@ -28,7 +30,8 @@ async def open_console(app: App, address: tuple[str, int], setup: bool = True) -
     public = urlsplit(settings.console_url or "")
     hosts = ("127.0.0.1", "localhost", "[::1]", host, *([public.hostname] if public.hostname else []))
     chosen = ConsoleSettings(hosts=hosts, setup=setup, secure=settings.console_base.startswith("https://"))
-    web = create_app(app.queries, app.store, app.people, chosen)
+    chosen = replace(chosen, push_token=settings.push_token)
+    web = create_app(app.queries, app.store, app.people, chosen, inbox=_inbox(app))
     server = serve(web, host, port, settings.console_cert, settings.console_key)
     try:
         base = await server.start()
@@ -36,6 +39,14 @@ async def open_console(app: App, address: tuple[str, int], setup: bool = True) -
         log.error("console not opened", problem=str(error))
         return None
     return server, str(await web.state.door.link(settings.console_url or base))
+
+
+def _inbox(app: App) -> Inbox:
+    """Takes documents for the sources that are in force at that moment."""
+    from ..turns.inbox import Inbox
+
+    service = app.service
+    return Inbox(service.desk, lambda: service.plan.sources if service.plan else ())
 
 
 def tell_link(link: str, state: Path) -> None:

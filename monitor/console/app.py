@@ -8,6 +8,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from ..adapters.clock import SystemClock
 from ..ports import Clock, People, Queries, Store
+from ..turns.inbox import Inbox
+from . import push
 from .auth import Guard
 from .routes import PUBLIC, add_all
 from .serve import ConsoleServer, serve
@@ -22,6 +24,7 @@ def create_app(
     people: People,
     settings: ConsoleSettings | None = None,
     clock: Clock | None = None,
+    inbox: Inbox | None = None,
 ) -> FastAPI:
     """The console as an ASGI application. Without a store it only reads.
 
@@ -33,6 +36,7 @@ def create_app(
     app.state.door = site.door
     app.add_middleware(Guard, door=site.door, hosts=chosen.hosts, public=PUBLIC, refuse=site.refuse)
     add_all(app, site)
+    push.add(app, inbox, chosen.push_token, site.clock)
     _errors(app, site)
     return app
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from ..domain.hit import HitView
 from ..domain.person import Right
 from ..domain.query import Tally
+from ..domain.secret import Secret
 from ..pipeline.mask import mask
 from ..ports import Clock, People, Queries, Store
 from . import words
@@ -38,6 +39,7 @@ class ConsoleSettings:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     setup: bool = True
     secure: bool = False  # people reach it by TLS, ours or that of a proxy
+    push_token: Secret | None = None  # what programs show that send documents; None: none are taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,11 @@ def link_harvested(
     )  # fmt: skip
 
 
+def pushed(source: str, reading: Reading, versions: Sequence[VersionIntent], now: datetime) -> PollIntent:
+    """A document that was sent to us: no first reading, so it is told like any news."""
+    return PollIntent(source, now, reading.ruleset, versions=tuple(versions), links=_links(reading), pushed=True)
+
+
 def mates(source: str, prepared: Prepared, before: Sequence[Prepared], now: datetime) -> list[Candidate]:
     """Texts of the same body that may be the same, those with most keys in common first.
 

@@ -17,7 +17,8 @@ from ..domain.hit import Decision
 from ..domain.intent import Applied, LinkClaim, PollIntent, SourceClaim, VersionIntent
 from ..domain.source import Failed, Fetched, Unchanged
 from ..pipeline import poll, ruled, sight
-from . import walk
+from ..pipeline.pages import Page
+from . import copies, walk
 from .desk import Desk
 
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ async def poll_source(desk: Desk, claim: SourceClaim) -> Applied:
         log.warning("source is not itself", source=claim.key, reason=found.refusal)
         return await _store(desk, poll.source_misread(claim, found.refusal, now, desk.ruleset))
     versions = await _versions(desk, claim.key, found.reading, walked.fetched, baseline=claim.first_success)
+    versions = await copies.keep(desk, claim.key, versions, walked.pages)
     intent = poll.source_harvested(claim, walked.fetched, found.reading, versions, desk.now(), found)
     return await _store(desk, poll.walked(intent, walked.memory, walked.partial))
 
@@ -81,7 +83,14 @@ async def read_link(desk: Desk, claim: LinkClaim) -> Applied:
         return await _store(desk, poll.link_misread(claim, str(error)[:300], now, desk.ruleset))
     baseline = claim.baseline and claim.visits == 0
     versions = await _versions(desk, claim.source, reading, result, baseline)
+    versions = await copies.keep(desk, claim.source, versions, (Page(result, reading),))
     return await _store(desk, poll.link_harvested(claim, result, reading, versions, desk.now()))
+
+
+async def take(desk: Desk, source: str, reading: Reading, fetched: Fetched) -> tuple[int, Applied]:
+    """Stores a document that was sent to us; (versions that were not known, what was stored). Raises StoreError."""
+    versions = await _versions(desk, source, reading, fetched, baseline=False)
+    return len(versions), await _store(desk, poll.pushed(source, reading, versions, desk.now()))
 
 
 async def _versions(desk: Desk, source: str, reading: Reading, fetched: Fetched, baseline: bool) -> list[VersionIntent]:

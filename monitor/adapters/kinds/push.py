@@ -39,11 +39,12 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
     Raises ReadError, "not a document" for JSON without a text.
     """
     if origin.content_type != JSON:
-        return _placed(sniff(body, origin).read(body, origin, caps), origin.url, origin.title, "")
+        told = str(origin.options.get("published") or "")
+        return _told(sniff(body, origin).read(body, origin, caps), origin.title, told)
     letter = _letter(body)
     inside = _origin(letter, origin)
     harvest = (html if letter.html else text).read(_content(letter), inside, caps)
-    harvest = _placed(harvest, letter.url or origin.url, letter.title, letter.published)
+    harvest = _told(harvest, letter.title, letter.published)
     return replace(harvest, meta={**harvest.meta, "push:source": letter.source, "push:url": letter.url})
 
 
@@ -95,12 +96,12 @@ def _origin(letter: Letter, origin: Origin) -> Origin:
     return replace(origin, url=letter.url or origin.url, content_type=media, charset="utf-8", title=letter.title)
 
 
-def _placed(harvest: Harvest, url: str, title: str, published: str) -> Harvest:
+def _told(harvest: Harvest, title: str, published: str) -> Harvest:
     """What the sender says of a document wins over what its file says."""
     moment = dates.sensible(dates.parse(published)) if published else None
 
     def told(one: Extracted) -> Extracted:
-        return replace(one, place=url, url=url, title=title or one.title, published=moment or one.published)
+        return replace(one, title=title or one.title, published=moment or one.published)
 
     return replace(harvest, texts=tuple(told(one) for one in harvest.texts), title=title or harvest.title)
 
