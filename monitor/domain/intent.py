@@ -8,6 +8,7 @@ from datetime import date, datetime
 from .audit import AuditNote
 from .delivery import Draft, Frozen, SendResult
 from .document import Prepared
+from .evidence import KeptCopy
 from .hit import Decision
 from .link import FoundLink, LinkState
 from .source import Outcome, Validators
@@ -176,6 +177,7 @@ class VersionIntent:
     body_hash: str
     baseline: bool = False
     parent_link: int | None = None
+    copy: KeptCopy | None = None  # of the body it stood in, when it has a hit: on the disk before this is stored
 
 
 @dataclass(frozen=True, slots=True)

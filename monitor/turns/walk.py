@@ -28,6 +28,7 @@ class Walked:
     reading: Reading
     memory: str
     partial: bool = False
+    pages: tuple[Page, ...] = ()  # each with what was read of it
 
 
 async def whole(desk: Desk, claim: SourceClaim, first: Fetched | Unchanged, reading: Reading | None) -> Walked | None:
@@ -46,7 +47,7 @@ async def whole(desk: Desk, claim: SourceClaim, first: Fetched | Unchanged, read
     found, ways = await _resolved(desk, claim, found, walk.before)
     fetched = first if isinstance(first, Fetched) else pages.stand_in(claim, first)
     partial = walk.skipped or not isinstance(first, Fetched)
-    return Walked(fetched, found, pages.kept(Memory(walk.known, ways)), partial)
+    return Walked(fetched, found, pages.kept(Memory(walk.known, ways)), partial, tuple(walk.read))
 
 
 class _Walk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -169,6 +170,8 @@ class Application:
         if item is not None:
             self.stored += 1
             t.items[item].first = t.items[item].first or number
+            if one.copy is not None:
+                t.copies.append(replace(one.copy, id=len(t.copies) + 1, version=number))
             for hit in prepared.hits:
                 self._hit(hit, one, number, item)
 

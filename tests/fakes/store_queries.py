@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from monitor.domain.audit import AuditNote, Verification
 from monitor.domain.document import Candidate, Prepared
+from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
 from monitor.domain.query import AttemptView, AuditView, DeliveryView, HitFilter, SourceDay, Tally, VersionView
 from monitor.domain.source import SourceHealth
@@ -51,6 +52,7 @@ class Tables:
     holder: str | None = None  # who has the run lock
     stories: int = 0
     head: str | None = None
+    copies: list[KeptCopy] = field(default_factory=list)
 
     def note(self, note: AuditNote) -> None:
         """Chains an entry to the log."""
@@ -245,6 +247,10 @@ class InMemoryQueries:
             logged.update(found if isinstance(found, list) else ())
         findings += [f"hit {number} has no entry in the log" for number in self.t.hits.keys() - logged]
         return Verification("broken" if findings else "ok", len(self.t.log), prev, findings=tuple(findings))
+
+    def copies(self, version: int) -> list[KeptCopy]:
+        """As ports.Queries."""
+        return [one for one in reversed(self.t.copies) if one.version == version]
 
     def signed_head(self) -> str | None:
         """As ports.Queries: the head that the last `seal` made, unsigned."""

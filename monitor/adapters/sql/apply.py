@@ -27,7 +27,7 @@ from storage.tables import (
     VersionRow,
 )
 
-from . import attached, hostlines, items, lookup, polls, promises, rulings, vanishing
+from . import attached, hostlines, items, kept, lookup, polls, promises, rulings, vanishing
 from .audit import row_commit
 from .polls import upsert, upsert_in
 from .rows import dumps, hit_row, loads_list, text_row, version_row
@@ -102,7 +102,7 @@ class Application:
         self.connection = tx.connection
         self.intent = intent
         self.routing = routing
-        self.log: dict[str, list[Any]] = {"versions": [], "hits": [], "deliveries": [], "removed": []}
+        self.log: dict[str, list[Any]] = {"versions": [], "hits": [], "deliveries": [], "removed": [], "copies": []}
         self.alerts = 0
         self.links = 0
         self.fresh = 0  # versions that were not stored before
@@ -207,6 +207,8 @@ class Application:
         for statement, keys in ((NEW_KEY, prepared.keys), (NEW_STORY_KEY, prepared.story_keys)):
             if keys:
                 self.connection.execute(statement, [{"key": key, "version": version} for key in set(keys)])
+        if one.copy is not None:
+            self.log["copies"].append(kept.store(self.connection, version, one.copy))
         for hit in prepared.hits:
             novelty = attached.novelty_of(self.connection, part, hit.topic) if part else None
             self._hit(hit, one, version, item, edition, novelty)
@@ -303,7 +305,7 @@ class Application:
             self.tx.note(vanishing.term_removed(self.intent, gone, version, document))
 
     def _hit(
-        self, hit: HitDraft, one: VersionIntent, version: int, item: int, edition: int, novelty: Novelty | None
+        self, hit: HitDraft, one: VersionIntent, version: int, item: int, edition: int, novelty: Novelty | None = None
     ) -> None:
         more = {
             "version": version,

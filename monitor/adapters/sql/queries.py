@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
 from monitor.domain.audit import Verification
 from monitor.domain.delivery import AttemptOutcome
 from monitor.domain.document import Candidate, Prepared
+from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
 from monitor.domain.query import (
     AttemptView,
@@ -47,7 +48,7 @@ from storage.tables import (
     WatchlistFileRow,
 )
 
-from . import heads, items, lookup, polls, rulings, verify
+from . import heads, items, kept, lookup, polls, rulings, verify
 from .alert_reads import AlertReads
 from .rows import AnyRow, loads_list, pairs, split_text, texts, unpack
 
@@ -299,6 +300,16 @@ class SqlQueries(AlertReads):
         """The newest signed head of the log as a note of a few lines, None before there is one."""
         with self.database.read() as connection:
             return heads.newest(connection)
+
+    def copies(self, version: int) -> list[KeptCopy]:
+        """The kept copies of a version, the newest first."""
+        with self.database.read() as connection:
+            return kept.of_version(connection, version)
+
+    def copies_end(self) -> dict[str, int]:
+        """Where in each file of the evidence folder the last record ends that the store names."""
+        with self.database.read() as connection:
+            return kept.ends(connection)
 
     def signed_heads(self, after: int) -> list[str]:
         """The signed heads of more than that many entries, oldest first."""

@@ -26,8 +26,9 @@ from ..audit_export.rules import (
     check_rows,
     check_rulings,
 )
+from ..evidence import WarcEvidence
 from ..signing import Signer, wrongly_signed
-from . import heads, reconcile
+from . import heads, kept, reconcile
 from .audit import head
 
 Progress = Callable[[str, int], None]
@@ -61,6 +62,12 @@ def verify(connection: Connection, trust: Trust | None = None, progress: Progres
     _rows(connection, log, progress)
     for digest in reconcile.altered_texts(connection):
         find(f"the text {digest[:12]} was altered: it is not what its version commits to")
+    if trust.evidence is not None:
+        copies = WarcEvidence(trust.evidence, "").altered(
+            kept.all_of_them(connection), (lambda count: progress("copies", count)) if progress else None
+        )
+        for problem in copies:
+            find(problem)
     name = heads.origin(connection)
     pinned: Sequence[Key] = [trust.signer.key(name)] if trust.signer and name else []
     found = Judge(log, held, pinned, wrongly_signed).verdict(head(connection))
