@@ -43,6 +43,7 @@ def import_command(
     Dates are kept, broken pieces are counted by reason, and the same command goes on where an earlier one stopped.
     Exits 1 when it had to stop early. Example: monitor import ./saved-pages mails.mbox --source city-notices
     """
+    from .. import wiring
     from ..turns.importing import Order
 
     missing = [str(path) for path in paths if not path.exists()]
@@ -54,6 +55,7 @@ def import_command(
         raise typer.Exit(2)
     order = Order(source, f"import into {source} {now():%Y-%m-%d %H.%M.%S}", actor, quiet, why)
     settings = settings_now()
+    wiring.configure_logging(settings.log.level, settings.log.format)
     with opened(settings) as (store, queries):
         found = asyncio.run(_work(settings, store, queries, paths, order))
     if json:

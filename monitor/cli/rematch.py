@@ -29,7 +29,10 @@ def rematch_command(
     Each says `found-late` among its reasons. The running service, or the next `monitor run`, tells them as one summary.
     Asking again records nothing twice. See first what it would come to: monitor watchlist preview.
     """
+    from .. import wiring
+
     settings, after = settings_now(), since_of(since)
+    wiring.configure_logging(settings.log.level, settings.log.format)
     with opened(settings) as (store, queries):
         found = asyncio.run(_work(settings, store, queries, after, actor))
     if json:

@@ -12,10 +12,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from ..domain.archive import Change, Comparison, Preview, Progress, Row, Sample, StoredText
 from ..domain.errors import ChildDied
 from ..ports import Archive, Comparer
 
+log = structlog.get_logger()
 Tell = Callable[[Progress], None]
 AT_ONCE = 4  # batches under way: two children at work, and the next question of each read meanwhile
 SAMPLES = 3  # of each topic and direction
@@ -77,8 +80,9 @@ async def _halved(comparer: Comparer, texts: Sequence[StoredText]) -> Comparison
     """The comparison; when a child dies of a batch, of its halves, down to the one text that is to blame."""
     try:
         return await comparer.compare(texts)
-    except ChildDied:
+    except ChildDied as error:
         if len(texts) == 1:
+            log.warning("stored text not judged", version=texts[0].version, detail=str(error)[:300])
             return Comparison(damaged=(texts[0].version,))
     middle = len(texts) // 2
     first, second = await _halved(comparer, texts[:middle]), await _halved(comparer, texts[middle:])

@@ -102,7 +102,7 @@ class _Late(applying.Application):
             one = self._obey_rulings(one)
             item, edition = self._item(one)
             self._begin_item(row.id, item, one)
-            self._finish_item(item, row.id, one)
+            self._finish_item(item, row.id, one, leads=True)
         for hit in one.prepared.hits:
             self._hit(hit, one, row.id, item, edition)
 
