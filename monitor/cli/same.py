@@ -91,15 +91,13 @@ def compared(queries: SqlQueries, hit: HitView) -> tuple[VersionView, Comparison
 
     None when it was set against none; no comparison when one of the texts is no longer kept.
     """
-    from ..pipeline.dedupe import Page, compare
+    from ..pipeline.dedupe import compare_versions
 
     own = queries.version(hit.version)
     other = queries.version(own.to) if own is not None and own.to is not None else None
     if own is None or other is None:
         return None
-    if own.text is None or other.text is None:
-        return other, None
-    return other, compare(Page(other.url, other.title, other.text), Page(own.url, own.title, own.text))
+    return other, compare_versions(other, own)
 
 
 def in_words(hit: HitView, found: tuple[VersionView, Comparison | None] | None) -> list[str]:

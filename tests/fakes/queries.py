@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from monitor.domain.audit import Verification
-from monitor.domain.document import Candidate
+from monitor.domain.document import Candidate, Prepared
 from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
 from monitor.domain.overview import ChannelState, HitCount, Judged, MessageView, Overview
@@ -48,9 +48,7 @@ class FakeQueries:
         if method in self.fail:
             raise RuntimeError(f"the store broke in {method}: secret detail")
 
-    def candidates(
-        self, keys: Sequence[int], story_keys: Sequence[int], fingerprint: int, url: str, now: datetime
-    ) -> list[Candidate]:
+    def candidates(self, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
         """The given candidates, at most 12."""
         return self.all_candidates[:12]
 

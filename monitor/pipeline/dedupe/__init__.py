@@ -5,6 +5,7 @@ Keys find candidates, an alignment pairs their sentences, a guard weighs what wa
 
 from .judge import Comparison, Page, compare, judge
 from .keys import Signature, content_hash, sign
+from .shown import compare_versions
 from .urls import canonical_url
 
-__all__ = ["Comparison", "Page", "Signature", "canonical_url", "compare", "content_hash", "judge", "sign"]
+__all__ = ["Comparison", "Page", "Signature", "canonical_url", "compare", "compare_versions", "content_hash", "judge", "sign"]
