@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ import structlog
 from .domain.delivery import Routing
 from .domain.errors import SettingsError, StoreError, WatchlistError
 from .domain.plan import Plan, WaitingEdit
+from .domain.secret import Secret
 from .domain.topic import Ruleset
 
 if TYPE_CHECKING:
@@ -399,14 +401,15 @@ def places(settings: Settings) -> Places:
     return Places(fetcher(settings), Folders(SystemClock()))
 
 
-def senders(settings: Settings) -> Senders:
-    """The notifier, with the patience of the settings; channels come with the plan."""
+def senders(settings: Settings, key: bytes | None = None) -> Senders:
+    """The notifier, with the patience of the settings; channels come with the plan. `key` signs the links of its mails."""
     from .adapters.notifier import Senders, channel_kinds
     from .adapters.smtp import Patience
 
     mail = settings.smtp
     patience = Patience(connect=mail.connect, reply=mail.command, before=4 * mail.command, final=mail.final)
-    return Senders({}, settings.console_base, channel_kinds(patience), settings.rates)
+    signing = Secret(key.hex()) if key is not None else None
+    return Senders({}, settings.console_base, channel_kinds(patience), settings.rates, signing)
 
 
 def desk_for(settings: Settings, store: SqlStore, queries: SqlQueries, room: ReadingRoom, ruleset: str = "") -> Desk:
@@ -437,21 +440,26 @@ def evidence(settings: Settings) -> WarcEvidence:
 
 async def build(settings: Settings, environ: Mapping[str, str] | None = None) -> App:
     """All parts of the service, connected; nothing runs yet. Raises StoreError."""
+    from .adapters.beat import beat
     from .adapters.clock import SystemClock
     from .adapters.process import ChildRoom
     from .adapters.sql import SqlPeople
     from .adapters.sql.edits import SqlEdits
     from .turns import Service
+    from .turns.heartbeat import heartbeat
 
     store, queries = await asyncio.to_thread(open_store, settings)
     clock = SystemClock()
     room = ChildRoom(clock, await store.fingerprint_key(), settings.child.count, child_limits(settings))
     desk = desk_for(settings, store, queries, room)
+    desk.notifier = senders(settings, await store.feedback_key())
     state = store.database.path.parent if store.database.is_sqlite else None
     people = SqlPeople(store.database, store.writer)
     edits = SqlEdits(store.database, store.writer)
     service = Service(desk, FolderWatchlists(settings, environ, edits), state)
     seal(settings, store, queries, service)
+    if settings.heartbeat_url is not None:
+        service.duties.append(heartbeat(desk, int(settings.heartbeat_every), partial(beat, settings.heartbeat_url)))
     await mend(settings, store, queries, desk)
     return App(settings, store, queries, people, service)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
+from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult, Telling
 from ..domain.rates import Rates
 from ..domain.secret import Secret
+from ..pipeline import feedback, route
+from ..pipeline.feedback import Action
 from .apprise import AppriseService
 from .channels import ChannelBusy, ChannelError, ChannelKind, scheme
 from .smtp import Mail, Patience
@@ -42,11 +45,13 @@ class Senders:
         console: str = "",
         kinds: Sequence[ChannelKind] | None = None,
         rates: Rates | None = None,
+        key: Secret | None = None,
     ) -> None:
         self._kinds = {kind.key: kind for kind in (channel_kinds() if kinds is None else kinds)}
         self._channels = dict(channels)
         self._console = console
         self._rates = rates
+        self._key = key
 
     def use(self, channels: Mapping[str, Channel]) -> None:
         """From now on these are the channels; what is being sent ends as it began."""
@@ -59,7 +64,16 @@ class Senders:
             draft = replace(draft, console=self._console)
         if self._rates and not draft.rates:
             draft = replace(draft, rates=self._rates)
-        return kind.freeze(channel, draft)
+        draft = replace(draft, takes=draft.takes or route.takes(channel))
+        return kind.freeze(channel, self._linked(draft) if kind.key == "mail" else draft)
+
+    def _linked(self, draft: Draft) -> Draft:
+        """The draft with signed links beside each delivery it tells."""
+        if self._key is None or not draft.console:
+            return draft
+        key, base = bytes.fromhex(self._key.reveal()), f"{draft.console.rstrip('/')}/f/"
+        told = tuple(_signed(one, key, base, draft.created_at) for one in draft.tellings)
+        return replace(draft, tellings=told)
 
     async def send(self, frozen: Frozen) -> SendResult:
         """One attempt; a channel that is not there or cannot be used refuses it with the reason."""
@@ -84,3 +98,11 @@ class Senders:
         if kind is None:
             raise ChannelError(f"channel `{key}` is of the kind `{channel.kind}`, which nothing here can send")
         return channel, kind
+
+
+def _signed(telling: Telling, key: bytes, base: str, made: datetime) -> Telling:
+    """The telling with its links; one without a delivery (a preview) has none."""
+    if not telling.delivery:
+        return telling
+    right, wrong, mute = (f"{base}{feedback.sign(key, action, telling.delivery, made)}" for action in Action)
+    return replace(telling, right=right, wrong=wrong, mute=mute)

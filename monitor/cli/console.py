@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from ..domain.errors import MonitorError
+from ..domain.secret import Secret
 
 if TYPE_CHECKING:
     from ..console.app import ConsoleServer
@@ -30,7 +31,8 @@ async def open_console(app: App, address: tuple[str, int], setup: bool = True) -
     public = urlsplit(settings.console_url or "")
     hosts = ("127.0.0.1", "localhost", "[::1]", host, *([public.hostname] if public.hostname else []))
     chosen = ConsoleSettings(hosts=hosts, setup=setup, secure=settings.console_base.startswith("https://"))
-    chosen = replace(chosen, push_token=settings.push_token)
+    signing = Secret((await app.store.feedback_key()).hex())
+    chosen = replace(chosen, push_token=settings.push_token, feedback_key=signing)
     web = create_app(app.queries, app.store, app.people, chosen, inbox=_inbox(app))
     server = serve(web, host, port, settings.console_cert, settings.console_key)
     try:

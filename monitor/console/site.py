@@ -39,6 +39,7 @@ class ConsoleSettings:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     setup: bool = True
     secure: bool = False  # people reach it by TLS, ours or that of a proxy
+    feedback_key: Secret | None = None  # hex; what signs the links of mails; None: they are not known
     push_token: Secret | None = None  # what programs show that send documents; None: none are taken
 
 
