@@ -40,6 +40,7 @@ from monitor.domain.topic import Ruleset
 from monitor.pipeline import route
 from monitor.pipeline.fetch import place_of
 from tests.fakes import store_attached as attached
+from tests.fakes import store_rulings
 from tests.fakes.alert_queries import InMemoryAlertQueries
 from tests.fakes.store_apply import Application, Unjudged, owe, silence
 from tests.fakes.store_queries import Row, Tables, TablesHolder
@@ -477,6 +478,10 @@ class InMemoryStore(TablesHolder):
             t.note(AuditNote("ruled", ruling.actor, ruling.at, body))
             if ruling.kind.value == "restored" and ruling.hit is not None:
                 t.restored.append(ruling.hit)
+            if ruling.pair and ruling.kind.value == "not the same":
+                t.restored += store_rulings.split(t, *sorted(ruling.pair))
+            elif ruling.pair and ruling.kind.value == "the same":
+                store_rulings.join(t, *sorted(ruling.pair))
             for row in t.deliveries.values() if ruling.kind.value in ("muted", "unmuted") else ():
                 if row.muted and ruling.topic in (None, row.topic) and ruling.source in (None, row.source):
                     row.due_at = ruling.at
