@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..domain.hit import Kind, Part
-from .cues import CUES, HOSTS, LIMIT, META, PARTS, REACH, Cue, leanings
+from .cues import CUES, HOSTS, LIMIT, META, PARTS, REACH, leanings
 from .facts.page import Page
 
 _TOLD: Final[tuple[Kind, ...]] = tuple(kind for kind in Kind if kind is not Kind.OTHER)
@@ -77,8 +77,9 @@ def _length(text: str) -> float:
 
 
 def _evidence(page: Page, url: str, meta: Mapping[str, str]) -> Iterator[tuple[Kind, float, str]]:
+    han = _HAN_CHAR.search(page.plain) is not None
     for cue in CUES:
-        times = _times(cue, page)
+        times = cue.times(page.shape if cue.cased else page.plain, han=han)
         if times:
             yield cue.kind, cue.weight * min(times, cue.most), cue.name
     for kind, weight, name, pattern in HOSTS:
@@ -88,17 +89,6 @@ def _evidence(page: Page, url: str, meta: Mapping[str, str]) -> Iterator[tuple[K
     for kind, weight, name, pattern in META:
         if said and pattern.search(said):
             yield kind, weight, name
-
-
-def _times(cue: Cue, page: Page) -> int:
-    """How often a cue stands in the text, counted to its `most`."""
-    view = page.shape if cue.cased else page.plain
-    count = 0
-    for _ in cue.pattern.finditer(view):
-        count += 1
-        if count >= cue.most:
-            break
-    return count
 
 
 def _part(kind: Kind, page: Page) -> Part | None:

@@ -21,5 +21,5 @@ from .words import REACH, leanings
 
 __all__ = ["CUES", "HOSTS", "LIMIT", "META", "PARTS", "REACH", "Cue", "leanings"]
 
-LIMIT: Final = 10_000  # code points looked at: what a text is shows early
+LIMIT: Final = 4_000  # code points looked at: what a text is shows early
 CUES: Final = (*ADS, *POLICIES, *PRESS, *PEOPLE, *SCIENCE, *REST, *REGISTER)

@@ -268,16 +268,27 @@ def _split(rows: dict[Kind, tuple[str, str, str]], by: str | None) -> tuple[tupl
 
 
 _HAN: Final = _split(_CHINESE, None)
-_LATIN: Final = _split(_ENGLISH, "|")
+_ANY_HAN: Final = re.compile(r"[一-鿿]")
+_SINGLE: Final[dict[str, list[tuple[Kind, str, float]]]] = {}
+_PHRASES: Final[list[tuple[Kind, str, float]]] = []
+for _row in _split(_ENGLISH, "|"):
+    if " " in _row[1].strip():
+        _PHRASES.append(_row)
+    else:
+        _SINGLE.setdefault(_row[1].strip(), []).append((_row[0], _row[1].strip(), _row[2]))
 
 
 def leanings(plain: str) -> Iterator[tuple[Kind, str, float]]:
     """Each word that leans towards a kind, with its weight, in a text's plain view."""
     text = plain[:REACH]
-    for kind, word, weight in _HAN:
-        if word in text:
-            yield kind, word, weight
-    spaced = f" {_NOT_WORD.sub(' ', text)} "
-    for kind, word, weight in _LATIN:
+    if _ANY_HAN.search(text):
+        for kind, word, weight in _HAN:
+            if word in text:
+                yield kind, word, weight
+    words = _NOT_WORD.sub(" ", text).split()
+    for single in dict.fromkeys(words):
+        yield from _SINGLE.get(single, ())
+    spaced = f" {' '.join(words)} "
+    for kind, word, weight in _PHRASES:
         if word in spaced:
             yield kind, word.strip(), weight

@@ -60,7 +60,9 @@ _RUNS: Final = re.compile(
 )
 _HOSTS: Final = re.compile(rf"(?:主办单位|主管单位|主管部门|牵头单位|组织单位|资助单位|管理单位)\s?:\s?(?P<org>{_ORG})")
 
+_SEAL: Final = re.compile(r"\(?(?:盖章|公章|章|代章)\)?")
 _STRUNG: Final = re.compile(rf"(?:^|(?<=[\n。，；：:\s、]))(?P<org>{_ORG})[、 ]\s?$")
+_HAN: Final = re.compile(r"[一-鿿]")
 _KEY_EN: Final = (
     r"(?:University|Universities|Institute|Bureau|Department|Office|Committee|Ministry|"
     r"Academy|College|Centre|Center|Agency|Government|"
@@ -142,6 +144,11 @@ def _lead(shape: str, first: int) -> int:
 
 
 def _issuing(page: Page) -> Iterator[tuple[int, int]]:
+    yield from _issuing_zh(page) if _HAN.search(page.plain) else ()
+    yield from _issuing_en(page)
+
+
+def _issuing_zh(page: Page) -> Iterator[tuple[int, int]]:
     yield from _signatures(page)
     for pattern in (_SPEAKS, _RELIES, _STATED, _TITLE, _PRINTS):
         for hit in pattern.finditer(page.plain):
@@ -151,6 +158,9 @@ def _issuing(page: Page) -> Iterator[tuple[int, int]]:
     hires = _HIRES.match(page.plain)
     if hires is not None and not _generic(hires["org"]) and not _BODY.fullmatch(hires["org"]):
         yield hires.span("org")
+
+
+def _issuing_en(page: Page) -> Iterator[tuple[int, int]]:
     for pattern in (_SPEAKS_EN, _OFFICE_EN, _BY_EN, _TITLE_EN, _SIGN_EN):
         for hit in pattern.finditer(page.shape):
             if not _VAGUE_EN.search(hit["org"]):
@@ -171,7 +181,7 @@ def _companions(page: Page, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _running(page: Page) -> Iterator[tuple[int, int]]:
-    for pattern in (_RUNS, _HOSTS):
+    for pattern in (_RUNS, _HOSTS) if _HAN.search(page.plain) else ():
         for hit in pattern.finditer(page.plain):
             if _sound(hit["org"]):
                 yield hit.span("org")
@@ -182,6 +192,8 @@ def _running(page: Page) -> Iterator[tuple[int, int]]:
 
 def _signatures(page: Page) -> Iterator[tuple[int, int]]:
     """Bodies that stand alone before a date: those who sign, one or several."""
+    if _DATE_TOKEN.search(page.plain) is None:
+        return
     waiting: list[tuple[int, int]] = []
     last = 0
     for token in _TOKEN.finditer(page.plain):
@@ -193,7 +205,7 @@ def _signatures(page: Page) -> Iterator[tuple[int, int]]:
             waiting = []
         elif _BODY.fullmatch(token[0]) and _sound(token[0]) and _alone(page, token):
             waiting.append(token.span())
-        elif not re.fullmatch(r"\(?(?:盖章|公章|章|代章)\)?", token[0]):
+        elif waiting and not _SEAL.fullmatch(token[0]):
             waiting = []
 
 
