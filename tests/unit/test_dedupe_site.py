@@ -62,4 +62,10 @@ def test_only_the_edges_of_a_long_text_are_counted() -> None:
     assert len(site_lines(parse("", text, ""))) == 16
 
 
+def test_a_difference_far_into_one_endless_sentence_is_no_copy() -> None:
+    endless = "人才引进工作材料" * 2_000
+    found = verdict("人才引进工作材料汇编全文", endless, endless + "名额五百", ())
+    assert found.relation is not Relation.SAME
+
+
 NAMES = [first + second for first in "bcdfgklm" for second in ("an", "el", "il", "or", "un")]

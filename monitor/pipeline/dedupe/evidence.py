@@ -13,7 +13,7 @@ from .guard import Change, Weight, judge_span, settle
 from .normalise import compact
 from .numerals import SIGNS, figure
 from .rolls import in_roll, is_roll
-from .sentences import Parsed, Sentence
+from .sentences import LONGEST, Parsed, Sentence
 from .spans import Span, spans
 from .titles import Title, announces_change, says_updated
 from .windows import windows
@@ -137,6 +137,8 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         if pair.score == 100.0 and a.sentences[pair.a].norm == b.sentences[pair.b].norm:
             continue
         found = spans(a.sentences[pair.a].text, b.sentences[pair.b].text)
+        if not found and max(len(a.sentences[pair.a].text), len(b.sentences[pair.b].text)) >= LONGEST:
+            changes.append(Change("...", "...", Weight.PLAIN, f"differs beyond {LONGEST:,} characters of one sentence"))
         if not a.sentences[pair.a].full and not b.sentences[pair.b].full:
             outside = _outside(pair, a, b, alignment)
             roll = outside and in_roll(a, pair.a) and in_roll(b, pair.b)
