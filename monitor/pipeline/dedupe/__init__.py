@@ -8,4 +8,14 @@ from .keys import Signature, content_hash, sign
 from .shown import compare_versions
 from .urls import canonical_url
 
-__all__ = ["Comparison", "Page", "Signature", "canonical_url", "compare", "compare_versions", "content_hash", "judge", "sign"]
+__all__ = [
+    "Comparison",
+    "Page",
+    "Signature",
+    "canonical_url",
+    "compare",
+    "compare_versions",
+    "content_hash",
+    "judge",
+    "sign",
+]
