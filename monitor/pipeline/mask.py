@@ -19,11 +19,14 @@ _URL: Final = re.compile(
     r"(?:https?|ftp|sftp|ws)://[^\s<>\"'，。；、）】》]{1,2000}|(?<![\w.@])www\.[^\s<>\"'，。；、）】》]{1,2000}", re.I
 )
 _AT: Final = re.compile(
-    r"\s?(?:@|\(at\)|\[at\]|\{at\}|（at）|_at_)\s?|(?<=\w) at (?=[\w-]{2,30}(?: dot |\.)[a-z])", re.I
+    r"\s?(?:@|\(@\)|艾特|#(?=[\w-]{2,40}\.(?:com|org|net|edu|gov|ac|cn)\b)|\(at\)|\[at\]|\{at\}|（at）|_at_)\s?|"
+    r"(?<=\w) at (?=[\w-]{2,30}(?: dot |\.)[a-z])",
+    re.I,
 )
 _LOCAL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])?$")
 _DOMAIN: Final = re.compile(
-    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:(?:\.| dot |\s?[(\[]dot[)\]]\s?)[A-Za-z0-9-]{2,63}){1,4}",
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:(?:\.| dot |点|。(?=(?:com|org|net|edu|gov|ac|cn)\b)|"
+    r"\s?[(\[]dot[)\]]\s?)[A-Za-z0-9-]{2,63}){1,4}",
     re.I,
 )
 _UNICODE_DOMAIN: Final = re.compile(r"[\w-]{1,40}(?:\.[\w-]{2,40}){1,4}")
@@ -31,8 +34,11 @@ _UNICODE_DOMAIN: Final = re.compile(r"[\w-]{1,40}(?:\.[\w-]{2,40}){1,4}")
 _MOBILE: Final = re.compile(
     r"(?<![A-Za-z0-9_.@#/\\=-])(?:\(?\+?(?:0086|86)\)?[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![\d%]|[.,]\d|[A-Za-z])"
 )
+_SPELT: Final = re.compile(
+    r"(?<![〇零○一二三四五六七八九幺])[一幺][三四五六七八九][〇零○一二三四五六七八九幺]{9}(?![〇零○一二三四五六七八九幺])"
+)
 _LANDLINE: Final = re.compile(
-    r"(?<![A-Za-z0-9_.@#/\\=-])(?<!\d\s)(?:\(0[1-9]\d{1,2}\)[\s-]?|0[1-9]\d{1,2}[\s-]{1,3})\d{3,4}[\s-]?\d{3,4}(?:(?:-|"
+    r"(?<![A-Za-z0-9_.@#/\\=-])(?<!\d\s)(?:\(0[1-9]\d{0,2}\)[\s-]?|0[1-9]\d{1,2}[\s-]{1,3})\d{3,4}[\s-]?\d{3,4}(?:(?:-|"
     r"转|\s?ext\.?\s?)\d{1,5})?(?![\d%]|[.,]\d)"
 )
 _ABROAD: Final = re.compile(
@@ -67,7 +73,8 @@ _DATELIKE: Final = re.compile(
 )
 
 _CHAT: Final = re.compile(
-    r"(?:微信(?!公众|小程序|支付|群)|薇信|威信(?=[:号])|v信|(?<![A-Za-z])(?:vx|wx|we\s?chat|"
+    r"(?:微信(?!公众|小程序|支付|群)|薇信?(?=[:号\s])|➕\s?[微薇]信?|(?<![A-Za-z])(?:加|➕)\s?v(?=[:\s号])|威信(?=[:号])|"
+    r"v信|(?<![A-Za-z])(?:vx|wx|we\s?chat|"
     r"weixin|qq|telegram|tg|whats\s?app|skype|line(?= ?id)|kakao(?:talk)?|viber|signal|"
     r"discord))"
     r"(?P<gap>(?:群|号码?|帐号|账号|同号|联系)?(?:[\s:(\"'“「【]|同手机|为|是|搜索|添加|加|群|"
@@ -145,6 +152,8 @@ def _mails(view: str) -> Iterator[tuple[int, int]]:
 
 
 def _phones(view: str) -> Iterator[tuple[int, int]]:
+    for spelt in _SPELT.finditer(view):
+        yield spelt.span()
     for pattern in (_MOBILE, _LANDLINE, _ABROAD, _AMERICAN, _SERVICE):
         for found in pattern.finditer(view):
             if _is_number(view, found.start(), found.end()):
@@ -201,7 +210,7 @@ def _accounts(view: str) -> Iterator[tuple[int, int]]:
         if _is_iban(found[0]):
             yield found.span()
     for found in _CARD.finditer(view):
-        if _luhn(found[0]):
+        if _luhn(found[0]) and _NO_PHONE_AHEAD.search(view[max(0, found.start() - 16) : found.start()]) is None:
             yield found.span()
     for found in _IDENTITY.finditer(view):
         yield found.span()

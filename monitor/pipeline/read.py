@@ -12,12 +12,13 @@ from monitor.domain.topic import Strength
 
 from .classify import classify
 from .dedupe import content_hash, sign
-from .facts import facts
+from .facts import REACH, facts
 from .match import Compiled, Text, find_topics, hits
 
 FURNITURE = "page furniture"
 OVERRAN = "matcher overran"
 HIDDEN = "hidden text"
+FACTS_CUT = f"facts are read in the first {REACH:,} characters only"
 Counts = dict[str, int]
 
 
@@ -51,6 +52,8 @@ def prepare_text(
     signature = sign(extracted.title, extracted.text, extracted.url, key, aliases)
     classified = classify(extracted.title, extracted.text, extracted.url, meta)
     drafts = of_wanted_kind(drafts, classified.kind, compiled)
+    if len(extracted.title) + len(extracted.text) >= REACH:
+        extracted = replace(extracted, warnings=(*extracted.warnings, FACTS_CUT))
     return Prepared(
         extracted,
         signature.text_hash,

@@ -21,7 +21,7 @@ from .people import people
 from .places import places
 from .rates import in_dollars
 
-__all__ = ["facts", "in_dollars"]
+__all__ = ["REACH", "facts", "in_dollars"]
 
 _STEPS: Final[tuple[Callable[[Page], Iterable[dict[str, object]]], ...]] = (
     money,
