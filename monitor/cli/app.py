@@ -9,9 +9,10 @@ import typer
 
 from . import alerts, audit, database, hits, people, source
 from .importing import import_command
-from .mute import mute_command
+from .mute import mute_command, unmute_command
 from .preview import preview_command, replay_command
 from .rematch import rematch_command
+from .report import report_command
 from .run import run_command
 from .watchlist import watchlist_apply
 
@@ -29,10 +30,12 @@ watchlist = typer.Typer(no_args_is_help=True, help="Test watchlists; print their
 app.command("run")(run_command)
 app.command("import")(import_command)
 app.command("mute")(mute_command)
+app.command("unmute")(unmute_command)
 app.add_typer(watchlist, name="watchlist")
 watchlist.command("preview")(preview_command)
 watchlist.command("replay")(replay_command)
 watchlist.command("rematch")(rematch_command)
+watchlist.command("report")(report_command)
 watchlist.command("apply")(watchlist_apply)
 app.add_typer(source.app, name="source")
 app.add_typer(hits.app, name="hits")

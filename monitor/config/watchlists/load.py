@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ...domain.delivery import Channel
@@ -279,7 +280,7 @@ def _check_references(readings: Sequence[FileReading], sources: bool, kept: Coll
             named = [("topic", *pair) for pair in channel.topics]
             named += [("source", *pair) for pair in channel.sources] if sources else []
             for kind, key, node in named:
-                if key not in known[kind]:
+                if not any(fnmatchcase(name, key) for name in known[kind]):  # a key, or a pattern such as qiming*
                     note = reading.notes.warn if reading.name in kept else reading.notes.error
                     hint = did_you_mean(key, known[kind]) or f"; write the key of a {kind} of these files"
                     note(

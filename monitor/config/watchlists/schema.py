@@ -21,6 +21,7 @@ _WITHIN: Schema = {
     "maximum": MAX_WITHIN,
     "description": "Characters of the folded text.",
 }
+_PATTERN = "^[a-z0-9*?][a-z0-9*?-]{0,63}$"  # of keys, in a channel's filters
 _KEY: Schema = {"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"}
 _STRENGTH: Schema = {"enum": [level.value for level in Strength]}
 _DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -170,11 +171,11 @@ def _channel() -> Schema:
             "channel": {**_KEY, "description": "The channel's key."},
             "url": {"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$",
                     "description": "Where its Apprise URL is: env:NAME or file:PATH, never the URL itself."},
-            "topics": _texts("All where left out.", pattern=_KEY["pattern"]),
+            "topics": _texts("Keys, or patterns such as qiming*; all where left out.", pattern=_PATTERN),
             "kinds": _choices([kind.value for kind in Kind], "All where left out."),
             "parts": _choices([part.value for part in Part], "All where left out."),
             "severities": _choices([level.value for level in Severity], "All where left out."),
-            "sources": _texts("All where left out.", pattern=_KEY["pattern"]),
+            "sources": _texts("Keys, or patterns such as city-*; all where left out.", pattern=_PATTERN),
             "novelties": _choices([novelty.value for novelty in Novelty], "All where left out."),
             "languages": _texts("Codes such as zh; all where left out."),
             "places": _texts("Provinces and cities, such as 浙江 or Wenzhou; all where left out."),
