@@ -82,10 +82,10 @@ def _unpacked(body: bytes) -> bytes:
 def _plain(body: bytes, origin: Origin) -> list[Place]:
     """A text file with an address a line. Raises ReadError for any other text."""
     lines = [line.strip() for line in decode(body, origin.charset).text.splitlines() if line.strip()]
-    if not lines or not all(line.startswith(("http://", "https://")) for line in lines[:10]):
+    if not lines or not lines[0].startswith(("http://", "https://")):
         start = " ".join(lines[:1])[:60]
         raise ReadError("not a sitemap", f"text that begins {start!r}" if start else "the body is empty")
-    return [Place(line) for line in lines]
+    return [Place(line) for line in lines if line.startswith(("http://", "https://"))]
 
 
 def _parsed(body: bytes) -> tuple[bool, list[Place]]:
