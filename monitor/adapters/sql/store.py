@@ -40,7 +40,7 @@ from storage.tables import (
 )
 
 from . import apply as applying
-from . import duties, messages, polls, rulings, slots, sources, upkeep
+from . import claims, duties, messages, polls, rulings, slots, sources, upkeep
 from .polls import upsert
 from .queries import SqlQueries
 from .rows import AnyRow
@@ -169,11 +169,11 @@ class SqlStore:
 
     async def claim_sources(self, claim: Claim) -> list[SourceClaim]:
         """Leases due sources."""
-        return await self.writer.run(lambda tx: polls.claim_sources(tx.connection, claim))
+        return await self.writer.run(lambda tx: claims.claim_sources(tx.connection, claim))
 
     async def claim_links(self, claim: Claim) -> list[LinkClaim]:
         """Leases due links."""
-        return await self.writer.run(lambda tx: polls.claim_links(tx.connection, claim))
+        return await self.writer.run(lambda tx: claims.claim_links(tx.connection, claim))
 
     async def release(self, worker: str) -> None:
         """Gives back everything this worker still holds, due as before; open attempts stay `started`."""

@@ -26,6 +26,7 @@ from storage.engine import Database, DatabaseError
 
 from ..signing import Signer
 from . import audit, polls
+from .quiet import settle_many
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -150,7 +151,7 @@ class Writer:
             tx = Tx(connection, self.database)
             self._lock_keys(connection, batch)
             quiet = [job.quiet for job in batch if job.quiet is not None]
-            bulk = len(quiet) > 1 and polls.settle_many(connection, quiet)
+            bulk = len(quiet) > 1 and settle_many(connection, quiet)
             alone = len(batch) == 1
             outcomes = [None if bulk and job.quiet is not None else self._one(tx, job, alone) for job in batch]
             sealed = bool(tx.notes or tx.seal) and audit.append(connection, tx.notes, self.signer, tx.seal)
