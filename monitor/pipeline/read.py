@@ -50,7 +50,8 @@ def prepare_text(
     if not drafts:  # nobody will look for its like: no analysis, no keys
         return Prepared(extracted, content_hash(extracted.text), _fingerprint(extracted, key))
     signature = sign(extracted.title, extracted.text, extracted.url, key, aliases)
-    classified = classify(extracted.title, extracted.text, extracted.url, meta)
+    said = {**meta, "byline": extracted.author} if extracted.author else meta
+    classified = classify(extracted.title, extracted.text, extracted.url, said)
     drafts = of_wanted_kind(drafts, classified.kind, compiled)
     if len(extracted.title) + len(extracted.text) >= REACH:
         extracted = replace(extracted, warnings=(*extracted.warnings, FACTS_CUT))

@@ -39,6 +39,17 @@ META: Final = (
         "page data says paper or software",
         r"scholarlyarticle|techarticle|software(?:sourcecode|application)|citation_title",
     ),
+    _tell(
+        _NEWS,
+        1.5,
+        "byline of the press",
+        r"byline=[^=]*(?:记者|通讯员|日报|晚报|晨报|时报|商报|新闻|通讯社|新华社|中新社|"
+        r"reporter|correspondent|staff writer|news|times|daily|post)",
+    ),
+    _tell(
+        _POLICY, 1.5, "byline of an authority", r"byline=[^= ]*(?:局|厅|委|办|政府|办公室|部|bureau|ministry)(?: |$)"
+    ),
+    _tell(_POLICY, 1.5, "site of an authority", r"og:site_name=[^ ]*(?:政府|局|厅|委员会|government|ministry|bureau)"),
     _tell(_POLICY, 2.0, "page data says government", r"governmentservice|governmentorganization|legislation"),
 )
 PARTS: Final = tuple(
