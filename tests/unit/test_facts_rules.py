@@ -247,3 +247,32 @@ def test_dollars_come_with_the_day_of_their_rate() -> None:
     assert in_dollars(70, "CNY", own) == (10.0, "approx., rates of 2026-01-05")
     assert RATES.confirmed
     assert "TWD" not in RATES.units  # the bank names none
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("安吉县委人才办发布申报通知", [("安吉县", "CN-ZJ", None)]),
+        ("湖州市安吉县人才政策", [("湖州市", "CN-ZJ", "Huzhou")]),
+        ("景宁县招聘博士", [("景宁县", "CN-ZJ", None)]),  # 景宁畲族自治县
+        ("市委和县委人才工作会议", []),  # 和县 is a county
+        ("须具有三年以上海外工作经历的人才", []),  # 上海 is not meant
+        ("完成世界首次人才计划", []),  # nor 界首
+    ],
+)
+def test_a_county_tells_its_province_and_a_name_across_two_words_nothing(
+    text: str, found: list[tuple[str, str, str | None]]
+) -> None:
+    told = [(fact["text"], fact["province"], fact["city"]) for fact in facts(text) if fact["fact"] == "place"]
+    assert told == found
+
+
+def test_formulas_lost_dashes_and_turnover_are_no_offers() -> None:
+    assert not [fact for fact in facts(r"含量为 $5 8 . 6 \%$，提高 $20 \times 10$") if fact["fact"] == "money"]
+    assert not [fact for fact in facts("补贴大致在300500万元之间") if fact["fact"] == "money"]
+    assert [fact["role"] for fact in facts("2020年收入2366亿元") if fact["fact"] == "money"] == ["other"]
+
+
+def test_what_a_list_ends_with_holds_for_all_of_it() -> None:
+    roles = [fact["role"] for fact in facts("一次性给予60万元、80万元、100万元安家费。") if fact["fact"] == "money"]
+    assert roles == ["signing-bonus"] * 3

@@ -87,7 +87,7 @@ _NOT_DOWN: Final = re.compile(r"不(?:得)?超过?[^\w]{0,3}$")
 _EACH: Final = re.compile(r"每[^，。\d]{0,8}$|(?:for )?(?:each|every|per) $")
 _ROLES: Final = (("applied", _APPLIED), ("recruited", _RECRUITED), ("sought", _SOUGHT))
 _PART: Final = re.compile(
-    r"[人名位][，,(（][^。;；]{0,4}其中|of (?:whom|which|these)|\bincluding\b"
+    r"(?:团队|队伍|员工|职工)[^。;；]{0,6}其中|[人名位][，,(（][^。;；]{0,4}其中|of (?:whom|which|these)|\bincluding\b"
 )  # the break-down of a total
 _PLACE: Final = re.compile(r"每满?$|第$|排名$|前$|top $|no\. ?$|章$|条$")
 

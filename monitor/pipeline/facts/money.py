@@ -15,6 +15,7 @@ from .roles import per_of, role_of
 
 _JOINS: Final = frozenset({"、", "/", "和", "或", "及", "or", "and", ", and", ", or"})
 _TEX: Final = re.compile(r"[\d .]{0,12}\s?(?:\\|[{}^_])")  # $ 5 8 . 6 \\% is a formula, no dollar
+_LOST_DASH: Final = re.compile(r"(?:人民币)?之间")  # 300500万元之间: two ends whose dash was lost
 LARGEST: Final = Decimal(10) ** 15  # ten times the world's yearly product; more is no amount but noise
 
 _BEFORE: Final = {
@@ -183,6 +184,8 @@ def _read(page: Page, found: re.Match[str]) -> Amount | None:
         currency, monthly = _unspoken(page, found)
         if currency is None:
             return None
+    if found["n2"] is None and _LOST_DASH.match(page.plain, found.end()):
+        return None
     if found["head"] == "$" and _TEX.match(page.plain, found.end()):
         return None
     if _VAGUE.search(page.plain[max(0, found.start() - 12) : found.start()]) or _bare(found):
