@@ -67,6 +67,13 @@ def after_failure(claim: SourceClaim, result: Failed | None, now: datetime) -> S
     return _standing(claim, Health.GONE if gone else Health.FAILING, now, missing)
 
 
+def stays(claim: SourceClaim, now: datetime) -> bool:
+    """Whether a poll that brought nothing new leaves the source's health what it was."""
+    if claim.health == "blind":
+        return True
+    return claim.health == "healthy" and (claim.blind_at is None or now < claim.blind_at)
+
+
 def after_silence(claim: SourceClaim, now: datetime) -> Standing:
     """The standing after a poll that brought nothing new."""
     blind = before(claim) == Health.BLIND or (claim.blind_at is not None and now >= claim.blind_at)
@@ -106,9 +113,10 @@ def notes(claim: SourceClaim, standing: Standing, now: datetime, reason: str | N
 def skipped(claim: SourceClaim, now: datetime) -> tuple[tuple[tuple[date, int], ...], str]:
     """Turns that came and went before this poll, by day, and why nobody took them."""
     interval = max(claim.interval, 1.0)
-    missed = int((now - claim.due_at).total_seconds() // interval)
-    if missed < 1 or claim.outcome is None or claim.at:
+    late = (now - claim.due_at).total_seconds()
+    if late < interval or claim.outcome is None or claim.at:
         return (), ""
+    missed = int(late // interval)
     days: dict[date, int] = {}
     for number in range(min(missed, MOST_SKIPPED)):
         day = (claim.due_at + timedelta(seconds=interval * number)).date()

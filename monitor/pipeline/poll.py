@@ -106,9 +106,9 @@ def _quiet(claim: SourceClaim, turn: schedule.SourceTurn, result: Unchanged, now
     """Nothing new: counted only, unless the source's standing changes with it."""
     kept = Validators(body_hash=result.validators.body_hash) if claim.untrusted else result.validators
     update = _source(claim, turn, Outcome.UNCHANGED, now, None, kept)
-    standing = health.after_silence(claim, now)
-    if standing.health == claim.health:
+    if health.stays(claim, now):
         return PollIntent(claim.key, now, ruleset, source_update=update)
+    standing = health.after_silence(claim, now)
     if standing.health == Health.BLIND:
         update = replace(update, reason=f"no news for longer than usual ({_days(claim, now)})")
     return _stands(claim, update, standing, ruleset)

@@ -57,15 +57,14 @@ def after_poll(claim: SourceClaim, result: FetchResult, now: datetime) -> Source
     if isinstance(result, Failed):
         return _after_failure(claim, result, now)
     same = isinstance(result, Unchanged)
-    turn = after_body(claim, now, changed=not same)
-    return replace(turn, unchanged=claim.unchanged + 1) if same else turn
+    return after_body(claim, now, changed=not same, unchanged=claim.unchanged + 1 if same else 0)
 
 
-def after_body(claim: SourceClaim, now: datetime, changed: bool) -> SourceTurn:
+def after_body(claim: SourceClaim, now: datetime, changed: bool, unchanged: int = 0) -> SourceTurn:
     """When a source is due again whose body came and was read; `changed` tells whether it brought anything."""
     interval = next_interval(claim.interval, claim.every, claim.every_max, changed=changed)
     due = next_slot(claim.at, now) if claim.at else jittered(claim.key, now, interval)
-    return SourceTurn(due, interval, 0, 0)
+    return SourceTurn(due, interval, 0, unchanged)
 
 
 def after_misread(claim: SourceClaim, now: datetime) -> SourceTurn:
