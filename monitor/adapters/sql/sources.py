@@ -62,8 +62,13 @@ def _columns(source: Source) -> dict[str, Any]:
         "every_max": source.every_max,
         "pace": source.pace,
         "at": source.at,
-        "options": json.dumps(dict(source.options), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+        "options": options_text(source),
     }
+
+
+def options_text(source: Source) -> str:
+    """A source's options as canonical JSON."""
+    return json.dumps(dict(source.options), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _change(tx: Tx, row: AnyRow, columns: dict[str, Any], now: datetime) -> None:
