@@ -3,12 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 
 from ..ports import Clock
 
 AT_ONCE = 64  # requests to one host without a pace
 MOST_LANES = 4096  # beyond that those are forgotten that have been idle for an hour …
 TIDY_EVERY = 600.0  # … looked for this often, in seconds
+
+
+class Gate:
+    """Lets so many through at once, the others in the order they came.
+
+    asyncio's own looks through all who wait at each release; this one hands a place to the first of them.
+    """
+
+    __slots__ = ("_free", "_waiting")
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def acquire(self) -> None:
+        """Waits for a place; each has its `release`."""
+        if self._free:
+            self._free -= 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.release()  # the place was given when nobody wanted it any more
+            raise
+
+    def release(self) -> None:
+        """Gives the place to whoever has waited longest."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
 
 
 class Lane:
@@ -19,8 +56,8 @@ class Lane:
     __slots__ = ("_one", "_some", "ended", "held_until", "users")
 
     def __init__(self) -> None:
-        self._one = asyncio.Lock()
-        self._some = asyncio.Semaphore(AT_ONCE)
+        self._one = Gate(1)
+        self._some = Gate(AT_ONCE)
         self.ended = float("-inf")
         self.held_until = float("-inf")
         self.users = 0
