@@ -156,7 +156,8 @@ def plan_of(loaded: Loaded, settings: Settings) -> Plan:
     )
     good = loaded.good_files
     refused = tuple(problem for problem in loaded.problems if not problem.warning)
-    return Plan(rules, canonical, tuple(loaded.sources), routing, good, refused)
+    example = next(((topic.key, topic.must_match[0]) for topic in loaded.topics if topic.must_match), None)
+    return Plan(rules, canonical, tuple(loaded.sources), routing, good, refused, example=example)
 
 
 def reader_version() -> str:

@@ -25,6 +25,7 @@ class Plan:
     routing: Routing = field(default_factory=Routing)
     files: Mapping[str, bytes] = field(default_factory=dict)
     refused: tuple[Problem, ...] = ()
+    example: tuple[str, str] | None = None  # a topic and a text that it must match, for canaries
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from ..domain.delivery import Draft
 from ..domain.document import Origin
 from ..domain.errors import MonitorError
 from ..domain.hit import Verdict
-from ..domain.topic import Topic
 from .desk import Desk
 
 ADDRESS = "https://canary.invalid/notice"
@@ -23,41 +22,41 @@ async def sing(desk: Desk, draft: Draft) -> Draft:
 
     The text is an example of a topic in force. It is read and matched as any other, and never stored as a hit.
     """
-    topic = next((one for one in desk.topics if one.must_match), None)
-    if topic is None:
+    if desk.example is None:
         said = "No topic has an example under must_match, so only store and channel were tried."
         return replace(draft, subject=WELL, body=said)
+    topic, text = desk.example
     began = desk.clock.monotonic()
-    found, why = await _read(desk, topic)
+    found, why = await _read(desk, topic, text)
     seconds = desk.clock.monotonic() - began
     if not found:
-        note = AuditNote("canary failed", "monitor", desk.now(), {"topic": topic.key, "why": why})
+        note = AuditNote("canary failed", "monitor", desk.now(), {"topic": topic, "why": why})
         await desk.store.note([note])
         body = (
-            f"A text that topic {topic.key} must match was sent the whole way, and the reader did not find it: {why}.\n"
+            f"A text that topic {topic} must match was sent the whole way, and the reader did not find it: {why}.\n"
             "New notices may be missed. See the log of the service, and `monitor watchlist test`."
         )
         return replace(draft, subject=ILL, body=body)
     body = (
-        f"A known text of topic {topic.key} went the whole way: read by a child and found in {seconds:.2f} s, kept as "
+        f"A known text of topic {topic} went the whole way: read by a child and found in {seconds:.2f} s, kept as "
         f"message {draft.id[:8]}, sent on channel {draft.channel}.\n"
         "It is no hit. Nothing needs to be done. Where this comes daily, its absence is the alarm."
     )
     return replace(draft, subject=WELL, body=body)
 
 
-async def _read(desk: Desk, topic: Topic) -> tuple[bool, str]:
+async def _read(desk: Desk, topic: str, text: str) -> tuple[bool, str]:
     """Whether a child finds the topic in its own example, and why not."""
-    text = html.escape(topic.must_match[0])
+    shown = html.escape(text)
     page = (
-        f"<!doctype html><html><head><title>Canary</title></head><body><article><p>{text}</p></article></body></html>"
+        f"<!doctype html><html><head><title>Canary</title></head><body><article><p>{shown}</p></article></body></html>"
     )
     origin = Origin("canary", "document", ADDRESS, "text/html", "utf-8")
     try:
         reading = await desk.room.read(page.encode(), origin)
     except MonitorError as error:
         return False, str(error)[:300]
-    hits = [hit for prepared in reading.prepared for hit in prepared.hits if hit.topic == topic.key]
+    hits = [hit for prepared in reading.prepared for hit in prepared.hits if hit.topic == topic]
     if not hits:
         return False, "no hit of that topic"
     if all(hit.verdict is Verdict.SUPPRESSED for hit in hits):

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from ..domain.delivery import Routing
 from ..domain.intent import Claim
-from ..domain.topic import Topic
 from ..pipeline.retry import DEFAULT, Policy
 from ..ports import Clock, Evidence, Fetcher, Notifier, Queries, ReadingRoom, Store
 
@@ -57,7 +56,7 @@ class Desk:
     routing: Routing = field(default_factory=Routing)
     ruleset: str = ""
     evidence: Evidence | None = None  # None: no copies are kept (a dry run)
-    topics: tuple[Topic, ...] = ()
+    example: tuple[str, str] | None = None  # a topic and a text that it must match, for canaries
     bells: Bells = field(default_factory=Bells)
     stopping: bool = False
 

@@ -103,7 +103,7 @@ class Service:
         await desk.store.sync_sources(plan.sources, now, spread)
         if children is not None:
             await children
-        desk.routing, desk.topics = plan.routing, plan.ruleset.topics
+        desk.routing, desk.example = plan.routing, plan.example
         desk.notifier.use({channel.key: channel for channel in plan.routing.channels})
         self.plan = plan
         desk.bells.polls.set()
