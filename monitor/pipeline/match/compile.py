@@ -28,7 +28,7 @@ from .terms import (
     Way,
     Word,
     Words,
-    build_scanner,
+    build_automaton,
 )
 
 SHORT_HAN = 2  # characters; such a term also needs a word check at the hit
@@ -75,7 +75,7 @@ class _Builder:
             forms=tuple(self.forms.values()),
             problems=tuple(self.problems),
             longest=max(map(len, patterns), default=0),
-            automaton=build_scanner(list(patterns)),
+            automaton=build_automaton(list(patterns)),
         )
 
     def _bound_homophones(self, exact: list[tuple[CompiledTerm, Form]]) -> None:

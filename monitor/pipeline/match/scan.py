@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
@@ -71,43 +71,20 @@ def _is_new(result: Scan, topic: int, form: Form) -> bool:
 
 
 def _hits(text: str, compiled: Compiled) -> Iterable[tuple[int, int, int]]:
-    """The automaton's hits as (pattern, start, end) in characters, all overlapping ones."""
+    """The automaton's hits as (pattern, start, end), all overlapping ones."""
     if compiled.automaton is None:
         return ()
     if len(text) <= CHUNK:
-        return find_all(text, compiled.automaton, compiled.patterns)
-    return _hits_in_chunks(text, compiled.automaton, compiled)
+        return compiled.automaton.find_matches_as_indexes(text, overlapping=True)
+    return _hits_in_chunks(text, compiled.automaton, compiled.longest)
 
 
-def _hits_in_chunks(
-    text: str, automaton: ahocorasick_rs.BytesAhoCorasick, compiled: Compiled
-) -> Iterator[tuple[int, int, int]]:
+def _hits_in_chunks(text: str, automaton: ahocorasick_rs.AhoCorasick, longest: int) -> Iterator[tuple[int, int, int]]:
     for base in range(0, len(text), CHUNK):
-        piece = text[base : base + CHUNK + compiled.longest - 1]
-        for pattern, start, end in find_all(piece, automaton, compiled.patterns):
+        piece = text[base : base + CHUNK + longest - 1]
+        for pattern, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
             if start < CHUNK:
                 yield pattern, base + start, base + end
-
-
-def find_all(
-    text: str, automaton: ahocorasick_rs.BytesAhoCorasick, patterns: Sequence[str]
-) -> Iterable[tuple[int, int, int]]:
-    """All hits of an automaton in a text, overlapping ones too, as (pattern, start, end) in characters."""
-    coded = text.encode()
-    hits = automaton.find_matches_as_indexes(coded, overlapping=True)
-    return hits if not hits or len(coded) == len(text) else _in_characters(coded, hits, patterns)
-
-
-def _in_characters(
-    coded: bytes, hits: list[tuple[int, int, int]], patterns: Sequence[str]
-) -> Iterator[tuple[int, int, int]]:
-    """Hits in bytes, which come in the order of their ends, as hits in characters."""
-    seen = place = 0
-    for pattern, _, end in hits:
-        if end != seen:
-            place += len(coded[seen:end].decode())
-            seen = end
-        yield pattern, place - len(patterns[pattern]), place
 
 
 def _change(whole: str, variant: str) -> str:
