@@ -145,3 +145,9 @@ def test_a_verb_is_no_plural_of_a_plan() -> None:
     rules = compile_ruleset(Ruleset("test", (Topic("t", "T", terms=(Term("Kunpeng Plan"),)),)))
     assert match(Text("", "Kunpeng plans to open a shop"), rules) == []
     assert match(Text("", "Kunpeng Plans announced"), rules)
+
+
+def test_why_not_is_told_once_although_several_terms_have_the_same_name() -> None:
+    terms = (Term("启明", near=("工信部",)), Term("启明", near=("人才",)))
+    rules = compile_ruleset(Ruleset("test", (Topic("t", "T", terms=terms),)))
+    assert [one.reason for one in explain(Text("", "作者肖启明，教授"), rules)] == ["a given name beside 肖"]

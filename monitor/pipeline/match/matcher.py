@@ -50,7 +50,7 @@ def explain(document: Text, compiled: Compiled) -> list[Refused]:
     """The places that look like a term and are none, each with its reason: the answer to "why not?"."""
     findings = _Findings(refused=[])
     _search(document, compiled, DEFAULT, findings)
-    return findings.refused or []
+    return list(dict.fromkeys(findings.refused or ()))  # a name that stands in several terms is told once
 
 
 def hits(document: Text, compiled: Compiled) -> tuple[HitDraft, ...]:
