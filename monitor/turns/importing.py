@@ -43,6 +43,7 @@ class Order:
     actor: str = "operator"
     quiet: bool = False
     why: str = ""  # of a quiet one
+    at_once: int = AT_ONCE
 
 
 async def import_pieces(
@@ -104,7 +105,7 @@ class _Import:
         done = await asyncio.to_thread(self.imports.done, self.order.source, asked)
         self.counts["before"] += len(done)
         self.counts["pieces"] += len(done)
-        gate = asyncio.Semaphore(AT_ONCE)
+        gate = asyncio.Semaphore(self.order.at_once)
         refusals: list[str] = []
 
         async def one(piece: Piece, digest: str) -> None:
@@ -138,14 +139,16 @@ class _Import:
         texts = [_dated(one, piece) for one in reading.prepared if one.extracted.text.strip() or one.extracted.title]
         words = "; ".join((*reading.harvest.warnings, *(word for one in texts for word in one.extracted.warnings)))
         if not texts or ("needs-ocr" in words and not any(one.extracted.text.strip() for one in texts)):
-            await self._end_broken(piece, digest, "needs-ocr" if "needs-ocr" in words else "no text", words)
+            empty = f"no text ({reading.harvest.format})"
+            await self._end_broken(piece, digest, "needs-ocr" if "needs-ocr" in words else empty, words or empty)
             return
         await self._store(piece, digest, fetched, texts)
 
     async def _body(self, piece: Piece) -> Fetched | str:
         """The bytes of a piece; an address is fetched, politely and guarded as any."""
         if piece.body is not None:
-            return Fetched(piece.url, piece.body, "", piece.content_type, piece.charset)
+            digest = hashlib.sha256(piece.body).hexdigest()
+            return Fetched(piece.url, piece.body, digest, piece.content_type, piece.charset)
         limits = self.desk.limits
         result = await self.desk.fetcher.fetch(Request(piece.url, cap=limits.body, deadline=limits.deadline))
         if isinstance(result, Fetched):
@@ -158,10 +161,13 @@ class _Import:
         pairs = [(one.extracted.place, one.text_hash) for one in texts]
         known = await asyncio.to_thread(desk.queries.known, source, pairs)
         fresh = [one for one in texts if (one.extracted.place, one.text_hash) not in known]
-        said = self._why(piece)
+        said, copy = self._why(piece), None
+        if desk.evidence is not None and any(one.hits for one in fresh):
+            copy = await desk.evidence.keep(fetched, source, desk.now())
         fresh = [replace(one, hits=tuple(replace(h, reasons=(*h.reasons, said)) for h in one.hits)) for one in fresh]
         for number in range(ROUNDS + 1):
             versions = [await self._version(one, fresh[:place], fetched, number) for place, one in enumerate(fresh)]
+            versions = [replace(one, copy=copy) if one.prepared.hits else one for one in versions]
             entry = self._entry(piece, digest, "stored" if versions else "known", "")
             intent = PollIntent(source, desk.now(), desk.ruleset, versions=tuple(versions), baseline=True)
             applied: Applied = await self.imports.add(intent, "" if self.order.quiet else self.order.run, entry)

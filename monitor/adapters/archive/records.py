@@ -48,19 +48,23 @@ def _record(record: Any, origin: Origin, place: int, caps: Caps) -> Piece:
     member = headers.get_header("WARC-Record-ID") or f"record {place}"
     http = record.http_headers
     status = http.get_statuscode() if http is not None else "200"
-    if status != "200":
+    if status != "200" and status[:3].isdigit():
         return origin.broken(member, f"status {status[:3]}")
     body = bounded(record.content_stream(), caps.body)
     if body is None:
         return origin.broken(member, f"larger than {caps.body:,} bytes")
-    declared = headers.get_header("WARC-Payload-Digest") or ""
-    if declared and record.payload_length and not body:
-        return origin.broken(member, "empty although the record has a length")
+    if not status[:3].isdigit() or _is_cut(record.raw_stream):
+        return origin.broken(member, "archive cut short or damaged: the record ends too early")
     media = (http.get_header("Content-Type") if http is not None else record.content_type) or ""
     return Piece(
         url or origin.url(member), url or origin.url(member), body, "any", *_media(media),
         fetched=moment(headers.get_header("WARC-Date")),
     )  # fmt: skip
+
+
+def _is_cut(stream: Any) -> bool:
+    """Whether a record promised more bytes than there are."""
+    return bool(getattr(stream, "limit", 0) > 0 and not stream.read(1))
 
 
 def _media(text: str) -> tuple[str, str | None]:
