@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
+from monitor.domain.rates import Rates
 from monitor.pipeline.facts import facts, in_dollars
-from monitor.pipeline.facts.rates import RATES, Rates
+from monitor.pipeline.facts.rates import RATES
 
 
 def of(text: str, name: str, published: date | None = None) -> list[dict[str, object]]:

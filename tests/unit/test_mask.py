@@ -42,7 +42,7 @@ def test_the_set_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sort", "floor"), [("mail", 0.99), ("phone", 0.98), ("chat", 0.95), ("bank", 0.95), ("id", 1.0)]
+    ("sort", "floor"), [("mail", 0.99), ("phone", 0.99), ("chat", 0.98), ("bank", 0.98), ("id", 1.0)]
 )
 def test_contacts_are_covered_whole(sort: str, floor: float) -> None:
     share, open_ones = recall(sort)
