@@ -18,8 +18,8 @@ from itertools import pairwise
 
 from ..domain.document import Prepared, Reading
 from ..domain.intent import SourceClaim
-from .dedupe.urls import page_key
 
+MOST_SHOWN = 2_000  # things of one body that are compared
 WINDOW = 200  # things remembered of what a source showed, the first listed first
 PAST = 8  # bodies remembered, to know one that comes back
 FLAPS = 2  # returns in a row to a body seen before: A, B, A, B
@@ -162,16 +162,22 @@ def _shown(reading: Reading) -> list[Shown]:
     """What stands in the list: its links, or the entries of a feed, in their order."""
     links = reading.harvest.links
     if links:
-        return [Shown(link.address, _key(page_key(link.url), link.title), _key(link.title)) for link in links]
+        return [Shown(link.address, _key(_bare(link.url), link.title), _key(link.title)) for link in links[:MOST_SHOWN]]
     if not reading.harvest.entries:
         return []
-    return [_entry(one) for one in reading.prepared]
+    return [_entry(one) for one in reading.prepared[:MOST_SHOWN]]
 
 
 def _entry(one: Prepared) -> Shown:
     found = one.extracted
-    address = page_key(found.url) or found.url
-    return Shown(found.place, _key(address, found.title), _key(found.title, one.text_hash) if found.title else "")
+    return Shown(
+        found.place, _key(_bare(found.url), found.title), _key(found.title, one.text_hash) if found.title else ""
+    )
+
+
+def _bare(url: str) -> str:
+    """The address without its scheme, so that a move to https is none."""
+    return url.partition("://")[2].removeprefix("www.") or url
 
 
 def _same_ids(before: Sight, reading: Reading) -> tuple[Reading, dict[str, str], bool]:
