@@ -35,16 +35,19 @@ if TYPE_CHECKING:
     from .adapters.signing import Signer
     from .adapters.sql import SqlPeople, SqlQueries, SqlStore
     from .adapters.sql.edits import SqlEdits
+    from .adapters.sql.keeping import SqlKeeping
     from .adapters.sql.verify import Trust
     from .config.settings import Settings
     from .config.watchlists import Loaded
-    from .domain.archive import Preview
+    from .domain.archive import Preview, Retention
+    from .domain.evidence import KeptCopy
     from .ports import ReadingRoom
     from .turns import Desk, Limits, Service
     from .turns.preview import Tell
 
 log = structlog.get_logger()
 SEAL_EVERY = 300  # seconds
+RETAIN_EVERY = 86_400
 READER_VERSION = "1"  # of extractors and kinds; raise it when what is read from the same bytes changes
 
 
@@ -281,6 +284,7 @@ def seal(settings: Settings, store: SqlStore, queries: SqlQueries, service: Serv
         await courier.carry(now)
 
     service.duties.append(Duty("seal", Every(SEAL_EVERY), work))
+    service.endings.append(work)  # what was logged last is sealed too
 
 
 async def export_audit(
@@ -308,6 +312,41 @@ async def export_audit(
     await store.note([AuditNote("exported", "operator", now, {"what": "audit log", "entries": laid.entries})])
     await store.writer.close()
     return laid
+
+
+async def bundle(settings: Settings, store: SqlStore, queries: SqlQueries, number: int, target: Path) -> str:
+    """Seals the log and lays down the evidence of a hit; why its copy is missing, in words, or nothing. Raises MonitorError."""
+    from .adapters import signing
+    from .adapters.audit_export.bundle import lay_down
+    from .adapters.sql.cases import case_of
+    from .domain.audit import AuditNote
+
+    signer = store.writer.signer = signing.load_or_make(settings.keys)
+    now = datetime.now(UTC)
+    await store.seal(now)
+    case = case_of(queries, evidence(settings), number)
+    lay_down(target, case, signer, now)
+    await store.note([AuditNote("exported", "operator", now, {"what": "evidence bundle", "hit": number})])
+    await store.writer.close()
+    return case.missing
+
+
+async def texts_of(settings: Settings, copy: KeptCopy, body: bytes) -> list[str]:
+    """The texts that today's reader finds in a kept body; empty when it cannot be read. Read in a child process."""
+    from .adapters.clock import SystemClock
+    from .adapters.process import ChildRoom
+    from .domain.document import Origin
+    from .domain.errors import ReadError
+
+    room = ChildRoom(SystemClock(), b"no fingerprints", 1, child_limits(settings))
+    try:
+        await room.use(Ruleset("", ()))
+        reading = await room.read(body, Origin("", "any", copy.url, copy.content_type, None, {"refine": True}))
+    except ReadError:
+        return []
+    finally:
+        await room.close()
+    return [f"{one.extracted.title}\n{one.extracted.text}" for one in reading.prepared]
 
 
 def upgrade_database(settings: Settings) -> tuple[str | None, str]:
@@ -353,6 +392,38 @@ def check_database(settings: Settings) -> list[str]:
     store.database.close()
     words = "warning: a watchlist edit waits for `monitor watchlist apply`, the last good version is in force"
     return [f"{words}: {'; '.join(waiting.why)}"] if waiting else []
+
+
+def policy_of(settings: Settings) -> Retention:
+    """How long texts and copies are kept."""
+    from .domain.archive import Retention
+
+    keep = settings.keep
+    return Retention(timedelta(days=keep.unmatched_days), timedelta(days=keep.matched_days), keep.budget)
+
+
+def keeping(settings: Settings, store: SqlStore) -> SqlKeeping:
+    """Who takes away what is past its time or to be erased."""
+    from functools import partial
+
+    from .adapters.blanking import blank
+    from .adapters.sql.keeping import SqlKeeping
+
+    return SqlKeeping(store.database, store.writer, policy_of(settings), partial(blank, settings.evidence))
+
+
+def retain(settings: Settings, store: SqlStore, service: Service) -> None:
+    """Has the service take away once a day what is past its time."""
+    from .pipeline.route import Every
+    from .turns.duties import Duty
+
+    keeper = keeping(settings, store)
+    store.retention = keeper.policy
+
+    async def work(now: datetime) -> None:
+        await keeper.retain(now)
+
+    service.duties.append(Duty("retention", Every(RETAIN_EVERY), work))
 
 
 def child_limits(settings: Settings) -> ChildLimits:
@@ -459,6 +530,7 @@ async def build(settings: Settings, environ: Mapping[str, str] | None = None) ->
     edits = SqlEdits(store.database, store.writer)
     service = Service(desk, FolderWatchlists(settings, environ, edits), state)
     seal(settings, store, queries, service)
+    retain(settings, store, service)
     if settings.heartbeat_url is not None:
         service.duties.append(heartbeat(desk, int(settings.heartbeat_every), partial(beat, settings.heartbeat_url)))
     await mend(settings, store, queries, desk)

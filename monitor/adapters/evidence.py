@@ -51,7 +51,7 @@ class WarcEvidence:
 
     def open(self, copy: KeptCopy) -> bytes:
         """The body, checked against both digests. Raises EvidenceError when it is missing or was altered."""
-        return body_of(self._raw(copy), copy)
+        return body_of(self.record(copy), copy)
 
     def _keep(self, fetched: Fetched, source: str, at: datetime) -> KeptCopy:
         name = NAME.format(day=at.astimezone(UTC))
@@ -95,7 +95,8 @@ class WarcEvidence:
             _sync_folder(self.folder)
         return end + len(head)
 
-    def _raw(self, copy: KeptCopy) -> bytes:
+    def record(self, copy: KeptCopy) -> bytes:
+        """The bytes of the copy as they lie in the file. Raises EvidenceError when they are missing or were altered."""
         path = self.folder / copy.file
         try:
             with path.open("rb") as file:
@@ -130,7 +131,7 @@ class WarcEvidence:
         """In words, each copy that is missing or is not what was kept. Order them by file and offset: then disks are quick."""
         for count, copy in enumerate(copies, 1):
             try:
-                self._raw(copy)
+                self.record(copy)
             except EvidenceError as error:
                 yield str(error)
             if tell is not None and not count % 100:

@@ -6,6 +6,7 @@ import csv
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,10 +83,20 @@ def list_hits(
 
 
 @app.command("show")
-def show_hit(number: Annotated[int, typer.Argument(help="The hit's number.")], json: Json = False) -> None:
+def show_hit(
+    number: Annotated[int, typer.Argument(help="The hit's number.")],
+    evidence: Annotated[bool, typer.Option("--evidence", help="Open the passage in the kept copy of the page.")] = False,
+    save: Annotated[Path | None, typer.Option("--save", help="With --evidence: write the kept bytes to this file.")] = None,
+    json: Json = False,
+) -> None:
     """Shows one hit: the passage, why it matched and why not more, how it stands to earlier texts, who was told."""
     from ..pipeline.compose.safe import visible
 
+    if evidence:
+        from .evidence import show_copy
+
+        show_copy(number, save)
+        return
     with opened() as (_, queries):
         hit = queries.hit(number)
         if hit is None:
@@ -131,6 +142,10 @@ app.command("split")(same.split_hits)
 
 @app.command("export")
 def export_hits(
+    target: Annotated[Path | None, typer.Argument(help="With --bundle: a new folder, or a file that ends in .zip.")] = None,
+    bundle: Annotated[
+        int | None, typer.Option("--bundle", help="The evidence of this hit: page copy, decision, deliveries, proof.")
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="jsonl or csv")] = "jsonl",
     topic: Topic = None,
     verdict: VerdictOption = None,
@@ -148,8 +163,15 @@ def export_hits(
 ) -> None:
     """Writes all hits that fit to stdout; the export itself is an audit entry. Personal addresses are masked.
 
-    Example: monitor hits export --format csv --since 2026-11-01 > hits.csv
+    Examples: monitor hits export --format csv --since 2026-11-01 > hits.csv · monitor hits export --bundle 7 hit-7.zip
     """
+    if bundle is not None or target is not None:
+        from .evidence import export_bundle
+
+        if bundle is None or target is None:
+            raise typer.BadParameter("write --bundle HIT and where it is to be laid down", param_hint="--bundle")
+        export_bundle(bundle, target)
+        return
     import asyncio
 
     from ..domain.audit import AuditNote

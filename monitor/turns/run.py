@@ -69,6 +69,7 @@ class Service:
         self._loops: list[asyncio.Task[None]] = []
         self._last_look: tuple[datetime, float] | None = None
         self._low_disk = False
+        self.endings: list[Callable[[datetime], Awaitable[None]]] = []  # done last, while the store is still open
 
     @property
     def duties(self) -> list[Duty]:
@@ -284,6 +285,11 @@ class Service:
             await self.desk.room.close()
             await self.desk.notifier.close()
         await self.desk.store.release(self.desk.worker)
+        for work in self.endings:
+            try:
+                await work(self.desk.now())
+            except MonitorError as error:  # the store may be what is in the way; the next start does it
+                log.error("the end was not orderly", problem=str(error))
         self.desk.queries.close()
         await self.desk.store.close()
         log.info("stopped")

@@ -7,7 +7,7 @@ was erased). rows.tsv is a word and the canonical JSON of a row. MANIFEST is a s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
@@ -16,9 +16,9 @@ from typing import IO
 
 from ...domain.errors import MonitorError
 from ..signing import Signer, written
-from .disk import file_digest
+from .manifest import file_digest
 
-PARTS = ("notes.py", "ed25519.py", "rules.py", "disk.py")
+PARTS = ("notes.py", "ed25519.py", "rules.py", "manifest.py", "disk.py")
 Progress = Callable[[str, int], None]
 README = """An export of the audit log of mention-monitor
 
@@ -62,10 +62,10 @@ class Material:
     copies: Iterable[Path] = ()
 
 
-def verifier() -> str:
-    """verify.py: the parts of this package in one file."""
-    parts = [resources.files(__package__).joinpath(name).read_text("utf-8") for name in PARTS]
-    doc = parts[-1].split('"""')[1].replace("disk: ", "verify: ", 1)
+def verifier(names: Sequence[str] = PARTS) -> str:
+    """verify.py: the parts of this package in one file; the last one has the `main`."""
+    parts = [resources.files(__package__).joinpath(name).read_text("utf-8") for name in names]
+    doc = re.sub(r"\A\w+: ", "verify: ", parts[-1].split('"""')[1])
     bodies = [re.sub(r'\A""".*?"""\n', "", part, flags=re.S) for part in parts]
     bodies = [re.sub(r"^from \.\w+ import (\([^)]*\)|[^\n]*)\n", "", body, flags=re.M) for body in bodies]
     future = "from __future__ import annotations\n"
@@ -87,7 +87,7 @@ def lay_down(folder: Path, material: Material, signer: Signer, progress: Progres
     (folder / "verify.py").write_text(verifier(), "utf-8")
     _extras(folder, material)
     (folder / "README.txt").write_text(README.format(at=material.at), "utf-8")
-    (folder / "MANIFEST").write_text(_manifest(folder, material, signer, entries, last), "utf-8")
+    (folder / "MANIFEST").write_text(manifest(folder, material.origin, material.at, signer, entries, last), "utf-8")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return Laid(entries, rows, len(heads), size)
 
@@ -124,12 +124,13 @@ def _extras(folder: Path, material: Material) -> None:
         (folder / "copies" / path.name).write_bytes(path.read_bytes())
 
 
-def _manifest(folder: Path, material: Material, signer: Signer, entries: int, last: str) -> str:
-    lines = [material.origin, "export 1", f"at {material.at}", f"log {entries} {last}"]
+def manifest(folder: Path, origin: str, at: str, signer: Signer, entries: int, last: str) -> str:
+    """The signed list of all files that lie there, and of the log's length and last hash."""
+    lines = [origin, "export 1", f"at {at}", f"log {entries} {last}"]
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "README.txt"):
         digest, length = file_digest(path)
         lines.append(f"{digest} {length} {path.relative_to(folder).as_posix()}")
-    return signer.sign(material.origin, "\n".join(lines) + "\n")
+    return signer.sign(origin, "\n".join(lines) + "\n")
 
 
 @contextmanager

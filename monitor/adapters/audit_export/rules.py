@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .ed25519 import Signed, wrongly_signed
@@ -119,11 +119,10 @@ class Log:
         elif kind == "erased":
             self._forget(seq, body)
         else:
-            for many, one in ROWS:
-                for row in body.get(many, ()):
-                    if row[one] in self.known[one]:
-                        self.find(f"{one} {row[one]} is entered twice (again in entry {seq})", seq)
-                    self.known[one][row[one]] = row["commit"]
+            for one, number, commit in commitments(body):
+                if number in self.known[one]:
+                    self.find(f"{one} {number} is entered twice (again in entry {seq})", seq)
+                self.known[one][number] = str(commit)
 
     def _forget(self, seq: int, body: Any) -> None:
         """An erasure names bodies, and rows with what they are committed to from now on (nothing: they are gone)."""
@@ -131,12 +130,19 @@ class Log:
         if any(one >= seq for one in bodies):
             raise ValueError("it erases what came later")
         self.erased.update(bodies)
-        for many, one in ROWS:
-            for row in body.get(many, ()):
-                if row.get("commit") is None:
-                    self.known[one].pop(row[one], None)
-                else:
-                    self.known[one][row[one]] = row["commit"]
+        for one, number, commit in commitments(body):
+            if commit is None:
+                self.known[one].pop(number, None)
+            else:
+                self.known[one][number] = commit
+
+
+def commitments(body: Any) -> Iterator[tuple[str, int, str | None]]:
+    """(table, number, commitment) of each row that a body commits to; some bodies only count rows."""
+    for many, one in ROWS:
+        rows = body.get(many)
+        if isinstance(rows, list):
+            yield from ((one, row[one], row["commit"]) for row in rows if isinstance(row, dict) and "commit" in row)
 
 
 def check_rows(log: Log, name: str, rows: Iterable[tuple[int, str]]) -> None:

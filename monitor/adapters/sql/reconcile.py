@@ -118,13 +118,13 @@ def _texts(connection: Connection) -> Iterator[tuple[str, bytes]]:
 
 def told(connection: Connection, name: str) -> Iterator[str]:
     """The canonical JSON of each row of a table, as entries commit to it; in the order of its numbers."""
-    return (text for _, text in _told(connection, name))
+    return (text for _, text in told_where(connection, name))
 
 
 def committed(connection: Connection, name: str) -> Iterator[tuple[int, str]]:
     """(number, commitment) of each row of a table that the log commits to."""
     sha256 = hashlib.sha256
-    for number, text in _told(connection, name):
+    for number, text in told_where(connection, name):
         yield number, sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
@@ -133,9 +133,10 @@ def values(connection: Connection, name: str) -> Iterator[dict[str, Any]]:
     return (json.loads(text) for text in told(connection, name))
 
 
-def _told(connection: Connection, name: str) -> Iterator[tuple[Any, str]]:
+def told_where(connection: Connection, name: str, *more: Any) -> Iterator[tuple[Any, str]]:
     """(number, canonical JSON) of each row. A million rows come by, so the JSON is put together column by column."""
     columns, where, order = _asked(name)
+    where = [*where, *more]
     columns = sorted(columns, key=lambda column: column.name)
     raw = connection.dialect.name == "sqlite"
     writers = [(f'"{column.name}":', RAW.get(type(column.type)) if raw else None) for column in columns]
