@@ -70,7 +70,7 @@ _NOT_PERSONS: Final = re.compile(
     r"runners|audience|interviewed|killed|injured|jury|supervis"
 )
 _TALENT: Final = re.compile(
-    r"人才|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
+    r"名额|录取|人才|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
     r"expert|program|plan\b|recruit|hire|hiring|position|post|scientist|"
     r"select|chosen|researcher|engineer|applicant|applied|call|candidate|scheme|fellow|nominat"
 )

@@ -389,7 +389,7 @@ def _post_asked(page: Page, hit: re.Match[str], aspect: str) -> bool:
     ahead, behind = page.before(hit.start(), 60, SENTENCE), page.after(hit.end(), 40, SENTENCE)
     if _narrated(page, hit) or re.search(
         r"(?:入选|是一?所|我校|本校|我们是|诚聘.{0,4}某|某|本公司|我公司|成为|打造|建成|"
-        r"works? with|at a|into a|become)\W{0,4}$",
+        r"works? with|work(?:s|ed) at a|into a|become)\W{0,4}$",
         page.before(hit.start(), 12),
     ):
         return False
