@@ -100,7 +100,7 @@ def headline(draft: Draft, hits: Sequence[Told]) -> str:
     """The answer in words: of an overview the week's sums, of a digest what it brings; sent at 0 as well."""
     seen = draft.overview
     if draft.kind is MessageKind.OVERVIEW and seen is not None:
-        return f"The week: {_count(seen.alerts, 'alert')}, {_count(seen.reviews, 'review')}"
+        return f"The week: {count(seen.alerts, 'alert')}, {count(seen.reviews, 'review')}"
     if not hits:
         return "0 new hits"
     again = sum(1 for hit in hits if hit.again)
@@ -117,8 +117,8 @@ def heading(draft: Draft, hits: Sequence[Told]) -> str:
     seen = draft.overview
     if seen is None:
         return headline(draft, hits)
-    count = sum(_state(one) == FAILING for one in seen.failing)
-    failing = f"; {count:,} failing" if count else ""
+    number = sum(_state(one) == FAILING for one in seen.failing)
+    failing = f"; {number:,} failing" if number else ""
     return f"{headline(draft, hits)}; {seen.sources_read:,} of {seen.sources:,} sources read{failing}"
 
 
@@ -161,7 +161,7 @@ def _sentences(seen: Overview) -> Iterator[str]:
             yield f"{seen.given_up:,} {'was' if seen.given_up == 1 else 'were'} given up."
     if seen.reviews_waiting:
         verb = "waits" if seen.reviews_waiting == 1 else "wait"
-        yield f"{_count(seen.reviews_waiting, 'review')} of the last 30 days {verb} for judgement."
+        yield f"{count(seen.reviews_waiting, 'review')} of the last 30 days {verb} for judgement."
 
 
 def _days_said(seen: Overview) -> str:
@@ -187,7 +187,8 @@ def _muted(one: MuteView) -> str:
     return f"{what}, {until}, by {one_line(one.actor)}: {cut(one_line(one.why), 120) or 'no reason given'}{waiting}"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """`3 alerts`, and `1 alert`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

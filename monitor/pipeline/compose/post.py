@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...domain.delivery import Draft, MessageKind
+from .digest import FORMS, count, summary
 from .headline import subject
 from .lines import marked
 from .safe import cut, uncalling, visible
 from .view import Told
+from .words import RATES_ROW
 
 _PASSAGE = 400
+_NAMED = 10  # programmes of an overview
+_TROUBLES = 3  # sources that are named; the sentence above counts all
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def limit(schema: str) -> Limit:
 def chat(draft: Draft, told: Sequence[Told], bound: Limit) -> tuple[str, str]:
     """(title, body) of a post that calls nobody, within the limit; what did not fit is counted."""
     head = uncalling(subject(draft, told))
-    body: list[str] = []
+    said = _said(draft) if draft.kind in FORMS else []
+    body = list(said) if _fit("\n".join(said), head, "", bound) else said[:1]
     blocks = [uncalling(visible(draft.body))] if draft.body else []
     several = len(told) > 1 or draft.kind in {MessageKind.DIGEST, MessageKind.BASELINE}
     blocks += [_row(hit) if several else _whole(hit) for hit in told]
@@ -76,7 +81,34 @@ def chat(draft: Draft, told: Sequence[Told], bound: Limit) -> tuple[str, str]:
             body.append(f"{rest + 1} more: monitor hits list" if body else _cut_to(block, head, bound))
             break
         body.append(block)
+    else:
+        body += _proof(draft, head, body, bound)
     return head, "\n".join(body)
+
+
+def _said(draft: Draft) -> list[str]:
+    """How things stand, in a few lines: sources and messages, programmes of an overview, what needs attention."""
+    seen = summary(draft)
+    lines = [uncalling(seen.sentence)] if seen.sentence else []
+    if draft.kind is MessageKind.OVERVIEW:
+        lines += [
+            uncalling(
+                f"• {row.short} {row.native}".rstrip()
+                + f": {count(row.alerts, 'alert')}, {count(row.reviews, 'review')}"
+            )
+            for row in seen.programmes[:_NAMED]
+            if row.alerts or row.reviews
+        ]
+    lines += [uncalling(f"{one.state}: {one.source}, {one.reason}") for one in seen.troubles[:_TROUBLES]]
+    return lines
+
+
+def _proof(draft: Draft, head: str, body: Sequence[str], bound: Limit) -> list[str]:
+    """The signed head of the log, where there is room for all of it."""
+    if draft.overview is None:
+        return []
+    note = [uncalling(line) for line in summary(draft).log_head]
+    return note if note and _fit("\n".join([*body, *note]), head, "", bound) else []
 
 
 def _fit(body: str, head: str, tail: str, bound: Limit) -> str | None:
@@ -100,7 +132,7 @@ def _cut_to(block: str, head: str, bound: Limit) -> str:
 def _whole(hit: Told) -> str:
     lines = [
         uncalling(f"{hit.programme} {hit.native}".rstrip() + "".join(f" · {badge}" for badge in hit.badges)),
-        *(uncalling(f"{row.label}: {row.value}") for row in hit.facts[:5]),
+        *(uncalling(f"{row.label}: {row.value}") for row in [one for one in hit.facts if one.label != RATES_ROW][:5]),
         *(uncalling(f"{before} → {after or '(taken out)'}") for before, after in hit.changes[:3]),
         uncalling(cut(marked(hit.passage), _PASSAGE)),
         uncalling(f"Found at {hit.source}, {hit.first_seen}"),

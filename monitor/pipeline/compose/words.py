@@ -12,6 +12,7 @@ from ..facts.rates import RATES, in_dollars
 from .safe import cut, head, one_line
 
 Fact: TypeAlias = Mapping[str, object]
+RATES_ROW = "US dollars"  # the label of the row that says of which day the rates are
 
 KINDS = {
     "recruitment-ad": "recruitment ad",
@@ -242,7 +243,7 @@ def _money(facts: Sequence[Fact], rates: Rates) -> Iterable[Row]:
         yield Row(label, f"{amount}, about {about}" if about else amount, _text(fact, "text"))
         dated = dated or bool(about)
     if dated:
-        yield Row("US dollars", rates.note)
+        yield Row(RATES_ROW, rates.note)
 
 
 def _dollars(fact: Fact, rates: Rates) -> str:
