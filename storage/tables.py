@@ -67,6 +67,7 @@ class SourceRow(SQLModel, table=True):
     missing_since: datetime | None = _time(nullable=True)  # it answers 404 or 410 since then
     blind_at: datetime | None = _time(nullable=True)  # from then on silence is longer than its habit
     untrusted: int = _number(default="0")  # 1: its ETag and dates were caught lying
+    paused: str = _text(default="")  # JSON while a person paused it: by whom, why, since and until when
 
     __table_args__ = (Index("ix_source_due", "state", "due_at"),)  # which sources are due?
 
@@ -457,6 +458,12 @@ class AuditRow(SQLModel, table=True):
     body_commit: str = _text()
     prev: str = _text()
     hash: str = _text()
+
+    __table_args__ = (  # the log by kind, by actor, by day
+        Index("ix_audit_kind", "kind", "seq"),
+        Index("ix_audit_actor", "actor", "seq"),
+        Index("ix_audit_at", "at"),
+    )
 
 
 class AuditBodyRow(SQLModel, table=True):
