@@ -258,6 +258,7 @@ class Judge:
         self.log, self.heads, self.find, self.checker = log, heads, log.find, checker
         self.pinned = list(pinned)
         self.notes: list[str] = []
+        self.stored_sizes = {head.size for head in heads.stored}
         self.sealed = self.anchored = 0
         self.cut = self.gone = self.fork = self.unknown = ""
 
@@ -383,6 +384,12 @@ class Judge:
                 )
             elif not self.fork:
                 self.anchored = max(self.anchored, head.size)
+                self._kept(head)
+
+    def _kept(self, head: Head) -> None:
+        """A head went out from the store, so it is there; but for one that a restore took away."""
+        if head.size not in self.stored_sizes and not any(at >= head.at for _, _, at in self.log.restores):
+            self.find(f"the head signed at entry {head.size} went outside, but is not in the store", head.size)
 
     def _explained(self, head: Head) -> bool:
         """Whether a restore that the log tells of explains that what was signed then is there no more."""
