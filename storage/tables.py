@@ -345,7 +345,10 @@ class MessageRow(SQLModel, table=True):
     created_at: datetime = _time()
     first_tried_at: datetime | None = _time(nullable=True)
 
-    __table_args__ = (Index("ix_message_due", "state", "due_at"),)  # which messages are due?
+    __table_args__ = (
+        Index("ix_message_due", "state", "due_at"),  # which messages are due?
+        Index("ix_message_made", "created_at"),  # which were made in the last hour?
+    )
 
 
 class AttemptRow(SQLModel, table=True):
