@@ -27,7 +27,7 @@ from storage.tables import (
     VersionRow,
 )
 
-from . import attached, hostlines, items, kept, lookup, polls, promises, rulings, vanishing
+from . import attached, hostlines, items, kept, lookup, plain, polls, promises, rulings, vanishing
 from .audit import row_commit
 from .polls import upsert, upsert_in
 from .rows import dumps, hit_row, loads_list, text_row, version_row
@@ -107,6 +107,7 @@ class Application:
         self.links = 0
         self.fresh = 0  # versions that were not stored before
         self.placed: list[int] = []  # the version that each text of the intent is, or was already
+        self.made: set[int] = set()  # documents that nobody knew before
 
     def run(self) -> Applied:
         """Everything, in the order in which one thing needs the other."""
@@ -121,9 +122,7 @@ class Application:
             polls.settle_link(self.connection, intent.link_update)
         if intent.host_update is not None:
             polls.settle_host(self.connection, intent.host_update)
-        documents = self._documents()
-        for one in intent.versions:
-            self._version(one, documents[clean(one.prepared.extracted.place)])
+        self._versions()
         self._add_links()
         if intent.from_link is not None:
             made = [one["delivery"] for one in self.log["deliveries"]]
@@ -141,6 +140,22 @@ class Application:
             links=self.links,
         )
 
+    def _versions(self) -> None:
+        """All texts in their order; those of new documents in which nothing is watched together."""
+        documents, versions = self._documents(), self.intent.versions
+        together = set(plain.plain_ones(self.intent, documents, frozenset(self.made)))
+        for number, one in enumerate(versions):
+            if number in together:
+                self.placed.append(plain.NOWHERE)
+            else:
+                self._version(one, documents[clean(one.prepared.extracted.place)])
+        if together:
+            statement = _new_text(self.connection.dialect.name, False)
+            plain.store(
+                self.connection, self.intent, [versions[number] for number in sorted(together)], documents, statement
+            )
+            self.fresh += len(together)
+
     def _documents(self) -> dict[str, int]:
         """The document ids of all places of this intent, made where they are new."""
         places = {clean(one.prepared.extracted.place): one for one in self.intent.versions}
@@ -154,7 +169,9 @@ class Application:
         ]  # fmt: skip
         if new:
             self.connection.execute(_new_document(self.connection.dialect.name), new)
-            known |= self._document_ids({row["place"]: None for row in new})
+            made = self._document_ids({row["place"]: None for row in new})
+            self.made.update(made.values())
+            known |= made
         return known
 
     def _document_ids(self, places: Mapping[str, object]) -> dict[str, int]:
