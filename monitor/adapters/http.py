@@ -121,6 +121,15 @@ class HttpFetcher:
         delay = self._robots.delay_of(host) if self._robots is not None else 0.0
         return max(self._pace, delay) if self._pace > 0 else 0.0
 
+    def robots_of(self, url: str) -> str:
+        """What the robots.txt of an address said to us, in words; empty where it was not asked."""
+        if self._robots is None:
+            return "not asked (MONITOR_FETCH__ROBOTS is off)"
+        try:
+            return self._robots.told(parse_address(url))
+        except BadAddress:
+            return ""
+
     async def close(self) -> None:
         """Ends all connections."""
         self._closed = True

@@ -97,6 +97,16 @@ class Robots:
         rules = self._rules.get(target.origin)
         return rules if rules is not None and rules.until > self._clock.monotonic() else None
 
+    def told(self, target: Target) -> str:
+        """What the host's file says, in words; empty while it was not asked."""
+        rules = self.known(target)
+        if rules is None:
+            return ""
+        if rules.missing is not None:
+            return f"cannot be asked: {rules.missing.reason}"
+        pause = f"; asks for {rules.delay:g} s between requests" if rules.delay else ""
+        return f"{'allows it' if rules.text is not None else 'there is none: everything may be read'}{pause}"
+
     def delay_of(self, host: str) -> float:
         """The Crawl-delay of "name:port" as far as it was asked, 0 for none."""
         known = (self._rules.get(f"{scheme}://{host}") for scheme in ("http", "https"))

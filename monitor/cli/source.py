@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .context import now, opened, settings_now
-from .output import as_json, short, table
+from .opml import app as opml
 
 if TYPE_CHECKING:
-    from ..domain.document import Reading
-    from ..domain.source import Fetched
+    from ..config.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Try an address, list sources and their health, poll one now.")
+app = typer.Typer(no_args_is_help=True, help="Try an address and add it, list sources and their health, poll one now.")
+app.add_typer(opml, name="opml")
 
 
 @app.command("list")
@@ -38,24 +40,74 @@ def list_sources(
 
 @app.command("try")
 def try_source(
-    url: Annotated[str, typer.Argument(help="http(s) address of a feed, page or list.")],
-    kind: Annotated[str | None, typer.Option("--kind", help="feed, page or listing; guessed when left out.")] = None,
-    follow: Annotated[str | None, typer.Option("--follow", help="CSS selector of a listing's links.")] = None,
+    address: Annotated[
+        str, typer.Argument(help="http(s) address of a feed, page, list or sitemap, or a folder's path.")
+    ],
+    kind: Annotated[str, typer.Option("--kind", help="feed, page, listing, sitemap; guessed when left out.")] = "",
+    follow: Annotated[str, typer.Option("--follow", help="CSS selector of a listing's links.")] = "",
+    select: Annotated[str, typer.Option("--select", help="CSS selector of the block of a page.")] = "",
+    following: Annotated[str, typer.Option("--next", help="CSS selector of the link to the next page.")] = "",
+    read: Annotated[
+        int, typer.Option("--read", min=0, max=20, help="How many links of a list are read as samples.")
+    ] = 1,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Dry run: fetches an address, reads it as a source would, and says what would be found. Stores nothing.
+    """Dry run: fetches an address, reads it as a source would, and says what would be read and matched. Stores nothing.
 
-    Example: monitor source try https://example.org/feed.xml
+    Examples: monitor source try https://example.org/feed.xml · monitor source try https://example.org/notices/ --read 3
     """
-    found = asyncio.run(_try(url, kind, {"follow": follow} if follow else {}))
+    from .trying import show
+
+    found = _tried(address, kind, {"follow": follow, "select": select, "next": following}, read)
     if json:
         print(jsonlib.dumps(found, ensure_ascii=False))
     elif "error" in found:
-        print(f"{url}: {found['error']}", file=sys.stderr)
+        print(f"{address}: {found['error']}", file=sys.stderr)
     else:
-        _show(found)
+        show(found)
     if "error" in found:
         raise typer.Exit(1)
+
+
+@app.command("add")
+def add_source(
+    address: Annotated[
+        str, typer.Argument(help="http(s) address of a feed, page, list or sitemap, or a folder's path.")
+    ],
+    file: Annotated[str, typer.Option("--file", help="Which file of the watchlist folder.")] = "sources.yaml",
+    key: Annotated[str, typer.Option("--key", help="The source's key; made of the address when left out.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="feed, page, listing, sitemap; guessed when left out.")] = "",
+    follow: Annotated[str, typer.Option("--follow", help="CSS selector of a listing's links.")] = "",
+    every: Annotated[str, typer.Option("--every", help="How often, such as 15 min or 5 min..2 h.")] = "",
+    watchlists: Annotated[Path | None, typer.Option("--watchlists", help="Folder of *.yaml files.")] = None,
+) -> None:
+    """Tries an address and writes it into a watchlist file as a source; comments and all else stay as they are.
+
+    Example: monitor source add https://example.org/notices/ --key city-notices
+    """
+    from .adding import NotAdded, add
+
+    settings = settings_now(watchlists)
+    found = _tried(address, kind, {"follow": follow}, 0, settings)
+    if "error" in found:
+        print(f"{address}: {found['error']}; nothing was written", file=sys.stderr)
+        raise typer.Exit(1)
+    try:
+        written = add(settings, found, file, key, every)
+    except NotAdded as error:
+        print(f"monitor: {error}; nothing was written", file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{written.path}:{written.line}: added")
+    print(written.text, end="")
+
+
+def _tried(
+    address: str, kind: str, options: Mapping[str, str], read: int, settings: Settings | None = None
+) -> dict[str, object]:
+    from .trying import try_address
+
+    given = {name: value for name, value in options.items() if value}
+    return asyncio.run(try_address(settings or settings_now(), address, kind, given, read))
 
 
 @app.command("poll")
@@ -73,72 +125,3 @@ def poll_source(key: Annotated[str, typer.Argument(help="The source's key in the
             print(f"monitor: there is no source {key!r}; `monitor source list` shows those there are", file=sys.stderr)
             raise typer.Exit(1)
     print(f"{key} is due now")
-
-
-async def _try(url: str, kind: str | None, options: dict[str, object]) -> dict[str, object]:
-    from .. import wiring
-    from ..adapters.clock import SystemClock
-    from ..adapters.process import ChildRoom
-    from ..domain.errors import ReadError
-    from ..domain.source import Failed, Fetched, Request
-
-    settings = settings_now()
-    fetcher = wiring.fetcher(settings)
-    room = ChildRoom(SystemClock(), b"try", 1)
-    try:
-        result = await fetcher.fetch(Request(url, cap=settings.fetch.cap, deadline=settings.fetch.deadline))
-        if isinstance(result, Failed):
-            return {"url": url, "error": f"{result.reason}: {result.detail}" if result.detail else result.reason}
-        assert isinstance(result, Fetched)
-        await room.use(wiring.topics_only(settings.watchlists))
-        chosen, reading = await _read(room, result, kind, options)
-        return _found(url, chosen, reading)
-    except ReadError as error:
-        return {"url": url, "error": str(error)}
-    finally:
-        await room.close()
-        await fetcher.close()
-
-
-async def _read(room: object, fetched: Fetched, kind: str | None, options: dict[str, object]) -> tuple[str, Reading]:
-    """Reads as the kind that was asked for; else as a feed if it is one, else as a page or, with a selector, a list."""
-    from ..domain.document import Origin
-    from ..domain.errors import ReadError
-
-    kinds = [kind] if kind else ["listing"] if options else ["feed", "page"]
-    for one in kinds:
-        origin = Origin("try", one, fetched.url, fetched.content_type, fetched.charset, options)
-        try:
-            return one, await room.read(fetched.body, origin)  # type: ignore[attr-defined]
-        except ReadError:
-            if one == kinds[-1]:
-                raise
-    raise ReadError("unreadable")
-
-
-def _found(url: str, kind: str, reading: Reading) -> dict[str, object]:
-    hits = [
-        {"topic": hit.topic, "verdict": hit.verdict.value, "title": text.extracted.title, "url": text.extracted.url,
-         "text": hit.matches[0].text if hit.matches else "", "reasons": list(hit.reasons)}
-        for text in reading.prepared for hit in text.hits
-    ]  # fmt: skip
-    return {
-        "url": url, "kind": kind, "title": reading.harvest.title, "entries": reading.harvest.entries,
-        "texts": len(reading.prepared), "links": [as_json(link) for link in reading.harvest.links],
-        "truncated": reading.harvest.truncated, "warnings": list(reading.harvest.warnings), "hits": hits,
-    }  # fmt: skip
-
-
-def _show(found: dict[str, object]) -> None:
-    links = found["links"]
-    assert isinstance(links, list)
-    print(f"{found['url']}: read as a {found['kind']}: {found['title'] or '(no title)'}")
-    print(f"{found['texts']} texts, {len(links)} links to read, {found['entries']} entries")
-    for warning in found["warnings"]:  # type: ignore[attr-defined]
-        print(f"warning: {warning}")
-    for link in links[:20]:
-        print(f"  link {link['url']}  {short(link['title'], 50)}")
-    hits = found["hits"]
-    assert isinstance(hits, list)
-    rows = ((hit["topic"], hit["verdict"], hit["text"], short(hit["title"], 50)) for hit in hits)
-    table("Hits", ("topic", "verdict", "text", "title"), rows, "No watched term stands in what was read.")

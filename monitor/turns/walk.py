@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import deque
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import structlog
 
@@ -15,9 +16,30 @@ from ..domain.intent import SourceClaim
 from ..domain.source import Failed, Fetched, FetchResult, Request, Unchanged
 from ..pipeline import pages, poll, redirects
 from ..pipeline.pages import FIRST, Known, Memory, Page
-from .desk import Desk
+from ..ports import Fetcher, Queries, ReadingRoom
+from .desk import Limits
 
 log = structlog.get_logger()
+
+
+class Around(Protocol):
+    """What a walk needs of the desk: a trial has no more."""
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """Gets pages."""
+
+    @property
+    def room(self) -> ReadingRoom:
+        """Reads them."""
+
+    @property
+    def limits(self) -> Limits:
+        """How large and how slow they may be."""
+
+    @property
+    def queries(self) -> Queries:
+        """Knows what is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +53,7 @@ class Walked:
     pages: tuple[Page, ...] = ()  # each with what was read of it
 
 
-async def whole(desk: Desk, claim: SourceClaim, first: Fetched | Unchanged, reading: Reading | None) -> Walked | None:
+async def whole(desk: Around, claim: SourceClaim, first: Fetched | Unchanged, reading: Reading | None) -> Walked | None:
     """The source with its further pages; None when none of them brought anything.
 
     `reading` is that of a first page that changed. A further page that fails is told, and asked again at the next poll.
@@ -53,7 +75,7 @@ async def whole(desk: Desk, claim: SourceClaim, first: Fetched | Unchanged, read
 class _Walk:
     """From page to page, none twice, as far as the source's limit."""
 
-    def __init__(self, desk: Desk, claim: SourceClaim, first: Fetched | Unchanged, reading: Reading | None) -> None:
+    def __init__(self, desk: Around, claim: SourceClaim, first: Fetched | Unchanged, reading: Reading | None) -> None:
         self.desk, self.claim, self.first = desk, claim, first
         self.most = pages.limit(claim)
         self.before = pages.recall(claim.memory)
@@ -127,7 +149,7 @@ class _Walk:
 
 
 async def _resolved(
-    desk: Desk, claim: SourceClaim, reading: Reading, before: Memory
+    desk: Around, claim: SourceClaim, reading: Reading, before: Memory
 ) -> tuple[Reading, dict[str, str | None]]:
     """The texts of a search under the addresses that their links lead to, where they have a hit; and the ways known now."""
     if claim.kind != "feed":
@@ -144,7 +166,7 @@ async def _resolved(
     return replace(reading, prepared=tuple(prepared)), ways
 
 
-async def _way(desk: Desk, claim: SourceClaim, url: str) -> str | None:
+async def _way(desk: Around, claim: SourceClaim, url: str) -> str | None:
     """Where a redirect leads: by its own words, else by asking; None when nobody can tell."""
     told = redirects.told_target(url)
     if told is not None:

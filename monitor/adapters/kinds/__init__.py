@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import anything, feed, folder, listing, page, stored, push, sitemap
+from . import anything, feed, folder, guess, listing, page, push, sitemap, stored
 from .base import SourceKind
 
 KINDS: tuple[SourceKind, ...] = (
@@ -13,6 +13,8 @@ KINDS: tuple[SourceKind, ...] = (
     folder.KIND,
     push.KIND,
 )
-READERS: dict[str, SourceKind] = {kind.key: kind for kind in (*KINDS, page.DOCUMENT, anything.ANY, stored.STORED)}
+READERS: dict[str, SourceKind] = {
+    kind.key: kind for kind in (*KINDS, page.DOCUMENT, anything.ANY, stored.STORED, guess.KIND)
+}
 
 __all__ = ["KINDS", "READERS", "SourceKind"]
