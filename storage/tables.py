@@ -256,8 +256,19 @@ class HitRow(SQLModel, table=True):
         UniqueConstraint("version", "topic", "ruleset"),
         Index("ix_hit_topic", "topic", "verdict", "id"),  # the list of one programme
         Index("ix_hit_item", "item"),
+        Index("ix_hit_seen", "first_seen_at", "verdict", "topic"),  # how many of a time, without their rows?
         COUNTED,
     )
+
+
+class HitDayRow(SQLModel, table=True):
+    """Hits of a day that is over, counted; `meta` has the number up to which they were."""
+
+    __tablename__: ClassVar[Any] = "hit_day"
+    day: date = Field(sa_column=Column(Date, primary_key=True))
+    topic: str = _text(key=True)
+    verdict: str = _text(key=True)
+    hits: int = _number(default="0")
 
 
 class DedupKeyRow(SQLModel, table=True):

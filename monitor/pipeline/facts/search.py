@@ -60,7 +60,7 @@ def _deadline_fits(facts: Iterable[Mapping[str, object]], wanted: HitFilter, see
     if wanted.deadline_before is None and wanted.deadline_after is None:
         return True
     for fact in facts:
-        day = _last_day(str(fact.get("date")), seen) if fact.get("fact") == "deadline" else None
+        day = last_day(str(fact.get("date")), seen) if fact.get("fact") == "deadline" else None
         if (
             day is not None
             and (wanted.deadline_before is None or day < wanted.deadline_before)
@@ -70,8 +70,8 @@ def _deadline_fits(facts: Iterable[Mapping[str, object]], wanted: HitFilter, see
     return False
 
 
-def _last_day(told: str, seen: date) -> date | None:
-    """The day of a deadline: a month ends with its last day, a yearly date is the next one from `seen` on."""
+def last_day(told: str, seen: date) -> date | None:
+    """The last day that a deadline's `date` tells: a month ends with its last day, a yearly date is the next one from `seen` on."""
     try:
         if told.startswith("--"):
             month, day = int(told[2:4]), int(told[5:7])
