@@ -9,6 +9,7 @@ from typing import Protocol
 from .domain.archive import Comparison, ImportEntry, LateIntent, StoredText
 from .domain.audit import AuditNote, Verification
 from .domain.delivery import Channel, Draft, Frozen, Routing, SendResult
+from .domain.desk import FileEdit, Finds, LogFilter, Pause, SignedHead
 from .domain.document import Candidate, Origin, Prepared, Reading
 from .domain.evidence import KeptCopy
 from .domain.hit import Decision, HitView
@@ -185,6 +186,14 @@ class Store(Protocol):
 
     async def poll_now(self, key: str, now: datetime) -> bool:
         """Makes a source due; False when there is none of that key."""
+        ...
+
+    async def pause(self, key: str, pause: Pause) -> bool:
+        """A source rests from now on, by a person's word; False when there is none of that name in force."""
+        ...
+
+    async def resume(self, key: str, actor: str, why: str, now: datetime) -> bool:
+        """A source that rests is polled again, at once; False when it does not rest."""
         ...
 
     async def assemble(self, routing: Routing, now: datetime, flush: bool = False) -> int:
@@ -399,7 +408,35 @@ class AlertQueries(Protocol):
         ...
 
 
-class Queries(AlertQueries, Protocol):
+class DeskQueries(Protocol):
+    """What operators and auditors ask in the console; a part of Queries."""
+
+    def log(self, wanted: LogFilter, limit: int) -> list[AuditView]:
+        """Entries of the log that fit, newest first."""
+        ...
+
+    def log_words(self) -> tuple[list[str], list[str]]:
+        """All kinds of entries and all actors there are, sorted."""
+        ...
+
+    def file_edits(self, name: str, limit: int = 500) -> list[FileEdit]:
+        """The versions of a watchlist file that came into force, the newest first."""
+        ...
+
+    def file_content(self, sha256: str) -> bytes | None:
+        """The bytes of a watchlist file that was once in force, or None."""
+        ...
+
+    def heads(self, limit: int) -> tuple[int, list[SignedHead]]:
+        """How many signed heads the log has, and the newest of them, newest first."""
+        ...
+
+    def finds(self, since: datetime) -> list[Finds]:
+        """Alerts and reviews since then by source and day (UTC)."""
+        ...
+
+
+class Queries(AlertQueries, DeskQueries, Protocol):
     """Reads, each one question; safe from any thread, never blocks the writer."""
 
     def known(self, source: str, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:

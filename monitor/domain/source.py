@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from .desk import Pause
+
 
 class SourceState(StrEnum):
     """Whether a source is polled at all."""
@@ -141,3 +143,5 @@ class SourceHealth:
     every: float
     health: str = ""  # a Health; "" before the first poll
     since: datetime | None = None  # when that health began
+    pause: Pause | None = None
+    name: str = ""

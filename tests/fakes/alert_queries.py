@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.domain.desk import SignedHead
 from monitor.domain.hit import HitView
 from monitor.domain.overview import (
     ChannelState,
@@ -18,13 +19,23 @@ from monitor.domain.overview import (
     TopicCount,
 )
 from monitor.domain.query import DeliveryView, MuteView
+from tests.fakes.desk_queries import DeskAnswers
 from tests.fakes.store_queries import InMemoryQueries, Row
 
 DAY = timedelta(days=1)
 
 
-class InMemoryAlertQueries(InMemoryQueries):
+class InMemoryAlertQueries(InMemoryQueries, DeskAnswers):
     """Implements ports.Queries whole."""
+
+    def contents(self) -> dict[str, bytes]:
+        """All files that were ever in force."""
+        return self.t.past_files
+
+    def signed(self) -> list[SignedHead]:
+        """The newest head alone."""
+        head = self.t.head
+        return [SignedHead(int(head.split("\n")[1]), "", head)] if head else []
 
     def delivery(self, number: int) -> DeliveryView | None:
         """As ports.AlertQueries."""

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from monitor.domain.audit import Verification
+from monitor.domain.desk import SignedHead
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
@@ -19,10 +20,11 @@ from monitor.domain.overview import ChannelState, HitCount, Judged, MessageView,
 from monitor.domain.query import AuditView, DeliveryView, HitFilter, MuteView, SourceDay, Tally, VersionView
 from monitor.domain.source import SourceHealth
 from monitor.pipeline.facts.search import facts_fit
+from tests.fakes.desk_queries import DeskAnswers
 
 
 @dataclass
-class FakeQueries:
+class FakeQueries(DeskAnswers):
     """Everything a store would answer, in lists that a test fills."""
 
     all_hits: list[HitView] = field(default_factory=list)
@@ -40,6 +42,8 @@ class FakeQueries:
     head: str | None = None
     all_copies: list[KeptCopy] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    past_files: dict[str, bytes] = field(default_factory=dict)  # SHA-256 -> bytes
+    all_heads: list[SignedHead] = field(default_factory=list)
     documents: int = 0
     last_poll_at: datetime | None = None
     fail: set[str] = field(default_factory=set)
@@ -172,6 +176,14 @@ class FakeQueries:
     def current_files(self) -> dict[str, bytes]:
         """The given files."""
         return dict(self.files)
+
+    def contents(self) -> dict[str, bytes]:
+        """The given past files."""
+        return self.past_files
+
+    def signed(self) -> list[SignedHead]:
+        """The given heads."""
+        return self.all_heads
 
     def close(self) -> None:
         """Nothing to end."""

@@ -11,6 +11,7 @@ One transaction is a copy of all tables that is put back when something raises.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections import Counter, defaultdict
@@ -22,6 +23,7 @@ from typing import Any
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import AttemptOutcome, Channel, Draft, Form, Frozen, MessageKind, Routing, Telling
+from monitor.domain.desk import Pause
 from monitor.domain.errors import LeaseLost, StoreBusy, StoreError
 from monitor.domain.intent import (
     Applied,
@@ -144,7 +146,7 @@ class InMemoryStore(TablesHolder):
             t.sources[source.key] = row = Row(
                 key=source.key, due_at=first, interval=source.every, validators=Validators(), outcome=None, reason=None,
                 polled_at=None, succeeded_at=None, changed_at=None, first_success_at=None, entries=None, failures=0,
-                unchanged=0, number=0, worker=None, until=None, asked=asked, state="active", memory="{}", standing=None,
+                unchanged=0, number=0, worker=None, until=None, asked=asked, state="active", memory="{}", standing=None, pause=None,
             )  # fmt: skip
         elif row.state == "retired" or row.asked != asked or row.every != source.every:
             row.due_at = now
@@ -152,7 +154,8 @@ class InMemoryStore(TablesHolder):
                 row.validators = Validators()
                 row.memory = "{}"
         row.__dict__.update(
-            asked=asked, state="active", kind=source.kind, address=source.address, host=place_of(source.kind, source.address),
+            asked=asked, state="paused" if row.state == "paused" else "active",
+            kind=source.kind, address=source.address, host=place_of(source.kind, source.address),
             every=source.every, every_max=source.every_max, pace=source.pace, at=source.at,
             options=json.dumps(dict(source.options), sort_keys=True, ensure_ascii=False, separators=(",", ":")),
         )  # fmt: skip
@@ -174,8 +177,11 @@ class InMemoryStore(TablesHolder):
         """As ports.Store."""
         with self._transaction() as t:
             if t.files.get(name) != content:
-                t.files[name] = content
-                t.note(AuditNote("watchlist edited", "operator", now, {"file": name}))
+                before, digest = t.files.get(name), hashlib.sha256(content).hexdigest()
+                t.files[name] = t.past_files[digest] = content
+                old = None if before is None else hashlib.sha256(before).hexdigest()
+                body = {"file": name, "sha256": digest, "before": old}
+                t.note(AuditNote("watchlist edited", "operator", now, body))
 
     async def keep_watchlist_files(self, names: Collection[str], now: datetime) -> None:
         """As ports.Store."""
@@ -266,6 +272,27 @@ class InMemoryStore(TablesHolder):
             if key in t.sources:
                 t.sources[key].due_at = now
             return key in t.sources
+
+    async def pause(self, key: str, pause: Pause) -> bool:
+        """As ports.Store."""
+        with self._transaction() as t:
+            row = t.sources.get(key)
+            if row is None or row.state == "retired":
+                return False
+            row.state, row.pause = "paused", pause
+            body = {"source": key, "why": pause.why, "until": pause.until}
+            t.note(AuditNote("source paused", pause.actor, pause.since, body))
+            return True
+
+    async def resume(self, key: str, actor: str, why: str, now: datetime) -> bool:
+        """As ports.Store."""
+        with self._transaction() as t:
+            row = t.sources.get(key)
+            if row is None or row.state != "paused":
+                return False
+            row.state, row.pause, row.due_at = "active", None, now
+            t.note(AuditNote("source resumed", actor, now, {"source": key, "why": why}))
+            return True
 
     async def assemble(self, routing: Routing, now: datetime, flush: bool = False) -> int:
         """As ports.Store."""
@@ -505,6 +532,7 @@ class InMemoryStore(TablesHolder):
         with self._transaction() as t:
             self._close_days(now)
             self._purge(now)
+            self._end_pauses(now)
             late: list[tuple[dict[Any, Row], timedelta]] = [
                 (t.sources, DAY * 1.1), (t.links, DAY * 99), (t.messages, DAY * 8), (t.deliveries, DAY * 400)
             ]  # fmt: skip
@@ -516,6 +544,13 @@ class InMemoryStore(TablesHolder):
             for host in t.hosts.values():
                 if host.next_at is not None and host.next_at > now + DAY * 1.1:
                     host.next_at = now
+
+    def _end_pauses(self, now: datetime) -> None:
+        for row in self.tables.sources.values():
+            if row.pause is not None and row.pause.until is not None and row.pause.until <= now:
+                row.state, row.pause, row.due_at = "active", None, now
+                body = {"source": row.key, "why": "its pause is over"}
+                self.tables.note(AuditNote("source resumed", "monitor", now, body))
 
     def _close_days(self, now: datetime) -> None:
         t = self.tables
@@ -536,12 +571,23 @@ class InMemoryStore(TablesHolder):
             newest[row.text] = max(newest.get(row.text, row.first_seen_at), row.first_seen_at)
             if row.item is not None:
                 kept[row.text] = DAY * 800
-        gone = {text for text, at in newest.items() if at < now - kept[text]}
+        gone = {text for text, at in newest.items() if at < now - kept[text]} - self._needed()
         for row in rows:
             if row.text in gone:
                 row.text = None
         if gone:
             self.tables.note(AuditNote("purged", "monitor", now, {"texts": len(gone)}))
+
+    def _needed(self) -> set[str | None]:
+        """Texts that an open delivery tells, or a hit under review shows."""
+        t = self.tables
+        ruled = {row.hit for row in t.rulings}
+        owed = {row.hit for row in t.deliveries.values() if row.state in {"owed", "held", "sending"}}
+        shown = {
+            row.view["version"] for number, row in t.hits.items()
+            if number in owed or (row.view["verdict"] == "review" and number not in ruled)
+        }  # fmt: skip
+        return {t.versions[number].text for number in shown}
 
     async def close(self) -> None:
         """As ports.Store."""

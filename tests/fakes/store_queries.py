@@ -48,6 +48,7 @@ class Tables:
     rulesets: dict[str, str] = field(default_factory=dict)
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    past_files: dict[str, bytes] = field(default_factory=dict)  # SHA-256 -> bytes, of all that were in force
     log: list[AuditView] = field(default_factory=list)
     holder: str | None = None  # who has the run lock
     stories: int = 0
@@ -198,9 +199,9 @@ class InMemoryQueries:
         return [
             SourceHealth(
                 row.key, row.kind, row.address, row.state, row.outcome, row.reason, row.polled_at, row.succeeded_at,
-                row.changed_at, row.due_at, row.entries, row.failures,
+                row.changed_at, None if row.kind == "push" else row.due_at, row.entries, row.failures,
                 sum(link.source == row.key and link.state == "due" for link in self.t.links.values()), row.every,
-                *((row.standing.health, row.standing.since) if row.standing else ()),
+                *((row.standing.health, row.standing.since) if row.standing else ("", None)), row.pause,
             )
             for row in rows
         ]  # fmt: skip

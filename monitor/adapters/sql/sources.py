@@ -74,7 +74,8 @@ def options_text(source: Source) -> str:
 def _change(tx: Tx, row: AnyRow, columns: dict[str, Any], now: datetime) -> None:
     """A changed source is due at once; what vouched for the old address or options is forgotten."""
     longest = columns["every_max"] or columns["every"]
-    values = columns | {"state": "active", "due_at": now, "interval": min(max(row.interval, columns["every"]), longest)}
+    state = "paused" if row.state == "paused" else "active"  # an edit does not undo what a person paused
+    values = columns | {"state": state, "due_at": now, "interval": min(max(row.interval, columns["every"]), longest)}
     if (row.address, row.options, row.kind) != (columns["address"], columns["options"], columns["kind"]):
         values |= {"etag": None, "last_modified": None, "body_hash": None, "memory": "{}"}
     tx.connection.execute(update(SOURCE).where(SOURCE.c.key == row.key).values(**values))
