@@ -142,6 +142,35 @@ class Database:
             rows = connection.execute(text("PRAGMA integrity_check(20)")).scalars().all()
         return [str(row) for row in rows if row != "ok"]
 
+    def backup(self, target: Path) -> None:
+        """SQLite: a consistent copy of the file while others write, checked and synced; whole or not there at all.
+
+        Raises DatabaseError when the target is there already, cannot be written, or the copy is damaged.
+        """
+        if target.exists():
+            raise DatabaseError(f"{target} is there already: name another file")
+        part = target.with_name(target.name + ".part")
+        part.unlink(missing_ok=True)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with (
+                closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as live,
+                closing(sqlite3.connect(part)) as copy,
+            ):
+                part.chmod(0o600)
+                live.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+                found = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            if found != "ok":
+                raise DatabaseError(f"the copy is damaged ({found}): run `monitor database check`")
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            part.replace(target)
+        except (sqlite3.Error, OSError) as error:
+            raise DatabaseError(f"{target} cannot be written: {error}") from error
+        finally:
+            part.unlink(missing_ok=True)
+
     def restore(self, copy: Path) -> Path | None:
         """SQLite: puts a checked copy in the file's place; returns where the present file is kept.
 

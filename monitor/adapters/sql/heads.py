@@ -83,13 +83,16 @@ def after(connection: Connection, size: int) -> list[str]:
 
 
 def disagrees(connection: Connection, note: str) -> str | None:
-    """In words, that the log is not what a signed head says; None when it is. Raises NoteError."""
+    """In words, that the log is not what a signed head says; None when it is, or when an entry tells why. Raises NoteError."""
     head = parse_head(note)
     name = origin(connection)
     if name is not None and head.origin != name:
         return f"the head is of another log ({head.origin}, this one is {name})"
     digest = connection.execute(select(AUDIT.c.hash).where(AUDIT.c.seq == head.size)).scalar()
     if digest == head.root:
+        return None
+    told = select(AUDIT.c.seq).where(AUDIT.c.kind == "restored", AUDIT.c.at >= head.at).limit(1)
+    if connection.execute(told).first() is not None:  # a restore after that head was signed is told of in the log
         return None
     count = connection.execute(select(func.max(AUDIT.c.seq))).scalar() or 0
     if digest is None:
