@@ -13,6 +13,7 @@ from monitor.pipeline.read import Counts, count, prepare
 from .formats.base import Caps, Refiner
 from .kinds import READERS
 
+OLD_TLS = "read over old TLS rules"
 Halfway = Callable[[Harvest, tuple[Counts, ...]], None]
 
 
@@ -25,7 +26,7 @@ def read_body(body: bytes, origin: Origin, caps: Caps, compiled: Compiled, key: 
     kind = READERS.get(origin.kind)
     if kind is None:
         raise ReadError("unsupported", f"there is no source kind {origin.kind!r}")
-    harvest = kind.read(body, origin, caps)
+    harvest = _noted(kind.read(body, origin, caps), origin)
     counts = tuple(count(text, compiled) for text in harvest.texts)
     if any(counts):
         halfway(harvest, counts)
@@ -36,6 +37,13 @@ def read_body(body: bytes, origin: Origin, caps: Caps, compiled: Compiled, key: 
         if not any(prepared.hits for prepared in reading.prepared):
             return reading  # a tolerated form would have been found now, though no plain term stands there
     return prepare(_refined(kind.refine, body, origin, caps, harvest), compiled, key)
+
+
+def _noted(harvest: Harvest, origin: Origin) -> Harvest:
+    """What came over old TLS rules says so wherever it is shown."""
+    if not (origin.options.get("old_tls") and origin.url.startswith("https:")):
+        return harvest
+    return replace(harvest, texts=tuple(replace(text, warnings=(*text.warnings, OLD_TLS)) for text in harvest.texts))
 
 
 def _refined(refine: Refiner, body: bytes, origin: Origin, caps: Caps, harvest: Harvest) -> Harvest:

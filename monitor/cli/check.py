@@ -95,6 +95,7 @@ def look(
     warnings += [
         *slow_hosts(loaded.sources, settings.host_pace),
         *private_sources(loaded.sources, settings.allow_private),
+        *closed_sources(loaded.sources, settings),
     ]
     return Report(
         problems=loaded.problems,
@@ -124,7 +125,8 @@ def slow_hosts(sources: Iterable[Source], host_pace: float) -> Iterator[str]:
 
     hosts: defaultdict[str, list[Source]] = defaultdict(list)
     for source in sources:
-        hosts[urlsplit(source.address).netloc.lower()].append(source)
+        if source.kind not in ("folder", "push") and not source.at:
+            hosts[urlsplit(source.address).netloc.lower()].append(source)
     for host, asked in sorted(hosts.items()):
         shortest = min(source.every_max or source.every for source in asked)
         load = sum(
@@ -149,6 +151,17 @@ def private_sources(sources: Iterable[Source], allowed: Sequence[str]) -> Iterat
         host = (urlsplit(source.address).hostname or "").rstrip(".")
         if host not in allowed and _is_private(host, allowed):
             yield f"source {source.key} will not be polled: {host} is private; name it in MONITOR_ALLOW_PRIVATE if it is meant"
+
+
+def closed_sources(sources: Iterable[Source], settings: Settings) -> Iterator[str]:
+    """A sentence for each folder that is not there, and for each pushing source that nothing can be sent to."""
+    for source in sources:
+        if source.kind == "folder" and not Path(source.address).is_dir():
+            yield f"source {source.key}: there is no folder {source.address}: make it, or correct its path"
+        elif source.kind == "push" and settings.push_token is None:
+            yield f"source {source.key} takes no documents: set MONITOR_PUSH_TOKEN_FILE to a file with a token of your own"
+        elif source.kind == "push" and settings.console is None:
+            yield f"source {source.key} takes no documents: they come in by the console, and MONITOR_CONSOLE is off"
 
 
 def _is_private(host: str, allowed: Sequence[str]) -> bool:

@@ -144,7 +144,7 @@ async def test_a_source_that_pushes_is_never_claimed_and_its_documents_count_as_
     applied = await stage.store.apply(intent, stage.routing)
     assert (applied.versions, applied.deliveries) == (1, 1)
     (health,) = stage.queries.sources()
-    assert (health.outcome, health.polled_at) == ("changed", stage.now)
+    assert (health.outcome, health.polled_at, health.due_at) == ("changed", stage.now, None)  # never late
     again = await stage.store.apply(intent, stage.routing)
     assert again.versions == 0
     assert next(iter(stage.queries.sources())).outcome == "unchanged"

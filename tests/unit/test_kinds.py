@@ -162,3 +162,15 @@ def test_a_pushed_document_may_be_called_by_the_names_that_other_tools_use() -> 
     (text,) = read("push", json.dumps(told), "push:1", "application/json").texts
     assert (text.place, text.title, text.text) == (f"{SITE}/1", "A notice", "启明计划")
     assert str(text.published).startswith("2026-11-01")
+
+
+def test_what_came_over_old_tls_rules_says_so() -> None:
+    from monitor.adapters.reader import read_body
+    from monitor.domain.topic import Ruleset
+    from monitor.pipeline.match import compile_ruleset
+
+    compiled = compile_ruleset(Ruleset("r1", ()))
+    for url, marked in ((f"{SITE}/1.html", True), ("http://city.example.org/1.html", False)):
+        origin = Origin("s", "document", url, "text/html", options={"old_tls": True})
+        (one,) = read_body(page("a").encode(), origin, Caps(), compiled, b"k", lambda harvest, counts: None).prepared
+        assert ("read over old TLS rules" in one.extracted.warnings) is marked

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from monitor.cli.check import check_command, private_sources, slow_hosts
+from monitor.cli.check import check_command, closed_sources, private_sources, slow_hosts
 from monitor.cli.watchlist import watchlist_schema, watchlist_test
-from monitor.config.settings import Settings
+from monitor.config.settings import Settings, load_settings
 from monitor.config.watchlists import schema
 from monitor.domain.source import Source
 
@@ -209,3 +209,19 @@ def test_trying_a_watchlist_whose_example_fails_ends_with_one(
 def test_the_schema_is_printed_for_editors(capsys: pytest.CaptureFixture[str]) -> None:
     watchlist_schema()
     assert json.loads(capsys.readouterr().out) == schema()
+
+
+def test_a_folder_that_is_not_there_and_a_sender_without_a_token_are_told(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    sources = (
+        Source("here", "folder", str(tmp_path / "here")),
+        Source("gone", "folder", str(tmp_path / "gone")),
+        Source("bridge", "push", "feed bridge"),
+    )
+    environ = {"MONITOR_STATE": str(tmp_path)}
+    told = list(closed_sources(sources, load_settings(environ)))
+    assert [words.split(":")[0] for words in told] == ["source gone", "source bridge takes no documents"]
+    token = {**environ, "MONITOR_PUSH_TOKEN": "x"}
+    assert len(list(closed_sources(sources, load_settings(token)))) == 1
+    (off,) = closed_sources(sources[2:], load_settings({**token, "MONITOR_CONSOLE": "off"}))
+    assert "MONITOR_CONSOLE is off" in off

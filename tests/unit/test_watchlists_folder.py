@@ -205,7 +205,7 @@ def test_the_commented_examples_are_right_once_the_signs_are_taken_away() -> Non
     environ = {"MONITOR_ANALYSTS_URL": url, "MONITOR_OPERATORS_URL": "jsons://hooks.example.org/monitor"}
     loaded = load_files(texts, environ=environ, check_examples=False)
     assert loaded.problems == ()
-    assert (len(loaded.sources), len(loaded.channels)) == (3, 2)
+    assert (len(loaded.sources), len(loaded.channels)) == (8, 2)
 
 
 def test_the_schema_beside_the_watchlists_is_current() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
 
 from monitor.domain.audit import Verification
 from monitor.domain.delivery import AttemptOutcome
+from monitor.domain.desk import Pause
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
@@ -50,6 +51,7 @@ from storage.tables import (
 
 from . import heads, items, kept, lookup, polls, rulings, verify
 from .alert_reads import AlertReads
+from .desk_reads import DeskReads
 from .rows import AnyRow, loads_list, pairs, split_text, texts, unpack
 
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
@@ -72,7 +74,7 @@ CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
 PAGE = 500  # hits read at once when all are asked for
 
 
-class SqlQueries(AlertReads):
+class SqlQueries(AlertReads, DeskReads):
     """Reads on connections of their own; implements `ports.Queries`."""
 
     def __init__(self, database: Database) -> None:
@@ -432,9 +434,10 @@ def _delivery_view(row: AnyRow, attempts: tuple[AttemptView, ...]) -> DeliveryVi
 def _health(row: AnyRow) -> SourceHealth:
     return SourceHealth(
         source=row.key, kind=row.kind, address=row.address, state=row.state, outcome=row.outcome, reason=row.reason,
-        polled_at=row.polled_at, succeeded_at=row.succeeded_at, changed_at=row.changed_at, due_at=row.due_at,
+        polled_at=row.polled_at, succeeded_at=row.succeeded_at, changed_at=row.changed_at,
+        due_at=None if row.kind == "push" else row.due_at,
         entries=row.entries, failures=row.failures, open_links=row.n or 0, every=row.every, health=row.health,
-        since=row.health_since,
+        since=row.health_since, pause=Pause.of(json.loads(row.paused)) if row.paused else None, name=row.name,
     )  # fmt: skip
 
 
