@@ -61,7 +61,7 @@ def load(folder: Path) -> Signer | None:
     path = folder / FILE
     try:
         text = path.read_text("ascii")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"the key {path} cannot be read: {error}; put it back from a backup") from error
