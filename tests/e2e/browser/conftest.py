@@ -1,0 +1,34 @@
+"""One browser and one running service for all the tests of this folder; one account of each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.eyes import chromium
+from tests.e2e.house import HOSTILE, House, prepared, texts
+from tests.e2e.office import Office, furnish
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for all."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The service with what its first polls found: fourteen notices, the demo's first texts and a hostile one."""
+    with House(tmp_path_factory.mktemp("house")) as found:
+        found.publish(*texts(14), *prepared()[:10], HOSTILE)
+        found.wait(lambda: found.hits() >= 18, "the first poll found too little")
+        yield found
+
+
+@pytest.fixture(scope="session")
+def office(house: House, browser: Browser) -> Office:
+    """An admin called root, an analyst and an auditor."""
+    return furnish(house, browser, "analyst", "auditor")
