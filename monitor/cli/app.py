@@ -9,6 +9,7 @@ import typer
 
 from . import alerts, audit, database, hits, people, source
 from .importing import import_command
+from .keeping import erase_body_command, erase_hit_command, retain_command
 from .mute import mute_command, unmute_command
 from .preview import preview_command, replay_command
 from .rematch import rematch_command
@@ -32,6 +33,9 @@ app.command("import")(import_command)
 app.command("mute")(mute_command)
 app.command("unmute")(unmute_command)
 app.add_typer(watchlist, name="watchlist")
+hits.app.command("erase")(erase_hit_command)
+audit.app.command("erase")(erase_body_command)
+database.app.command("retain")(retain_command)
 watchlist.command("preview")(preview_command)
 watchlist.command("replay")(replay_command)
 watchlist.command("rematch")(rematch_command)

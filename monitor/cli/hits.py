@@ -85,8 +85,12 @@ def list_hits(
 @app.command("show")
 def show_hit(
     number: Annotated[int, typer.Argument(help="The hit's number.")],
-    evidence: Annotated[bool, typer.Option("--evidence", help="Open the passage in the kept copy of the page.")] = False,
-    save: Annotated[Path | None, typer.Option("--save", help="With --evidence: write the kept bytes to this file.")] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Open the passage in the kept copy of the page.")
+    ] = False,
+    save: Annotated[
+        Path | None, typer.Option("--save", help="With --evidence: write the kept bytes to this file.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Shows one hit: the passage, why it matched and why not more, how it stands to earlier texts, who was told."""
@@ -142,11 +146,16 @@ app.command("split")(same.split_hits)
 
 @app.command("export")
 def export_hits(
-    target: Annotated[Path | None, typer.Argument(help="With --bundle: a new folder, or a file that ends in .zip.")] = None,
+    target: Annotated[
+        Path | None, typer.Argument(help="With --bundle: a new folder, or a file that ends in .zip.")
+    ] = None,
     bundle: Annotated[
         int | None, typer.Option("--bundle", help="The evidence of this hit: page copy, decision, deliveries, proof.")
     ] = None,
     form: Annotated[str, typer.Option("--format", help="jsonl or csv")] = "jsonl",
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin CSV with a byte order mark: spreadsheets then know that it is UTF-8.")
+    ] = False,
     topic: Topic = None,
     verdict: VerdictOption = None,
     novelty: NoveltyOption = None,
@@ -178,13 +187,15 @@ def export_hits(
 
     if form not in {"jsonl", "csv"}:
         raise typer.BadParameter("write jsonl or csv", param_hint="--format")
+    if bom and form != "csv":
+        raise typer.BadParameter("only CSV begins with one: JSON must not", param_hint="--bom")
     wanted = _offering(
         _wanted(topic, verdict, novelty, kind, source, since, until, None),
         part, min_amount, currency, place, deadline_before, deadline_after,
     )  # fmt: skip
     with opened() as (store, queries):
         masked = (_masked(hit) for hit in queries.hits(wanted))
-        count = print_lines(masked, FIELDS) if form == "jsonl" else _csv(masked)
+        count = print_lines(masked, FIELDS) if form == "jsonl" else _csv(masked, bom)
         note = AuditNote("exported", "operator", now(), {"what": "hits", "format": form, "rows": count})
         asyncio.run(_note(store, note))
 
@@ -208,7 +219,9 @@ def _excerpt(hit: HitView) -> str:
     return mask(hit.passage, [(hit.start - hit.passage_start, hit.end - hit.passage_start)])
 
 
-def _csv(rows: Iterable[Mapping[str, object]]) -> int:
+def _csv(rows: Iterable[Mapping[str, object]], bom: bool = False) -> int:
+    if bom:
+        sys.stdout.write("\ufeff")
     writer = csv.writer(sys.stdout)
     writer.writerow(FIELDS)
     count = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .document import Prepared
 from .hit import Decision
@@ -235,3 +235,45 @@ class ImportEntry:
     fetched: datetime | None
     at: datetime
     run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long texts and copies are kept: without a hit, with one; and how many bytes of compressed text in all."""
+
+    unmatched: timedelta = timedelta(days=30)
+    matched: timedelta = timedelta(days=800)  # next year's call must still find last year's
+    budget: int = 5_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What retention takes away, or would: texts and bytes by reason. `kept_back` are past their time but still needed."""
+
+    unmatched: int = 0
+    unmatched_bytes: int = 0
+    matched: int = 0
+    matched_bytes: int = 0
+    over_budget: int = 0
+    over_budget_bytes: int = 0
+    copies: int = 0
+    copies_bytes: int = 0
+    kept_back: int = 0
+    held: int = 0  # bytes of all texts before
+    budget: int = 0
+
+    @property
+    def texts(self) -> int:
+        """All texts that go."""
+        return self.unmatched + self.matched + self.over_budget
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure took away: numbers of hits, versions and copies, sums of the rest."""
+
+    hits: tuple[int, ...] = ()
+    versions: tuple[int, ...] = ()
+    copies: tuple[int, ...] = ()
+    texts: int = 0
+    messages: int = 0

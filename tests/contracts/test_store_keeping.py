@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from monitor.domain.delivery import AttemptOutcome
-from monitor.domain.hit import Relation
+from monitor.domain.hit import Relation, Verdict
 from monitor.domain.query import HitFilter
+from monitor.domain.ruling import Ruling, RulingKind
 from monitor.domain.source import Outcome
 from monitor.domain.topic import Ruleset, Severity, Topic
-from tests.fakes.intents import Stage, link, source, text, to
+from tests.fakes.intents import Stage, hit, link, source, text, to
 from tests.fakes.store import InMemoryStore
 
 ALL = HitFilter()
@@ -242,12 +243,33 @@ async def test_texts_without_a_hit_go_after_thirty_days_those_with_one_after_eig
     await stage.store.upkeep(stage.now)
     version = stage.queries.version(hit.version)
     assert version is not None
+    assert version.text is not None  # a delivery of it is open still
+    for message in await stage.messages():
+        await stage.send(message)
+    await stage.store.upkeep(stage.now)
+    version = stage.queries.version(hit.version)
+    assert version is not None
     assert version.text is None
     [kept] = stage.queries.hits(ALL)
     assert kept.passage == hit.passage
     again = await stage.poll("city", plain, found)
     assert (again.versions, again.deliveries) == (0, 0)
     assert stage.queries.verify().status == "ok"
+
+
+async def test_a_text_under_review_is_kept_until_somebody_rules(stage: Stage) -> None:
+    await stage.watch("city")
+    await stage.poll("city", text("doubtful", hits=(hit(verdict=Verdict.REVIEW),)))
+    [found] = stage.queries.hits(ALL)
+    stage.clock.tick(900 * DAY)
+    await stage.store.upkeep(stage.now)
+    kept = stage.queries.version(found.version)
+    await stage.store.rule(Ruling(RulingKind.RIGHT, "li", stage.now, "read it", hit=found.id))
+    await stage.store.upkeep(stage.now)
+    gone = stage.queries.version(found.version)
+    assert kept is not None and gone is not None
+    assert kept.text is not None
+    assert gone.text is None
 
 
 async def test_a_text_that_is_published_again_is_kept_as_long_as_its_newest_hit(stage: Stage) -> None:

@@ -484,6 +484,21 @@ class InMemoryStore(TablesHolder):
                     self._make(MessageKind.CANARY, one.key, who, "", [Row(due_at=now)], now)
             return [number for number in t.messages if number not in before]
 
+    async def hurry(self, channel: str, recipient: str, now: datetime) -> int:
+        """As ports.Store."""
+        with self._transaction() as t:
+            fresh = {
+                message for (message, _), one in t.attempts.items() if one.ended_at and one.ended_at > now - HOUR / 6
+            }
+            rows = [
+                row for row in t.messages.values()
+                if (row.channel, row.recipient, row.state) == (channel, recipient, "open") and row.attempts
+                and row.due_at > now and row.worker is None and row.id not in fresh
+            ]  # fmt: skip
+            for row in rows:
+                row.due_at = now
+            return len(rows)
+
     async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
         """As ports.Store."""
         with self._transaction() as t:
@@ -584,7 +599,7 @@ class InMemoryStore(TablesHolder):
         ruled = {row.hit for row in t.rulings}
         owed = {row.hit for row in t.deliveries.values() if row.state in {"owed", "held", "sending"}}
         shown = {
-            row.view["version"] for number, row in t.hits.items()
+            row.version for number, row in t.hits.items()
             if number in owed or (row.view["verdict"] == "review" and number not in ruled)
         }  # fmt: skip
         return {t.versions[number].text for number in shown}

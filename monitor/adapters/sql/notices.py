@@ -58,6 +58,13 @@ def _waits(body: Mapping[str, Any]) -> str:
     return f"A watchlist edit waits for `monitor watchlist apply`, the last good version is in force: {why}"
 
 
+def _over_budget(body: Mapping[str, Any]) -> str:
+    return (
+        f"Stored texts reached their budget of {body['budget'] / 1e9:.1f} GB: {body['texts']:,} of the oldest without a hit "
+        f"({body['bytes'] / 1e6:.0f} MB) were taken away before their time"
+    )
+
+
 def _given_up(body: Mapping[str, Any]) -> str:
     return f"Channel {body['channel']} gave up {body['deliveries']} deliveries to {body['recipient']}: {body['why']}"
 
@@ -139,6 +146,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "alerts held": _held,
     "watchlist refused": _refused,
     "watchlist waits": _waits,
+    "text budget reached": _over_budget,
     "message given up": _given_up,
     "channel broken": _broken,
     "source blind": _source_blind,
@@ -175,13 +183,14 @@ def tell(tx: Tx, routing: Routing, now: datetime) -> int:
 
 def _told(routing: Routing, events: Sequence[Event]) -> list[tuple[Channel, list[str]]]:
     """Which channel is told of what. The trouble of a channel is told on the others: on service channels, and where the
-    only one of them is the one in trouble, on the first channel that is another.
+    only one of them is the one in trouble, on the first channel that is another. A broken channel is told there even
+    where no channel takes service notices; what was given up for one recipient then stands in the lists alone.
     """
     service = [channel for channel in routing.channels if channel.service]
     told: dict[str, list[str]] = {}
     for event in events:
         others = [one for one in service if one.key != event.channel]
-        if event.channel and not others:
+        if event.channel and not others and (service or event.kind != "message given up"):
             others = [one for one in routing.channels if one.key != event.channel][:1]
         for channel in others:
             told.setdefault(channel.key, []).append(event.words)
@@ -202,6 +211,7 @@ def _move(connection: Connection, seq: int) -> None:
 class Event:
     """Something that the operator hears of, and the channel it is about, if it is about one."""
 
+    kind: str
     words: str
     channel: str = ""
 
@@ -217,7 +227,7 @@ def _events(connection: Connection, after: int) -> list[Event]:
 
 
 def _event(kind: str, body: Mapping[str, Any]) -> Event:
-    return Event(WORDS[kind](body), str(body["channel"]) if kind in ABOUT_CHANNELS else "")
+    return Event(kind, WORDS[kind](body), str(body["channel"]) if kind in ABOUT_CHANNELS else "")
 
 
 def _cut(lines: list[str]) -> list[str]:

@@ -10,8 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import Table, delete, select, update
 
+from monitor.domain.archive import Retention
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Routing
+from monitor.domain.desk import Pause
 from monitor.domain.errors import StoreBusy, StoreError
 from monitor.domain.intent import (
     Applied,
@@ -40,7 +42,7 @@ from storage.tables import (
 )
 
 from . import apply as applying
-from . import claims, duties, messages, polls, rulings, slots, sources, upkeep
+from . import claims, duties, messages, pauses, polls, rulings, slots, sources, upkeep
 from .polls import upsert
 from .queries import SqlQueries
 from .rows import AnyRow
@@ -81,6 +83,7 @@ class SqlStore:
         self.database = database
         self.queries = queries
         self.writer = Writer(database)
+        self.retention = Retention()  # of the settings, where there are any
 
     async def open(self, worker: str, now: datetime) -> int:
         """Takes the run lock, ends the leases of workers that are gone; returns attempts found open."""
@@ -208,6 +211,14 @@ class SqlStore:
 
         return await self.writer.run(work)
 
+    async def pause(self, key: str, pause: Pause) -> bool:
+        """A source rests from now on."""
+        return await self.writer.run(lambda tx: pauses.pause(tx, key, pause))
+
+    async def resume(self, key: str, actor: str, why: str, now: datetime) -> bool:
+        """A source that rests is polled again, at once."""
+        return await self.writer.run(lambda tx: pauses.resume(tx, key, actor, why, now))
+
     async def assemble(self, routing: Routing, now: datetime, flush: bool = False) -> int:
         """Puts due deliveries into messages."""
         return await self.writer.run(lambda tx: messages.assemble(tx, routing, now, flush))
@@ -242,6 +253,10 @@ class SqlStore:
         """Makes a canary, due now, for each recipient of a channel or of all."""
         return await self.writer.run(lambda tx: slots.canaries(tx, routing, channel, now))
 
+    async def hurry(self, channel: str, recipient: str, now: datetime) -> int:
+        """What waits for this recipient after an older failure is due now; how many messages."""
+        return await self.writer.run(lambda tx: messages.hurry(tx, channel, recipient, now))
+
     async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
         """Makes dead deliveries owed again."""
         return await self.writer.run(lambda tx: messages.retry(tx, deliveries, now))
@@ -274,7 +289,7 @@ class SqlStore:
 
     async def upkeep(self, now: datetime) -> None:
         """Closes days, purges what is past its time, mends due times that a clock jump left, checkpoints."""
-        await self.writer.run(lambda tx: upkeep.run(tx, now))
+        await self.writer.run(lambda tx: upkeep.run(tx, now, self.retention))
         await asyncio.to_thread(self.database.checkpoint)
 
     async def close(self) -> None:

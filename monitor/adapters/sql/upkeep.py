@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, exists, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 
+from monitor.domain.archive import Retention
 from monitor.domain.audit import AuditNote
 from monitor.pipeline.schedule import next_slot
 from storage.tables import JobRow, SourceDayRow, StoryKeyRow, TextRow, VersionRow
 
-from . import polls
+from . import hit_reads, pauses, polls, retention, search
 from .lookup import STORY_WINDOW
 from .messages import DELIVERY, MESSAGE
 from .polls import LINK, SOURCE
@@ -23,19 +24,21 @@ TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
 STORY_KEY: Table = StoryKeyRow.__table__  # type: ignore[attr-defined]
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 
-KEEP_QUIET = timedelta(days=30)  # texts without a hit
-KEEP_HIT = timedelta(days=800)  # next year's call must still find last year's
 LONGEST_WAIT = timedelta(hours=24) * 1.1  # no back-off and no server may ask for more
 REVISIT_WAIT = timedelta(days=90) * 1.1
 ACTOR = "monitor"
+POLICY = Retention()
 
 
-def run(tx: Tx, now: datetime) -> None:
-    """Closes days, purges texts, mends due times."""
+def run(tx: Tx, now: datetime, policy: Retention = POLICY) -> None:
+    """Closes days, purges texts, counts and indexes hits, mends due times."""
     if _close_days(tx, now):
         _forget_facts(tx, now)
-    _purge(tx, now)
+    retention.run(tx, policy, now)
+    hit_reads.count_days(tx, now)
+    search.go_on(tx)
     _mend(tx, now)
+    pauses.end_overdue(tx, now)
 
 
 def _close_days(tx: Tx, now: datetime) -> bool:
@@ -73,18 +76,6 @@ def _forget_facts(tx: Tx, now: datetime) -> None:
     last = tx.connection.execute(old.limit(1)).scalar()
     if last is not None:
         tx.connection.execute(delete(STORY_KEY).where(STORY_KEY.c.version <= last))
-
-
-def _purge(tx: Tx, now: datetime) -> None:
-    """Texts past their time go; the versions, their hashes and their keys stay."""
-    past = (TEXT.c.with_hit.is_(False) & (TEXT.c.stored_at < now - KEEP_QUIET)) | (TEXT.c.stored_at < now - KEEP_HIT)
-    gone = tx.connection.execute(select(TEXT.c.sha256).where(past).limit(5000)).scalars().all()
-    if not gone:
-        return
-    tx.connection.execute(update(VERSION).where(VERSION.c.text.in_(gone), VERSION.c.item.is_(None)).values(text=None))
-    unused = ~exists().where(VERSION.c.text == TEXT.c.sha256, VERSION.c.item.is_(None))
-    removed = tx.connection.execute(delete(TEXT).where(TEXT.c.sha256.in_(gone), unused)).rowcount
-    tx.note(AuditNote("purged", ACTOR, now, {"texts": removed}))
 
 
 def _latest(row: Any, now: datetime, longest: timedelta) -> datetime:

@@ -76,6 +76,20 @@ class LogSettings(_Part):
     format: Annotated[Literal["auto", "json", "text"], BeforeValidator(forms.lower)] = "auto"
 
 
+class KeepSettings(_Part):
+    """How long texts are kept that nothing was found in, and those with a hit; how many bytes of text in all."""
+
+    unmatched_days: int = Field(30, ge=1, le=36_500)
+    matched_days: int = Field(800, ge=1, le=36_500)
+    budget: Size = Field(5_000_000_000, ge=10_000_000)
+
+    @model_validator(mode="after")
+    def _hits_last(self) -> KeepSettings:
+        if self.matched_days < self.unmatched_days:
+            raise ValueError("write matched_days so that it is not less than unmatched_days")
+        return self
+
+
 class Settings(BaseSettings):
     """All settings of the service, frozen. Made by `load_settings`; calling it directly reads no environment."""
 
@@ -105,6 +119,7 @@ class Settings(BaseSettings):
     retry: RetrySettings = RetrySettings()
     smtp: SmtpSettings = SmtpSettings()
     log: LogSettings = LogSettings()
+    keep: KeepSettings = KeepSettings()
 
     @classmethod
     def settings_customise_sources(
