@@ -27,8 +27,10 @@ from .domain.overview import ChannelState, HitCount, Judged, MessageView, Overvi
 from .domain.person import ApiToken, Person, Role, SavedView, Session
 from .domain.plan import Plan
 from .domain.query import (
+    Arrival,
     AuditView,
     DeliveryView,
+    HitDay,
     HitFilter,
     MuteView,
     SourceDay,
@@ -217,6 +219,13 @@ class Store(Protocol):
 
     async def canaries(self, routing: Routing, channel: str | None, now: datetime) -> list[str]:
         """Makes a canary, due now, for each recipient of a channel (None: of every channel); the ids of the messages."""
+        ...
+
+    async def hurry(self, channel: str, recipient: str, now: datetime) -> int:
+        """A message got through: what waits for this recipient after a failure of ten minutes ago or more is due now.
+
+        Returns how many messages.
+        """
         ...
 
     async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
@@ -436,7 +445,31 @@ class DeskQueries(Protocol):
         ...
 
 
-class Queries(AlertQueries, DeskQueries, Protocol):
+class HitQueries(Protocol):
+    """What the console's lists and charts ask of hits; a part of Queries."""
+
+    def count_up_to(self, wanted: HitFilter, most: int) -> int:
+        """How many hits the filter lets through, counted up to `most`: quick in a store of any size."""
+        ...
+
+    def hit_days(self, since: date) -> list[HitDay]:
+        """Hits by day (UTC), topic and verdict since then, today's included."""
+        ...
+
+    def arrived(self, after: int, limit: int) -> list[Arrival]:
+        """The first hits with a number above that one, in order."""
+        ...
+
+    def newest_hit(self) -> int:
+        """The number of the newest hit, 0 before there is one."""
+        ...
+
+    def entry_of(self, hit: int) -> int | None:
+        """The number of the log's entry that commits to a hit, None where it is not found."""
+        ...
+
+
+class Queries(AlertQueries, DeskQueries, HitQueries, Protocol):
     """Reads, each one question; safe from any thread, never blocks the writer."""
 
     def known(self, source: str, pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -26,6 +26,7 @@ class MessageLoop:
         self.desk = desk
         self.tasks: set[asyncio.Task[None]] = set()
         self.delivered = 0
+        self._calm: set[tuple[str, str]] = set()  # channels and recipients whose last message got through
         self._freed = asyncio.Event()
 
     async def round(self, flush: bool = False) -> int:
@@ -66,10 +67,23 @@ class MessageLoop:
         try:
             result = await self._attempt(claim)
             self.delivered += result.outcome is AttemptOutcome.DELIVERED
+            await self._hurry(claim.draft, result)
         except LeaseLost:
             log.info("message came late", message=claim.draft.id)
         except Exception:  # left `started` or due; the rows remember
             log.exception("message turn failed", message=claim.draft.id)
+
+    async def _hurry(self, draft: Draft, result: SendResult) -> None:
+        """The first message that gets through after trouble takes the backlog of its recipient with it."""
+        place = (draft.channel, draft.recipient)
+        if result.outcome is not AttemptOutcome.DELIVERED:
+            self._calm.discard(place)
+        elif place not in self._calm:
+            self._calm.add(place)
+            woken = await self.desk.store.hurry(*place, self.desk.now())
+            if woken:
+                log.info("a channel is back", channel=draft.channel, waiting=woken)
+                self.desk.bells.messages.set()
 
     async def _attempt(self, claim: MessageClaim) -> SendResult:
         desk = self.desk

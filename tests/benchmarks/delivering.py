@@ -161,10 +161,10 @@ async def whole_way(name: str, url: str, deliveries: int) -> dict[str, object]:
         for low in range(0, deliveries, 100):
             await stage.poll("city", *(text(f"notice {number}") for number in range(low, low + 100)))
         began = time.perf_counter()
-        await loop.round()
-        await loop.drain()
+        while len(senders.accepted) < deliveries:  # an assembly puts at most 5,000 together
+            await loop.round()
+            await loop.drain()
         seconds = time.perf_counter() - began
-        assert len(senders.accepted) == deliveries
         return {"what": "whole way", "to": name, "deliveries": deliveries, "per_second": round(deliveries / seconds, 1)}
 
     return await on_stage(name, url, work)

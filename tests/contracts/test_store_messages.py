@@ -481,3 +481,17 @@ async def test_what_the_tally_counts(stage: Stage) -> None:
     assert (tally.deliveries_open, tally.open_links, dict(tally.by_topic)) == (1, 1, {"qiming": 1})
     assert tally.last_poll_at == stage.now
     assert replace(stage.queries.tally(since=stage.now + timedelta(seconds=1)), documents=0).alerts == 0
+
+
+async def test_f54_what_gets_through_takes_an_older_backlog_of_its_recipient_with_it(stage: Stage) -> None:
+    stage.routing = Routing((channel("mail", "lena", "omar"),))
+    await stage.watch("city")
+    await stage.poll("city", text("a"))
+    for claim in await stage.messages():
+        await stage.begin(claim)
+        await stage.end(claim, AttemptOutcome.REFUSED, again_in=7_200)
+    assert await stage.store.hurry("mail", "lena", stage.now) == 0, "it failed a moment ago"
+    stage.clock.tick(1_200)
+    assert await stage.store.hurry("mail", "lena", stage.now) == 1
+    assert [claim.draft.recipient for claim in await stage.messages()] == ["lena"]
+    assert await stage.store.hurry("mail", "lena", stage.now) == 0, "it is on its way"

@@ -3,6 +3,7 @@
 async with MailServer() as server:
     server.script("b@x.org", "550 no such user")      # this recipient is refused
     server.greylist = 2                                # the first two messages get a 451 after the dot
+    server.greylisting = True                          # each mail gets a 451 the first time it comes
     server.vanish = "before data" | "after dot"        # the connection is cut there
     server.late = 0.3                                  # seconds before the reply to the final dot
 server.mails                                           # what was accepted: (recipient, bytes)
@@ -40,6 +41,7 @@ class MailServer:
     tls: str = ""  # "", "ssl" or "starttls"
     password: str = ""  # given: a login is needed
     greylist: int = 0
+    greylisting: bool = False
     vanish: str = ""
     late: float = 0.0
     after_dot: str = ""  # a reply to the final dot instead of 250
@@ -48,6 +50,7 @@ class MailServer:
     connections: int = 0
     logins: list[str] = field(default_factory=list)
     _recipients: dict[str, str] = field(default_factory=dict)
+    _seen: set[tuple[object, ...]] = field(default_factory=set)
     _open: list[SMTP] = field(default_factory=list)
     _server: asyncio.Server | None = None
 
@@ -131,6 +134,9 @@ class _Handler:
             return "421 gone"
         if script.greylist > 0:
             script.greylist -= 1
+            return "451 4.7.1 greylisted, come again"
+        if script.greylisting and (tuple(envelope.rcpt_tos), envelope.original_content) not in script._seen:
+            script._seen.add((tuple(envelope.rcpt_tos), envelope.original_content))
             return "451 4.7.1 greylisted, come again"
         if script.after_dot:
             return script.after_dot

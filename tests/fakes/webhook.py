@@ -29,6 +29,7 @@ class Receiver:
 
     answers: list[str] = field(default_factory=list)
     requests: list[Arrived] = field(default_factory=list)
+    taken: list[Arrived] = field(default_factory=list)  # those that it kept: answered with 2xx, or not at all
     _server: asyncio.Server | None = None
 
     @property
@@ -55,6 +56,8 @@ class Receiver:
         try:
             self.requests.append(await _request(reader))
             answer = self.answers.pop(0) if self.answers else "200"
+            if answer.startswith("2") or answer in ("close", "silent"):
+                self.taken.append(self.requests[-1])
             if answer == "silent":
                 await reader.read()
             elif answer != "close":

@@ -39,6 +39,7 @@ LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 ACTOR = "monitor"
 BASELINE_WAIT = timedelta(hours=24)
 MOST_A_MESSAGE = 500
+FRESH = timedelta(minutes=10)
 
 
 def assemble(tx: Tx, routing: Routing, now: datetime, flush: bool) -> int:
@@ -287,6 +288,23 @@ def end_open_attempts(tx: Tx, workers: Sequence[str], now: datetime) -> int:
             .values(due_at=now, lease_until=None, lease_worker=None)
         )
     return len(rows)
+
+
+def hurry(tx: Tx, channel: str, recipient: str, now: datetime) -> int:
+    """The channel is back: its backlog to this recipient need not sit out its waits; returns how many messages.
+
+    What failed a moment ago keeps its wait, so that a message which alone is refused is not tried at every success.
+    """
+    fresh = select(ATTEMPT.c.message).where(ATTEMPT.c.message == MESSAGE.c.id, ATTEMPT.c.ended_at > now - FRESH)
+    done = tx.connection.execute(
+        update(MESSAGE)
+        .where(
+            MESSAGE.c.channel == channel, MESSAGE.c.recipient == recipient, MESSAGE.c.state == "open",
+            MESSAGE.c.attempts > 0, MESSAGE.c.due_at > now, MESSAGE.c.lease_worker.is_(None), ~fresh.exists(),
+        )
+        .values(due_at=now)
+    )  # fmt: skip
+    return int(done.rowcount)
 
 
 def retry(tx: Tx, deliveries: Sequence[int], now: datetime) -> int:
