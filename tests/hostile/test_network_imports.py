@@ -14,6 +14,7 @@ REASONS = {  # a file, or the package it grew into
     "monitor/adapters/guard": "makes every socket for addresses that content or watchlists name",
     "monitor/adapters/http": "speaks HTTP through the guard's connector",
     "monitor/adapters/trouble": "knows the errors of the two above",
+    "monitor/adapters/beat": "asks the watcher that settings name",
     "monitor/adapters/smtp": "sends mail to the servers that settings name",
     "monitor/adapters/webhook": "posts to the addresses that settings name",
     "monitor/cli/demo": "serves the demo's own web and mailbox on loopback",

@@ -91,10 +91,10 @@ async def test_a_child_that_has_grown_is_replaced() -> None:
 
 
 async def test_of_the_idle_children_one_stays() -> None:
-    async with opened(children=3, idle=0.2) as room:
+    async with opened(children=3, idle=2.0) as room:
         await asyncio.gather(*(room.read(FINE, PAGE) for _ in range(6)))
         assert len(living()) == 3
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(3.0)
         assert len(living()) == 1
 
 
