@@ -54,6 +54,7 @@ async def test_a_notice_waits_for_its_attachments_and_goes_out_when_the_last_has
     (message,) = await stage.messages()
     (telling,) = message.draft.tellings
     assert (telling.form, telling.hit.title) == (Form.NEW, "Talents are sought")
+    assert len(telling.hit.also_at) == 1  # the attachment stands in the message
     hits = sorted(stage.queries.hits(HitFilter()), key=lambda one: one.id)
     assert [(one.title, one.item, one.novelty) for one in hits] == [
         ("Talents are sought", hits[0].item, "new"),

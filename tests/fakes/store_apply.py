@@ -147,6 +147,7 @@ class Application:
         item = self._part(one, related) if prepared.hits else None
         if item is None and prepared.hits:
             item = self._item(decision.relation, related)
+        reasons = (*decision.reasons, *(["an attachment of its notice"] if self.novelty else []))
         number = len(t.versions) + 1
         self.placed.append(number)
         self.fresh += 1
@@ -154,7 +155,7 @@ class Application:
             id=number, document=document, text_hash=prepared.text_hash, title=one_line(extracted.title),
             text=extracted.text, url=extracted.url, language=extracted.language, format=extracted.format,
             kind=prepared.kind, published=extracted.published, first_seen_at=self.intent.at, item=item,
-            relation=decision.relation.value, to=related, reasons=decision.reasons, changes=decision.changes,
+            relation=decision.relation.value, to=related, reasons=reasons, changes=decision.changes,
             keys={*prepared.keys, *prepared.story_keys} if prepared.hits else set(),
         )  # fmt: skip
         if texts:

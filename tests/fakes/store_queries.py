@@ -17,7 +17,18 @@ from monitor.domain.audit import AuditNote, Verification
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
-from monitor.domain.query import AttemptView, AuditView, DeliveryView, HitFilter, SourceDay, Tally, VersionView
+from monitor.domain.query import (
+    Arrival,
+    AttemptView,
+    AuditView,
+    DeliveryView,
+    HitDay,
+    HitFilter,
+    SourceDay,
+    Tally,
+    VersionView,
+)
+from monitor.domain.ruling import RULES_A_HIT
 from monitor.domain.source import SourceHealth
 from tests.fakes.queries import fits
 
@@ -135,12 +146,39 @@ class InMemoryQueries:
     def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:
         """As ports.Queries."""
         views = (self._view(row) for row in reversed(self.t.hits.values()))
-        found = [view for view in views if fits(view, wanted)]
+        found = [view for view in views if fits(view, wanted, self.t.versions[view.version].text or "")]
         return islice(iter(found), offset, None if limit is None else offset + limit)
 
     def count_hits(self, wanted: HitFilter) -> int:
         """As ports.Queries."""
         return sum(1 for _ in self.hits(wanted))
+
+    def count_up_to(self, wanted: HitFilter, most: int) -> int:
+        """As ports.Queries."""
+        return min(most, self.count_hits(wanted))
+
+    def hit_days(self, since: date) -> list[HitDay]:
+        """As ports.Queries."""
+        views = [row.view for row in self.t.hits.values()]
+        found = Counter((view["first_seen_at"].date(), view["topic"], view["verdict"]) for view in views)
+        return [HitDay(*key, hits) for key, hits in sorted(found.items()) if key[0] >= since]
+
+    def arrived(self, after: int, limit: int) -> list[Arrival]:
+        """As ports.Queries."""
+        rows = [row for row in self.t.hits.values() if row.id > after][:limit]
+        return [Arrival(row.id, row.topic, row.view["verdict"], row.view["first_seen_at"]) for row in rows]
+
+    def newest_hit(self) -> int:
+        """As ports.Queries."""
+        return max(self.t.hits, default=0)
+
+    def entry_of(self, hit: int) -> int | None:
+        """As ports.Queries."""
+        for entry in self.t.log:
+            hits = (entry.body or {}).get("hits")
+            if isinstance(hits, list) and hit in hits:
+                return entry.seq
+        return None
 
     def hit(self, number: int) -> HitView | None:
         """As ports.Queries."""
@@ -150,13 +188,20 @@ class InMemoryQueries:
     def _view(self, row: Row) -> HitView:
         name, severity = self.t.names.get(row.topic, (row.topic, "medium"))
         version = self.t.versions[row.version]
-        copies = [one for one in self.t.versions.values() if one.item == row.item and one.relation == "same"]
+        copies = [
+            one for one in self.t.versions.values()
+            if one.item == row.item and (one.relation == "same" or "an attachment of its notice" in one.reasons)
+        ]  # fmt: skip
         also = [one.url for one in reversed(copies) if one.id != row.version and one.url != row.view["url"]]
         restored = any(one.kind == "restored" and one.hit == row.id for one in self.t.rulings)
+        ruled = [one for one in self.t.rulings if one.hit == row.id and one.kind in RULES_A_HIT][-1:]
+        latest = ruled[0] if ruled and ruled[0].kind != "withdrawn" else None
         return HitView(
             **row.view, id=row.id, item=row.item, version=row.version, document=version.document,
             story=self.t.items[row.item].story, topic_name=name, severity=severity, restored=restored,
             also_at=tuple(also), changes=version.changes, relation_reasons=version.reasons,
+            ruled=str(latest.kind) if latest else "", ruled_by=latest.actor if latest else "",
+            ruled_at=latest.at if latest else None, ruled_why=latest.why if latest else "",
         )  # fmt: skip
 
     def version(self, number: int) -> VersionView | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
@@ -26,7 +26,6 @@ from monitor.domain.query import (
     VersionView,
 )
 from monitor.domain.source import SourceHealth
-from monitor.pipeline.facts.search import asks_for_facts, facts_fit
 from monitor.pipeline.record import clean
 from storage.engine import Database
 from storage.tables import (
@@ -49,9 +48,11 @@ from storage.tables import (
     WatchlistFileRow,
 )
 
-from . import heads, items, kept, lookup, polls, rulings, verify
+from . import heads, hit_reads, items, kept, lookup, polls, rulings, search, verify
 from .alert_reads import AlertReads
+from .attached import PART
 from .desk_reads import DeskReads
+from .hit_reads import HitReads
 from .rows import AnyRow, loads_list, pairs, split_text, texts, unpack
 
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
@@ -71,10 +72,11 @@ AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
 BODY: Table = AuditBodyRow.__table__  # type: ignore[attr-defined]
 FILE: Table = WatchlistFileRow.__table__  # type: ignore[attr-defined]
 CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
+UNDONE = ("owed", "held", "sending", "dead")
 PAGE = 500  # hits read at once when all are asked for
 
 
-class SqlQueries(AlertReads, DeskReads):
+class SqlQueries(AlertReads, DeskReads, HitReads):
     """Reads on connections of their own; implements `ports.Queries`."""
 
     def __init__(self, database: Database) -> None:
@@ -118,38 +120,23 @@ class SqlQueries(AlertReads, DeskReads):
 
     def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:
         """Hits, newest first; read in pages, so that a long list holds neither memory nor a transaction."""
-        if asks_for_facts(wanted):
-            found = (view for view in self._pages(wanted, None, 0) if facts_fit(view.facts, wanted, _seen(view)))
-            yield from islice(found, offset, None if limit is None else offset + limit)
-        else:
-            yield from self._pages(wanted, limit, offset)
-
-    def _pages(self, wanted: HitFilter, limit: int | None, offset: int) -> Iterator[HitView]:
         last: int | None = None
         left = limit
         while left is None or left > 0:
             size = PAGE if left is None else min(PAGE, left)
             with self.database.read() as connection:
-                query = _hit_query().where(*_hit_where(wanted)).order_by(HIT.c.id.desc()).limit(size)
-                if last is not None:
-                    query = query.where(HIT.c.id < last)
-                elif offset:
-                    query = query.offset(offset)
-                rows = connection.execute(query).all()
-                views = self._views(connection, rows)
-            yield from views
-            if len(rows) < size:
+                numbers = search.ids(connection, wanted, size, 0 if last is not None else offset, last)
+                views = self.views(connection, numbers)
+            yield from (views[number] for number in numbers)
+            if len(numbers) < size:
                 return
-            last = rows[-1].id
-            left = None if left is None else left - len(rows)
+            last = numbers[-1]
+            left = None if left is None else left - len(numbers)
 
     def count_hits(self, wanted: HitFilter) -> int:
         """How many hits the filter lets through."""
-        if asks_for_facts(wanted):
-            return sum(1 for _ in self.hits(wanted))
         with self.database.read() as connection:
-            query = select(func.count()).select_from(HIT).where(*_hit_where(wanted))
-            return int(connection.execute(query).scalar_one())
+            return search.count(connection, wanted)
 
     def hit(self, number: int) -> HitView | None:
         """One hit, or None."""
@@ -169,18 +156,17 @@ class SqlQueries(AlertReads, DeskReads):
     def _views(self, connection: Connection, rows: Sequence[AnyRow]) -> list[HitView]:
         if not rows:
             return []
-        restored = set(
-            connection.execute(
-                select(RULING.c.hit).where(RULING.c.kind == "restored", RULING.c.hit.in_([row.id for row in rows]))
-            ).scalars()
-        )
+        judged = search.rulings_on(connection, [row.id for row in rows])
         also = _also_at(connection, {row.item_now for row in rows})
         ruled = rulings.words(connection, {row.version for row in rows})
         return [
-            self._view(row, row.id in restored, also.get(row.item_now, []), ruled.get(row.version, ())) for row in rows
+            self._view(row, judged.get(row.id, search.UNRULED), also.get(row.item_now, []), ruled.get(row.version, ()))
+            for row in rows
         ]
 
-    def _view(self, row: AnyRow, restored: bool, also: list[tuple[int, str]], ruled: tuple[str, ...]) -> HitView:
+    def _view(
+        self, row: AnyRow, judged: search.Standing, also: list[tuple[int, str]], ruled: tuple[str, ...]
+    ) -> HitView:
         name, severity = self.names.get(row.topic, (row.topic, "medium"))
         return HitView(
             id=row.id, topic=row.topic, verdict=row.verdict, novelty=row.novelty, item=row.item_now, url=row.url,
@@ -189,10 +175,11 @@ class SqlQueries(AlertReads, DeskReads):
             facts=tuple(loads_list(row.facts)), reasons=texts(loads_list(row.reasons)), ruleset=row.ruleset,
             first_seen_at=row.first_seen_at, topic_name=name, severity=severity, term=row.term, form=row.form,
             published=row.published, language=row.language, format=row.format, version=row.version,
-            document=row.document, story=row.story, edition=row.edition, restored=restored,
+            document=row.document, story=row.story, edition=row.edition, restored=judged.restored,
             also_at=tuple(url for version, url in also if version != row.version and url != row.url),
             changes=pairs(row.changes), relation_reasons=(*texts(loads_list(row.relation_reasons)), *ruled),
-            warnings=texts(loads_list(row.warnings)),
+            warnings=texts(loads_list(row.warnings)), ruled=judged.kind, ruled_by=judged.actor, ruled_at=judged.at,
+            ruled_why=judged.why,
         )  # fmt: skip
 
     def version(self, number: int) -> VersionView | None:
@@ -348,41 +335,15 @@ def _hit_query() -> Select[Any]:
     )  # fmt: skip
 
 
-def _hit_where(wanted: HitFilter) -> list[Any]:
-    where: list[Any] = []
-    columns = (
-        (HIT.c.topic, wanted.topics), (HIT.c.verdict, wanted.verdicts), (HIT.c.novelty, wanted.novelties),
-        (HIT.c.kind, wanted.kinds), (HIT.c.source, wanted.sources), (HIT.c.part, wanted.parts),
-    )  # fmt: skip
-    where += [column.in_(values) for column, values in columns if values]
-    if wanted.since is not None:
-        where.append(HIT.c.first_seen_at >= wanted.since)
-    if wanted.until is not None:
-        where.append(HIT.c.first_seen_at < wanted.until)
-    if wanted.text:
-        where.append(
-            or_(
-                HIT.c.title.icontains(wanted.text, autoescape=True),
-                HIT.c.passage.icontains(wanted.text, autoescape=True),
-            )
-        )
-    if asks_for_facts(wanted):
-        where.append(HIT.c.facts != "[]")  # the rest is asked of the facts themselves, alike on every database
-    return where
-
-
-def _seen(view: HitView) -> date:
-    return view.first_seen_at.date()
-
-
 def _also_at(connection: Connection, wanted: set[int]) -> dict[int, list[tuple[int, str]]]:
     """Where else the versions of these items stand: (version, url), the newest 20 of each."""
     ruled = items.REGROUPED.c.version.is_not(None)  # a person put it there
+    attachment = VERSION.c.relation_reasons.contains(PART)
     rows = connection.execute(
         select(items.NOW.label("item"), VERSION.c.id, VERSION.c.url)
         .select_from(VERSION)
         .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
-        .where(items.belongs(connection, wanted), or_(VERSION.c.relation == "same", ruled))
+        .where(items.belongs(connection, wanted), or_(VERSION.c.relation == "same", ruled, attachment))
         .order_by(VERSION.c.id.desc())
         .limit(20 * len(wanted))
     )
@@ -442,19 +403,17 @@ def _health(row: AnyRow) -> SourceHealth:
 
 
 def _tally(connection: Connection, since: datetime | None) -> Tally:
-    fresh = [HIT.c.first_seen_at >= since] if since else []
-    verdicts: dict[str, int] = dict(
-        connection.execute(select(HIT.c.verdict, func.count()).where(*fresh).group_by(HIT.c.verdict)).tuples().all()
-    )
-    topics: dict[str, int] = dict(
+    counts = _counts(connection, since)
+    verdicts: Counter[str] = Counter()
+    for (_, verdict), hits in counts.items():
+        verdicts[verdict] += hits
+    topics = {topic: hits for (topic, verdict), hits in sorted(counts.items()) if verdict == "alert"}
+    states: dict[str, int] = dict(
         connection.execute(
-            select(HIT.c.topic, func.count()).where(HIT.c.verdict == "alert", *fresh).group_by(HIT.c.topic)
+            select(DELIVERY.c.state, func.count()).where(DELIVERY.c.state.in_(UNDONE)).group_by(DELIVERY.c.state)
         )
         .tuples()
         .all()
-    )
-    states: dict[str, int] = dict(
-        connection.execute(select(DELIVERY.c.state, func.count()).group_by(DELIVERY.c.state)).tuples().all()
     )
     sources = connection.execute(
         select(
@@ -466,13 +425,28 @@ def _tally(connection: Connection, since: datetime | None) -> Tally:
     links = connection.execute(
         select(func.count()).select_from(LINK).where(and_(LINK.c.state == "due", LINK.c.due_at.is_not(None)))
     ).scalar_one()
-    documents = connection.execute(select(func.count()).select_from(DOCUMENT)).scalar_one()
     return Tally(
-        alerts=verdicts.get("alert", 0), reviews=verdicts.get("review", 0), suppressed=verdicts.get("suppressed", 0),
-        documents=documents, sources=sources[0], sources_failing=int(sources[1]), open_links=links,
+        alerts=verdicts["alert"], reviews=verdicts["review"], suppressed=verdicts["suppressed"],
+        documents=_documents(connection), sources=sources[0], sources_failing=int(sources[1]), open_links=links,
         deliveries_open=sum(states.get(state, 0) for state in ("owed", "held", "sending")),
         deliveries_dead=states.get("dead", 0), by_topic=topics, last_poll_at=_aware(sources[2]),
     )  # fmt: skip
+
+
+def _counts(connection: Connection, since: datetime | None) -> Mapping[tuple[str, str], int]:
+    """(topic, verdict) → hits since then, or of all times."""
+    if since is None:
+        return hit_reads.totals(connection)
+    columns = (HIT.c.topic, HIT.c.verdict)
+    rows = connection.execute(select(*columns, func.count()).where(HIT.c.first_seen_at >= since).group_by(*columns))
+    return {(topic, verdict): hits for topic, verdict, hits in rows}
+
+
+def _documents(connection: Connection) -> int:
+    """How many documents are stored: rows are never deleted, and SQLite gives their numbers without a gap."""
+    if connection.dialect.name == "sqlite":
+        return int(connection.execute(select(func.max(DOCUMENT.c.id))).scalar() or 0)
+    return int(connection.execute(select(func.count()).select_from(DOCUMENT)).scalar_one())
 
 
 def _aware(moment: datetime | None) -> datetime | None:
