@@ -78,12 +78,22 @@ def append(path: Path, heads: Sequence[str]) -> None:
     if not heads:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    torn = b"\n\n" if _ends_torn(path) else b""
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        os.write(handle, "".join(f"{head}\n" for head in heads).encode())
+        os.write(handle, torn + "".join(f"{head}\n" for head in heads).encode())
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _ends_torn(path: Path) -> bool:
+    """Whether the machine died while a head was written there."""
+    try:
+        with path.open("rb") as file:
+            return file.seek(0, os.SEEK_END) > 1 and bool(file.seek(-2, os.SEEK_END)) and file.read() != b"\n\n"
+    except FileNotFoundError:
+        return False
 
 
 def newest(path: Path) -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from monitor.domain.audit import Verification
 
-from ..audit_export.notes import Key, find_heads
+from ..audit_export.notes import Key, find_heads, size_of
 from ..audit_export.rules import (
     Finder,
     Heads,
@@ -94,4 +94,5 @@ def _anchors(trust: Trust) -> Iterable[str]:
         yield from find_heads(text) or ["nothing"]
     for path in trust.files:
         if path.exists():
-            yield from find_heads(path.read_text("utf-8", "replace"))
+            found = find_heads(path.read_text("utf-8", "replace"))
+            yield from (head for head in found if size_of(head))  # the machine may have died while it wrote one
