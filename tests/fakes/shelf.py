@@ -83,10 +83,12 @@ class Shelf:
         self.runs += 1
         return f"{word} {self.runs}"
 
-    async def take(self, things: Iterator[Piece], under: Ruleset, quiet: bool = False, source: str = "s") -> Imported:
-        """Imports pieces."""
+    async def take(
+        self, things: Iterator[Piece], under: Ruleset, quiet: bool = False, source: str = "s", at_once: int = 1
+    ) -> Imported:
+        """Imports pieces, in their order unless several are to be under way at once."""
         async with self.room(under) as room:
-            order = Order(source, self.run("import"), "li", quiet, "a test" if quiet else "", at_once=1)
+            order = Order(source, self.run("import"), "li", quiet, "a test" if quiet else "", at_once)
             return await import_pieces(self.desk(room, under), self.late, things, order)
 
     async def bring(self, *records: dict[str, str], under: Ruleset, quiet: bool = True, source: str = "s") -> Imported:

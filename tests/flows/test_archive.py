@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from monitor.domain.delivery import MessageKind
 from monitor.domain.document import Extracted
 from monitor.domain.errors import ChildDied
 from monitor.domain.ruling import Ruling, RulingKind
+from monitor.pipeline import compose
 from monitor.pipeline.match import compile_ruleset
 from monitor.pipeline.read import prepare_text, watched_forms
 from monitor.turns import importing
@@ -278,3 +280,15 @@ async def test_addresses_of_a_list_are_fetched_and_those_that_fail_are_asked_aga
     shelf.fetcher.put("https://a.example.org/gone", "<p>又有了</p>")
     again = await shelf.take(iter(things), QIMING)
     assert (again.before, again.stored) == (1, 1)
+
+
+async def test_the_summary_of_a_round_says_what_it_is_of(shelf: Shelf) -> None:
+    await shelf.bring(CALL, under=QIMING, quiet=False)
+    imported = (await shelf.messages())[0].draft
+    await shelf.bring(CONTEST, under=QIMING)
+    await shelf.rematch(BOTH)
+    late = (await shelf.messages())[0].draft
+    named = replace(imported, source="@import into city 2026-03-02 08.00.00")
+    assert compose.subject(named) == "Imported from an archive into city: 1 notice"
+    assert compose.subject(late) == "Found late in stored texts, under the watchlists now in force: 1 notice"
+    assert "found-late" in next(iter(late.tellings)).hit.reasons[-1]

@@ -21,7 +21,7 @@ def subject(draft: Draft, told: Sequence[Told]) -> str:
     deadline as far as the facts have them, then the title. Several: the programmes and how many. Notices and tests bring their own.
     """
     if draft.kind is MessageKind.BASELINE:
-        return _short(f"First reading of {_source(draft, told)}: {notices(len(told))}")
+        return _short(f"{read_whence(draft, told)}: {notices(len(told))}")
     if draft.kind is MessageKind.OVERVIEW:
         return _short(draft.subject or heading(draft, told))
     if draft.kind is MessageKind.DIGEST:
@@ -29,6 +29,16 @@ def subject(draft: Draft, told: Sequence[Told]) -> str:
     if draft.kind in PLAIN or not told:
         return _short(draft.subject or "mention-monitor")
     return _short(_one(draft, told[0]) if len(told) == 1 else f"{notices(len(told))}{_programmes(told)}")
+
+
+def read_whence(draft: Draft, told: Sequence[Told]) -> str:
+    """What a summary is of: the first reading of a source, or a round over what was stored or saved (its name begins with @)."""
+    source = _source(draft, told)
+    if source.startswith("@rematch"):
+        return "Found late in stored texts, under the watchlists now in force"
+    if source.startswith("@import into "):
+        return f"Imported from an archive into {source.removeprefix('@import into ').split(' ')[0]}"
+    return f"First reading of {source}"
 
 
 def notices(number: int) -> str:

@@ -8,7 +8,7 @@ from ...domain.delivery import Draft, MessageKind
 from . import digest
 from .columns import WIDTH, width, wrap
 from .digest import Summary
-from .headline import PLAIN, notices
+from .headline import PLAIN, notices, read_whence
 from .safe import cut, one_line, visible
 from .view import Piece, Told
 
@@ -105,8 +105,9 @@ def _listing(draft: Draft, told: Sequence[Told]) -> Iterable[list[str]]:
 def headline(draft: Draft, told: Sequence[Told]) -> str:
     """The first line of a digest or baseline: the answer in words."""
     if draft.kind is MessageKind.BASELINE:
-        source = one_line(draft.source) or next((hit.source for hit in told), "a source")
-        return f"First reading of {source}: {notices(len(told))} that stood there when we first looked"
+        whence = read_whence(draft, told)
+        stood = " that stood there when we first looked" if whence.startswith("First reading") else ""
+        return f"{whence}: {notices(len(told))}{stood}"
     return digest.headline(draft, told)
 
 
