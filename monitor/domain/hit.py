@@ -148,3 +148,7 @@ class HitView:
     changes: tuple[tuple[str, str], ...] = ()
     relation_reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    ruled: str = ""  # the ruling that counts: right, wrong, restored; by whom, when and why
+    ruled_by: str = ""
+    ruled_at: datetime | None = None
+    ruled_why: str = ""

@@ -18,13 +18,34 @@ class HitFilter:
     sources: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
-    text: str | None = None  # contained in title or passage
+    text: str | None = None  # all its words, Chinese ones in twos, stand in the title, the passage or the stored text
     parts: tuple[str, ...] = ()
     min_amount: float | None = None  # some amount of money in the facts reaches it
     currency: str | None = None  # ISO 4217, of that same amount
     place: str | None = None  # 浙江, Zhejiang, CN-ZJ, 温州, Wenzhou: a province takes in its cities
     deadline_before: date | None = None
     deadline_after: date | None = None  # that day included
+    states: tuple[str, ...] = ()  # of its latest ruling: unjudged, right, wrong, restored
+
+
+@dataclass(frozen=True, slots=True)
+class HitDay:
+    """How many hits of a topic and verdict were first seen on a day (UTC)."""
+
+    day: date
+    topic: str
+    verdict: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A hit in a few words, for those who wait for new ones."""
+
+    hit: int
+    topic: str
+    verdict: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

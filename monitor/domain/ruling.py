@@ -17,6 +17,11 @@ class RulingKind(StrEnum):
     THE_SAME = "the same"
     MUTED = "muted"
     UNMUTED = "unmuted"
+    WITHDRAWN = "withdrawn"  # what was ruled on a hit before does not count; what was told stays told
+
+
+#: Of these the latest counts on a hit.
+RULES_A_HIT = (RulingKind.RIGHT, RulingKind.WRONG, RulingKind.RESTORED, RulingKind.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,20 @@ from monitor.domain.document import Candidate, Prepared
 from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
 from monitor.domain.overview import ChannelState, HitCount, Judged, MessageView, Overview
-from monitor.domain.query import AuditView, DeliveryView, HitFilter, MuteView, SourceDay, Tally, VersionView
+from monitor.domain.query import (
+    Arrival,
+    AuditView,
+    DeliveryView,
+    HitDay,
+    HitFilter,
+    MuteView,
+    SourceDay,
+    Tally,
+    VersionView,
+)
 from monitor.domain.source import SourceHealth
 from monitor.pipeline.facts.search import facts_fit
+from monitor.pipeline.search import asked_words, words
 from tests.fakes.desk_queries import DeskAnswers
 
 
@@ -65,6 +76,29 @@ class FakeQueries(DeskAnswers):
             reverse=True,
         )
         return islice(iter(found), offset, None if limit is None else offset + limit)
+
+    def count_up_to(self, wanted: HitFilter, most: int) -> int:
+        """How many fit, up to that many."""
+        return min(most, self.count_hits(wanted))
+
+    def hit_days(self, since: date) -> list[HitDay]:
+        """Counts over the hits."""
+        found = Counter((hit.first_seen_at.date(), hit.topic, hit.verdict) for hit in self.all_hits)
+        return [HitDay(*key, hits) for key, hits in sorted(found.items()) if key[0] >= since]
+
+    def arrived(self, after: int, limit: int) -> list[Arrival]:
+        """Hits with higher numbers."""
+        found = sorted((hit for hit in self.all_hits if hit.id > after), key=lambda hit: hit.id)
+        return [Arrival(hit.id, hit.topic, hit.verdict, hit.first_seen_at) for hit in found[:limit]]
+
+    def newest_hit(self) -> int:
+        """The highest number."""
+        self._may_fail("newest_hit")
+        return max((hit.id for hit in self.all_hits), default=0)
+
+    def entry_of(self, hit: int) -> int | None:
+        """The first entry that names the hit."""
+        return next((one.seq for one in self.all_entries if f"'hit': {hit}" in str(one.body)), None)
 
     def count_hits(self, wanted: HitFilter) -> int:
         """How many fit."""
@@ -189,8 +223,13 @@ class FakeQueries(DeskAnswers):
         """Nothing to end."""
 
 
-def fits(hit: HitView, wanted: HitFilter) -> bool:
-    """Whether a hit passes a filter."""
+def _has_words(asked: str, *texts: str) -> bool:
+    found = asked_words(asked)
+    return bool(found) and words(*texts).issuperset(found)
+
+
+def fits(hit: HitView, wanted: HitFilter, text: str = "") -> bool:
+    """Whether a hit passes a filter; `text` is its stored text, for searches."""
     return (
         (not wanted.topics or hit.topic in wanted.topics)
         and (not wanted.verdicts or hit.verdict in wanted.verdicts)
@@ -201,5 +240,6 @@ def fits(hit: HitView, wanted: HitFilter) -> bool:
         and (wanted.since is None or hit.first_seen_at >= wanted.since)
         and (wanted.until is None or hit.first_seen_at < wanted.until)
         and facts_fit(hit.facts, wanted, hit.first_seen_at.date())
-        and (not wanted.text or wanted.text.lower() in f"{hit.title}\n{hit.passage}".lower())
+        and (not wanted.text or _has_words(wanted.text, hit.title, hit.passage, text))
+        and (not wanted.states or (hit.ruled or "unjudged") in wanted.states)
     )

@@ -22,7 +22,7 @@ from monitor.domain.overview import (
     TopicCount,
 )
 from monitor.domain.query import DeliveryView, MuteView
-from monitor.domain.ruling import RulingKind
+from monitor.domain.ruling import RULES_A_HIT, RulingKind
 from storage.engine import Database
 from storage.tables import AttemptRow, DeliveryRow, HitRow, MessageRow, RulingRow, SourceRow
 
@@ -40,7 +40,7 @@ DAYS = 14  # of the chart
 WEEKS = 8  # of the mean
 SHOWN = 5  # reviews that are named
 DAY = timedelta(days=1)
-JUDGED = (RulingKind.RIGHT.value, RulingKind.WRONG.value, RulingKind.RESTORED.value)
+JUDGED = tuple(kind.value for kind in RULES_A_HIT)
 MUTES = (RulingKind.MUTED.value, RulingKind.UNMUTED.value)
 
 
@@ -128,7 +128,7 @@ class AlertReads:
         return [
             Judged(view, row.kind != RulingKind.WRONG.value, row.actor, row.why, row.at)
             for number, view in sorted(views.items(), reverse=True)
-            if (row := latest[number])
+            if (row := latest[number]).kind != RulingKind.WITHDRAWN.value
         ]
 
     def ruled_on(self, hit: int) -> list[tuple[str, str, datetime]]:

@@ -27,7 +27,7 @@ from storage.tables import (
     VersionRow,
 )
 
-from . import attached, hostlines, items, kept, lookup, plain, polls, promises, rulings, vanishing
+from . import attached, hostlines, items, kept, lookup, plain, polls, promises, rulings, search, vanishing
 from .audit import row_commit
 from .polls import upsert, upsert_in
 from .rows import dumps, hit_row, loads_list, text_row, version_row
@@ -105,6 +105,7 @@ class Application:
         self.log: dict[str, list[Any]] = {"versions": [], "hits": [], "deliveries": [], "removed": [], "copies": []}
         self.alerts = 0
         self.links = 0
+        self.owed: dict[int, list[int]] = {}  # document → deliveries made of it
         self.fresh = 0  # versions that were not stored before
         self.placed: list[int] = []  # the version that each text of the intent is, or was already
         self.made: set[int] = set()  # documents that nobody knew before
@@ -124,9 +125,7 @@ class Application:
             polls.settle_host(self.connection, intent.host_update)
         self._versions()
         self._add_links()
-        if intent.from_link is not None:
-            made = [one["delivery"] for one in self.log["deliveries"]]
-            attached.settle(self.connection, intent.from_link, made, intent.at, self.routing)
+        attached.settle(self.connection, intent.from_link, self.owed, intent.at, self.routing)
         if intent.pushed:
             polls.settle_pushed(self.connection, intent.source, intent.at, bool(self.fresh))
         self._write_log()
@@ -226,9 +225,12 @@ class Application:
                 self.connection.execute(statement, [{"key": key, "version": version} for key in set(keys)])
         if one.copy is not None:
             self.log["copies"].append(kept.store(self.connection, version, one.copy))
+        promised = len(self.log["deliveries"])
         for hit in prepared.hits:
             novelty = attached.novelty_of(self.connection, part, hit.topic) if part else None
             self._hit(hit, one, version, item, edition, novelty)
+        made = [one["delivery"] for one in self.log["deliveries"][promised:]]
+        self.owed.setdefault(document, []).extend(made)
 
     def _demand_judged(self, one: VersionIntent) -> None:
         """Sends the intent back when a candidate stands in the store that nobody judged (another worker was quicker).
@@ -339,6 +341,7 @@ class Application:
             hit = replace(hit, reasons=(*hit.reasons, muted.words))
         row = hit_row(hit, one.prepared, more)
         number = self.connection.execute(NEW_HIT, row).scalar_one()
+        search.enter(self.connection, number, row, clean(one.prepared.extracted.text))
         self.log["hits"].append({"hit": number, "commit": row_commit({"id": number, **row})})
         self.alerts += hit.verdict is Verdict.ALERT
         if hit.verdict is not Verdict.SUPPRESSED:
@@ -391,11 +394,12 @@ class Application:
                 LINK.c.source == self.intent.source, LINK.c.address.in_(wanted[low : low + 500])
             )
             known |= set(self.connection.execute(query).scalars())
+        shown_by = self._document_ids({clean(link.shown_by): None for link in links.values() if link.shown_by})
         rows = [
             {"source": self.intent.source, "address": link.address, "url": link.url, "host": link.host,
              "title": clean(link.title[:500]), "attachment": link.attachment, "baseline": self.intent.baseline,
              "parent": self.intent.from_link, "state": "due", "due_at": self.intent.at, "found_at": self.intent.at,
-             "stamp": link.stamp}
+             "stamp": link.stamp, "shown_by": shown_by.get(clean(link.shown_by))}
             for address, link in links.items() if address not in known
         ]  # fmt: skip
         if rows:
