@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import email
 import json
 import time
 from urllib.parse import unquote_plus
 
+import apprise
 import pytest
 import requests
 
 from monitor.adapters.apprise import AppriseService
 from monitor.adapters.channels import ChannelError
 from monitor.adapters.notifier import Senders, inspect
+from monitor.adapters.smtp import Mail
 from monitor.domain.delivery import AttemptOutcome, Channel, SendResult
 from monitor.domain.secret import Secret
 from tests.fakes.drafts import draft, hit
+from tests.fakes.smtp import MailServer
 from tests.fakes.webhook import Receiver
 
 SERVICES = {
@@ -25,6 +29,7 @@ SERVICES = {
     "wecombot": "wecombot://botkey-0123-4567-89ab",
     "dingtalk": "dingtalk://token0123456789/",
     "feishu": "feishu://token0123456789abcdef/",
+    "lark": "lark://token0123456789abcdef/",
     "ntfy": "ntfy://127.0.0.1/topic",
     "matrix": "matrix://127.0.0.1?token=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY&mode=slack",
     "mmost": "mmost://127.0.0.1/0123456789abcdef0123456789",
@@ -115,3 +120,23 @@ async def test_a_slow_service_does_not_hold_up_another_one(receiver: Receiver) -
 def test_a87_services_that_act_on_this_machine_are_not_allowed(url: str) -> None:
     with pytest.raises(ChannelError, match="not among the services"):
         inspect("ops", Secret(url), [AppriseService()])
+
+
+async def test_apprises_own_mail_plugin_and_our_sender_read_one_url_alike() -> None:
+    """Apprise parses every URL: what it would send as, and to whom, is what ours does - with a Message-ID that stays."""
+    async with MailServer() as server:
+        url = server.url("lena@example.org", "omar@example.org").replace("from=monitor@", "from=Watch<monitor@")
+        url = url.replace("Watch<monitor@example.org", "Watch%3Cmonitor%40example.org%3E")
+        theirs = apprise.Apprise()
+        assert theirs.add(url)
+        assert await asyncio.to_thread(theirs.notify, "启明计划", "a title")
+        kind, recipients = inspect("mail", Secret(url), [Mail()])
+        senders_ = Senders({"mail": Channel("mail", Secret(url), kind, recipients)}, kinds=[Mail()])
+        for recipient in recipients:
+            one = draft(channel="mail", recipient=recipient)
+            assert (await senders_.send(senders_.freeze(one))).outcome is AttemptOutcome.DELIVERED
+        await senders_.close()
+        mails = [(to, email.message_from_bytes(payload)) for to, payload in server.mails]
+    assert sorted(to for to, _ in mails[:2]) == sorted(to for to, _ in mails[2:])
+    assert {mail["From"] for _, mail in mails} == {"Watch <monitor@example.org>"}
+    assert len({mail["Message-ID"] for _, mail in mails[2:]}) == 2
