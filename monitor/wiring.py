@@ -25,8 +25,6 @@ from .domain.secret import Secret
 from .domain.topic import Ruleset
 
 if TYPE_CHECKING:
-    from .adapters.audit_export.folder import Laid
-    from .adapters.audit_export.folder import Progress as Counted
     from .adapters.evidence import WarcEvidence
     from .adapters.folder import Places
     from .adapters.http import HttpFetcher
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from .config.settings import Settings
     from .config.watchlists import Loaded
     from .domain.archive import Preview, Retention
-    from .domain.evidence import KeptCopy
     from .ports import ReadingRoom
     from .turns import Desk, Limits, Service
     from .turns.preview import Tell
@@ -77,7 +74,7 @@ class FolderWatchlists:
         self, settings: Settings, environ: Mapping[str, str] | None = None, edits: SqlEdits | None = None
     ) -> None:
         self._settings = settings
-        self._environ = os.environ if environ is None else environ
+        self.environ = self._environ = os.environ if environ is None else environ
         self._edits = edits
         self._seen: Mapping[str, bytes] | None = None
         self._waits: WaitingEdit | None = None
@@ -287,68 +284,6 @@ def seal(settings: Settings, store: SqlStore, queries: SqlQueries, service: Serv
     service.endings.append(work)  # what was logged last is sealed too
 
 
-async def export_audit(
-    settings: Settings,
-    store: SqlStore,
-    queries: SqlQueries,
-    folder: Path,
-    texts: bool,
-    copies: bool,
-    tell: Counted | None,
-) -> Laid:
-    """Seals the log, lays an export of it down in a folder, and logs that. Raises MonitorError and OSError."""
-    from .adapters import signing
-    from .adapters.audit_export.folder import lay_down
-    from .adapters.sql.audit import stamp
-    from .adapters.sql.reconcile import material
-    from .domain.audit import AuditNote
-
-    signer = store.writer.signer = signing.load_or_make(settings.keys)
-    now = datetime.now(UTC)
-    await store.seal(now)
-    kept = sorted(settings.evidence.glob("*.warc.gz")) if copies else []
-    with queries.database.read() as connection:
-        laid = lay_down(folder, material(connection, stamp(now), texts, kept), signer, tell)
-    await store.note([AuditNote("exported", "operator", now, {"what": "audit log", "entries": laid.entries})])
-    await store.writer.close()
-    return laid
-
-
-async def bundle(settings: Settings, store: SqlStore, queries: SqlQueries, number: int, target: Path) -> str:
-    """Seals the log and lays down the evidence of a hit; why its copy is missing, in words, or nothing. Raises MonitorError."""
-    from .adapters import signing
-    from .adapters.audit_export.bundle import lay_down
-    from .adapters.sql.cases import case_of
-    from .domain.audit import AuditNote
-
-    signer = store.writer.signer = signing.load_or_make(settings.keys)
-    now = datetime.now(UTC)
-    await store.seal(now)
-    case = case_of(queries, evidence(settings), number)
-    lay_down(target, case, signer, now)
-    await store.note([AuditNote("exported", "operator", now, {"what": "evidence bundle", "hit": number})])
-    await store.writer.close()
-    return case.missing
-
-
-async def texts_of(settings: Settings, copy: KeptCopy, body: bytes) -> list[str]:
-    """The texts that today's reader finds in a kept body; empty when it cannot be read. Read in a child process."""
-    from .adapters.clock import SystemClock
-    from .adapters.process import ChildRoom
-    from .domain.document import Origin
-    from .domain.errors import ReadError
-
-    room = ChildRoom(SystemClock(), b"no fingerprints", 1, child_limits(settings))
-    try:
-        await room.use(Ruleset("", ()))
-        reading = await room.read(body, Origin("", "any", copy.url, copy.content_type, None, {"refine": True}))
-    except ReadError:
-        return []
-    finally:
-        await room.close()
-    return [f"{one.extracted.title}\n{one.extracted.text}" for one in reading.prepared]
-
-
 def upgrade_database(settings: Settings) -> tuple[str | None, str]:
     """Brings the schema to the newest revision; (before, after). Raises StoreError."""
     from storage.engine import Database, DatabaseError
@@ -391,7 +326,21 @@ def check_database(settings: Settings) -> list[str]:
     queries.close()
     store.database.close()
     words = "warning: a watchlist edit waits for `monitor watchlist apply`, the last good version is in force"
-    return [f"{words}: {'; '.join(waiting.why)}"] if waiting else []
+    told = [f"{words}: {'; '.join(waiting.why)}"] if waiting else []
+    return told + anchors_out_of_reach(settings)
+
+
+def anchors_out_of_reach(settings: Settings) -> list[str]:
+    """A warning when the file of MONITOR_AUDIT_TO cannot be written."""
+    from .adapters.anchors import target
+
+    to = target(settings.audit_to)
+    if to is None or to.file is None:
+        return []
+    place = to.file if to.file.exists() else next(one for one in to.file.absolute().parents if one.exists())
+    if place.is_dir() != (place == to.file) and os.access(place, os.W_OK):
+        return []
+    return [f"warning: MONITOR_AUDIT_TO: {place} cannot be written: signed heads of the audit log will not get out there"]
 
 
 def policy_of(settings: Settings) -> Retention:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from .context import opened, settings_now
+from .context import now, opened, settings_now
 from .output import as_json, line, table
 
+if TYPE_CHECKING:
+    from ..adapters.audit_export.folder import Laid
+    from ..adapters.sql import SqlQueries, SqlStore
+    from ..config.settings import Settings
+
+Tell: TypeAlias = Callable[[str, int], None]
 app = typer.Typer(no_args_is_help=True, help="Verify, export and list the chained log.")
 
 
@@ -53,13 +60,9 @@ def export_log(
     What is laid down is not masked: titles and passages are what the log commits to. The export itself is an audit entry.
     Example: monitor audit export /media/stick/audit && python3 /media/stick/audit/verify.py
     """
-    import asyncio
-
-    from .. import wiring
-
     settings = settings_now()
     with opened(settings) as (store, queries), _progress() as tell:
-        found = asyncio.run(wiring.export_audit(settings, store, queries, folder, texts, copies, tell))
+        found = asyncio.run(_exported(settings, store, queries, folder, texts, copies, tell))
     print(f"{folder}: {found.entries} entries, {found.rows} rows, {found.heads} signed heads, {found.size} bytes")
     print(f"check it there: python3 {folder / 'verify.py'}")
 
@@ -105,10 +108,37 @@ def _anchor(told: str) -> str:
 
 
 @contextmanager
-def _progress(quiet: bool = False) -> Iterator[Callable[[str, int], None] | None]:
+def _progress(quiet: bool = False) -> Iterator[Tell | None]:
     """Counts on the terminal while somebody looks at it; nothing when piped."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     yield lambda what, count: print(f"\r\x1b[K{count:,} {what}", end="", file=sys.stderr, flush=True)
     print("\r\x1b[K", end="", file=sys.stderr)
+
+
+async def _exported(
+    settings: Settings,
+    store: SqlStore,
+    queries: SqlQueries,
+    folder: Path,
+    texts: bool,
+    copies: bool,
+    tell: Tell | None,
+) -> Laid:
+    """Seals the log, lays an export of it down in a folder, and logs that. Raises MonitorError and OSError."""
+    from ..adapters import signing
+    from ..adapters.audit_export.folder import lay_down
+    from ..adapters.sql.audit import stamp
+    from ..adapters.sql.reconcile import material
+    from ..domain.audit import AuditNote
+
+    signer = store.writer.signer = signing.load_or_make(settings.keys)
+    at = now()
+    await store.seal(at)
+    kept = sorted(settings.evidence.glob("*.warc.gz")) if copies else []
+    with queries.database.read() as connection:
+        laid = lay_down(folder, material(connection, stamp(at), texts, kept), signer, tell)
+    await store.note([AuditNote("exported", "operator", at, {"what": "audit log", "entries": laid.entries})])
+    await store.writer.close()
+    return laid

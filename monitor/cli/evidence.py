@@ -42,7 +42,7 @@ async def _opened(settings: Settings, store: SqlStore, hit: HitView, copy: KeptC
     await store.writer.close()
     if save is not None:
         await asyncio.to_thread(save.write_bytes, body)
-    return _in_words(hit, copy, await wiring.texts_of(settings, copy, body), len(body), save)
+    return _in_words(hit, copy, await _texts_of(settings, copy, body), len(body), save)
 
 
 def _in_words(hit: HitView, copy: KeptCopy, texts: list[str], size: int, save: Path | None) -> list[str]:
@@ -80,13 +80,44 @@ def export_bundle(number: int, target: Path) -> None:
         if queries.hit(number) is None:
             print(f"monitor: there is no hit {number}; `monitor hits list` shows those there are", file=sys.stderr)
             raise typer.Exit(1)
-        told = asyncio.run(_bundled(settings, store, queries, number, target))
-    print(f"{target}: the evidence of hit {number}{told}")
+        missing = asyncio.run(_bundle(settings, store, queries, number, target))
+    print(f"{target}: the evidence of hit {number}" + (f" (without its copy: {missing})" if missing else ""))
     print("open index.html in a browser; check it with: python3 verify.py")
 
 
-async def _bundled(settings: Settings, store: SqlStore, queries: SqlQueries, number: int, target: Path) -> str:
+async def _bundle(settings: Settings, store: SqlStore, queries: SqlQueries, number: int, target: Path) -> str:
+    """Seals the log and lays down the evidence of a hit; why its copy is missing, in words, or nothing. Raises MonitorError."""
     from .. import wiring
+    from ..adapters import signing
+    from ..adapters.audit_export.bundle import lay_down
+    from ..adapters.sql.cases import case_of
+    from ..domain.audit import AuditNote
 
-    missing = await wiring.bundle(settings, store, queries, number, target)
-    return f" (without its copy: {missing})" if missing else ""
+    signer = store.writer.signer = signing.load_or_make(settings.keys)
+    at = now()
+    await store.seal(at)
+    case = case_of(queries, wiring.evidence(settings), number)
+    lay_down(target, case, signer, at)
+    await store.note([AuditNote("exported", "operator", at, {"what": "evidence bundle", "hit": number})])
+    await store.writer.close()
+    return case.missing
+
+
+async def _texts_of(settings: Settings, copy: KeptCopy, body: bytes) -> list[str]:
+    """The texts that today's reader finds in a kept body; empty when it cannot be read. Read in a child process."""
+    from .. import wiring
+    from ..adapters.clock import SystemClock
+    from ..adapters.process import ChildRoom
+    from ..domain.document import Origin
+    from ..domain.errors import ReadError
+    from ..domain.topic import Ruleset
+
+    room = ChildRoom(SystemClock(), b"no fingerprints", 1, wiring.child_limits(settings))
+    try:
+        await room.use(Ruleset(""))
+        reading = await room.read(body, Origin("", "any", copy.url, copy.content_type, None, {"refine": True}))
+    except ReadError:
+        return []
+    finally:
+        await room.close()
+    return [f"{one.extracted.title}\n{one.extracted.text}" for one in reading.prepared]
