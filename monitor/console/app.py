@@ -14,6 +14,7 @@ from .auth import Guard
 from .routes import PUBLIC, add_all
 from .serve import ConsoleServer, serve
 from .site import ConsoleSettings, Site
+from .workshop import Workshop
 
 __all__ = ["ConsoleServer", "ConsoleSettings", "create_app", "serve"]
 
@@ -25,6 +26,7 @@ def create_app(
     settings: ConsoleSettings | None = None,
     clock: Clock | None = None,
     inbox: Inbox | None = None,
+    workshop: Workshop | None = None,
 ) -> FastAPI:
     """The console as an ASGI application. Without a store it only reads.
 
@@ -32,6 +34,7 @@ def create_app(
     """
     chosen = settings or ConsoleSettings()
     site = Site(queries, store, people, chosen, clock or SystemClock())
+    site.workshop = workshop
     app = FastAPI(title=chosen.title, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.door = site.door
     app.add_middleware(Guard, door=site.door, hosts=chosen.hosts, public=PUBLIC, refuse=site.refuse)

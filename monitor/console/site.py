@@ -22,6 +22,7 @@ from . import words
 from .auth import HEADERS, Door, identity_of
 from .auth.guard import FOR_PROGRAMS
 from .pages.desk import SAFE_NUMBER, Desk
+from .workshop import Workshop
 
 HERE = files(__package__)
 MENU_RIGHTS = {"/people": Right.ADMIN}
@@ -75,6 +76,7 @@ class Site:
         self.settings = settings
         self.clock = clock
         self.door = Door(people, clock)
+        self.workshop: Workshop | None = None  # where the console runs beside the service
         self._environment = _environment()
 
     def desk(self, request: Request) -> Desk:
@@ -90,6 +92,7 @@ class Site:
         menu = (
             ("/", "Today", 0, False, ""),
             ("/hits", "Hits", tally.reviews, True, "to review"),
+            ("/watchlists", "Watchlists", 0, False, ""),
             ("/sources", "Sources", tally.sources_failing, False, "failing"),
             ("/alerts", "Alerts", tally.deliveries_dead, False, "given up"),
             ("/audit", "Audit", 0, False, ""),
