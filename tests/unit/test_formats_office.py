@@ -35,7 +35,8 @@ def test_a_legacy_word_file_is_put_together_from_its_pieces() -> None:
 def test_an_encrypted_or_foreign_legacy_file_says_so() -> None:
     for body, reason in (
         (bodies.word97("x", encrypted=True), "encrypted"),
-        (bodies.compound({"Workbook": b"x"}), "unsupported"),
+        (bodies.compound({"Workbook": b"x"}), "unreadable"),
+        (bodies.compound({"QuillContents": b"x"}), "unsupported"),
         (bodies.word97("x")[:700], "unreadable"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 2_000, "unreadable"),
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.domain.document import Origin
 from monitor.domain.errors import ReadError
 
-from . import bundle, doc, docx, feeds, html, odf, pdf, rtf, sheets, text
+from . import bundle, doc, docx, feeds, html, odf, pdf, rtf, sheets, text, xls
 from .base import Caps, Format
 
 # asked in this order: what is more special comes first
@@ -15,6 +15,7 @@ FORMATS: tuple[Format, ...] = (
     sheets.FORMAT,
     odf.FORMAT,
     bundle.ZIP,
+    xls.FORMAT,
     doc.FORMAT,
     rtf.FORMAT,
     feeds.FORMAT,

@@ -27,8 +27,9 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
     """All text of a Word 97-2003 file, notes and headers after the body. An encrypted file raises ReadError."""
     compound = Compound(body, caps)
     if "WordDocument" not in compound:
-        named = "an Excel workbook (XLS)" if "Workbook" in compound or "Book" in compound else "no Word text"
-        raise ReadError("unsupported", f"a legacy Office file with {named} in it")
+        if "EncryptedPackage" in compound:  # DOCX, XLSX and PPTX with a password come in a compound file too
+            raise ReadError("encrypted", "the Office file asks for a password")
+        raise ReadError("unsupported", "a legacy Office file with no Word text in it")
     document = compound.stream("WordDocument")
     if len(document) < _CLX + 8 or struct.unpack_from("<H", document)[0] != _WORD97:
         raise ReadError("unsupported", "a Word file older than Word 97")
