@@ -119,13 +119,14 @@ class LinkRow(SQLModel, table=True):
     body_hash: str | None = _text(nullable=True)
     found_at: datetime = _time()
     read_at: datetime | None = _time(nullable=True)
+    shown_by: int | None = _number(nullable=True)  # the document that an attachment belongs to
     stamp: str = _text(default="")  # what its source says of it: a date, a size; another one means: read it again
 
     __table_args__ = (
         UniqueConstraint("source", "address"),
         Index("ix_link_due", "due_at"),  # which links are due?
         Index("ix_link_open", "source", "state"),  # has a source's first reading ended?
-        Index("ix_link_parent", "parent"),  # the attachments of a notice
+        Index("ix_link_shown_by", "shown_by"),  # the attachments of a notice
         COUNTED,
     )
 

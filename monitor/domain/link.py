@@ -25,4 +25,5 @@ class FoundLink:
     host: str
     title: str = ""
     attachment: bool = False  # of the notice that showed it, not of the list
+    shown_by: str = ""  # of an attachment: the place of the text that showed it
     stamp: str = ""  # what the source says of it (a date, a size); another one than last time: read it again

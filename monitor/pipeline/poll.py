@@ -300,7 +300,8 @@ def _shown(reading: Reading) -> int:
 
 def _links(reading: Reading) -> tuple[FoundLink, ...]:
     """What is to be read next: the links of a list, and the attachments that carry a notice's substance."""
-    attached = (link for text in reading.harvest.texts for link in text.attachments)
+    texts = [one.extracted for one in reading.prepared] or reading.harvest.texts
+    attached = (replace(link, shown_by=text.place) for text in texts for link in text.attachments)
     return tuple({link.address: link for link in (*reading.harvest.links, *attached)}.values())
 
 

@@ -15,8 +15,8 @@ from monitor.domain.query import HitFilter
 from tests.fakes.intents import NEW, Stage, hit, link, source, text, to
 
 
-def attachment(path: str) -> FoundLink:
-    return replace(link(path), attachment=True)
+def attachment(path: str, of: Prepared) -> FoundLink:
+    return replace(link(path), attachment=True, shown_by=of.extracted.place)
 
 
 async def read(
@@ -41,7 +41,7 @@ async def noticed(stage: Stage, *paths: str, **given: object) -> list[LinkClaim]
     (notice,) = await stage.links()
     body = given.pop("body", text("Talents are sought"))
     assert isinstance(body, Prepared)
-    await read(stage, notice, body, links=[attachment(path) for path in paths])
+    await read(stage, notice, body, links=[attachment(path, body) for path in paths])
     return await stage.links()
 
 
@@ -107,12 +107,29 @@ async def test_an_attachment_that_is_a_copy_of_another_notice_belongs_to_that_on
     await stage.watch("city", "town")
     await stage.poll("city", links=[link("notice.html")], due_in=86_400)
     (notice,) = await stage.links()
-    await read(stage, notice, text("Talents are sought"), links=[attachment("a.pdf")])
+    body = text("Talents are sought")
+    await read(stage, notice, body, links=[attachment("a.pdf", body)])
     (annex,) = await stage.links()
     copied = next(iter(stage.queries.hits(HitFilter(), limit=10, offset=1)))
     await read(stage, annex, text("A call, copied"), decision=to(Relation.SAME, copied.version))
     items = {one.title: one.item for one in stage.queries.hits(HitFilter())}
     assert items["A call, copied"] == items["A call"] != items["Talents are sought"]
+
+
+async def test_an_entry_of_a_feed_is_one_item_with_what_is_attached_to_it(stage: Stage) -> None:
+    await stage.watch("city")
+    await stage.poll("city", due_in=60)
+    stage.clock.tick(60)
+    first, second = text("First call"), text("Second call")
+    await stage.poll("city", first, second, links=[attachment("a.pdf", first)], due_in=86_400)
+    (message,) = await stage.messages()  # the second has nothing to wait for
+    assert [one.hit.title for one in message.draft.tellings] == ["Second call"]
+    (annex,) = await stage.links()
+    await read(stage, annex, text("The annex"))
+    (message,) = await stage.messages()
+    assert [one.hit.title for one in message.draft.tellings] == ["First call"]
+    items = {one.title: one.item for one in stage.queries.hits(HitFilter())}
+    assert items["The annex"] == items["First call"] != items["Second call"]
 
 
 async def test_a_link_of_which_the_source_says_something_new_is_read_again(stage: Stage) -> None:

@@ -53,8 +53,7 @@ class Application:
         for one in self.intent.versions:
             self._version(one)
         self._links()
-        if self.intent.from_link is not None:
-            attached.settle(self.t, self.intent.from_link, self.deliveries, self.intent.at, self.routing)
+        attached.settle(self.t, self.intent.from_link, self.deliveries, self.intent.at, self.routing)
         if self.intent.pushed:
             self._pushed()
         if self.hits or self.removed or self.links:
@@ -109,9 +108,14 @@ class Application:
                 title=link.title, attachment=link.attachment, baseline=self.intent.baseline, state="due", reason=None,
                 parent=self.intent.from_link, due_at=self.intent.at, tries=0, misses=0, visits=0, number=0,
                 worker=None, until=None, validators=Validators(), stamp=link.stamp,
+                shown_by=self._shown_by(link.shown_by),
             )  # fmt: skip
             self.links += 1
         self._shown_again()
+
+    def _shown_by(self, place: str) -> int | None:
+        rows = self.t.documents.values()
+        return next((row.id for row in rows if (row.source, row.place) == (self.intent.source, place)), None)
 
     def _shown_again(self) -> None:
         """Links of which the source says something else than last time are read again."""

@@ -6,12 +6,12 @@ what they say is then told with it. An attachment that comes later is told under
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, or_, select, update
 
 from monitor.domain.delivery import DeliveryState, Form, Routing
 from monitor.domain.hit import Novelty
@@ -26,6 +26,13 @@ HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 
+# Built once, because they are asked for every link.
+SHOWN_BY = select(LINK.c.shown_by).where(LINK.c.id == bindparam("which"), LINK.c.attachment.is_(True))
+OPEN = (
+    select(LINK.c.id)
+    .where(LINK.c.shown_by == bindparam("notice"), LINK.c.state == "due", LINK.c.due_at.is_not(None))
+    .limit(1)
+)
 LONGEST = timedelta(minutes=10)
 WAITS = "waits for its attachments"
 PART = "an attachment of its notice"
@@ -40,24 +47,23 @@ class Part:
     novelty: Novelty
 
 
-def notice_of(connection: Connection, link: int) -> tuple[int, bool]:
-    """The link of the notice that a link belongs to, and whether it is an attachment of it; a notice belongs to itself."""
-    row = connection.execute(select(LINK.c.attachment, LINK.c.parent).where(LINK.c.id == link)).first()
-    if row is None or not row.attachment or row.parent is None:
-        return link, False
-    return row.parent, True
+def notice_of(connection: Connection, link: int | None) -> int | None:
+    """The document that showed a link as its attachment; None for any other link."""
+    if link is None:
+        return None
+    return connection.execute(SHOWN_BY, {"which": link}).scalar()
 
 
-def part_of(connection: Connection, link: int) -> int | None:
+def part_of(connection: Connection, link: int | None) -> int | None:
     """The item of the notice that showed this attachment, or of another attachment of it; None while there is none."""
-    notice, is_part = notice_of(connection, link)
-    if not is_part:
+    notice = notice_of(connection, link)
+    if notice is None:
         return None
     query = (
         select(VERSION.c.id)
         .join(DOCUMENT, DOCUMENT.c.id == VERSION.c.document)
         .where(_of_notice(notice), VERSION.c.item.is_not(None))
-        .order_by(DOCUMENT.c.link != notice, VERSION.c.id)
+        .order_by(DOCUMENT.c.id != notice, VERSION.c.id)
         .limit(1)
     )
     version = connection.execute(query).scalar()
@@ -76,15 +82,20 @@ def novelty_of(connection: Connection, part: Part, topic: str) -> Novelty:
     return part.novelty if connection.execute(query).first() is not None else Novelty.NEW
 
 
-def settle(connection: Connection, link: int, made: Sequence[int], at: datetime, routing: Routing) -> None:
-    """What was just owed waits while attachments of its notice are still to be read; when the last has ended, nothing waits."""
-    notice, is_part = notice_of(connection, link)
-    if _are_open(connection, notice):
-        if made:
+def settle(
+    connection: Connection, link: int | None, owed: Mapping[int, Sequence[int]], at: datetime, routing: Routing
+) -> None:
+    """What was just owed (by document) waits while attachments of its notice are still to be read.
+
+    `link` is what was read: when it was the last of its notice's attachments, nothing waits for them any more.
+    """
+    notice = notice_of(connection, link)
+    for document, made in owed.items():
+        if made and _are_open(connection, document if notice is None else notice):
             late = at + LONGEST
             waiting = update(DELIVERY).where(DELIVERY.c.id.in_(made), _owed(), DELIVERY.c.due_at < late)
             connection.execute(waiting.values(due_at=late, reason=WAITS))
-    elif is_part:
+    if notice is not None and not _are_open(connection, notice):
         _release(connection, notice, at, routing)
 
 
@@ -113,13 +124,10 @@ def _owed() -> Any:
 
 
 def _of_notice(notice: int) -> Any:
-    """Documents that were read from the notice or from one of its attachments."""
-    parts = select(LINK.c.id).where(LINK.c.parent == notice, LINK.c.attachment.is_(True))
-    return or_(DOCUMENT.c.link == notice, DOCUMENT.c.link.in_(parts))
+    """The notice and the documents that were read from its attachments."""
+    parts = select(LINK.c.id).where(LINK.c.shown_by == notice)
+    return or_(DOCUMENT.c.id == notice, DOCUMENT.c.link.in_(parts))
 
 
 def _are_open(connection: Connection, notice: int) -> bool:
-    query = select(LINK.c.id).where(
-        LINK.c.parent == notice, LINK.c.attachment.is_(True), LINK.c.state == "due", LINK.c.due_at.is_not(None)
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    return connection.execute(OPEN, {"notice": notice}).first() is not None
