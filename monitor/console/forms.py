@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 from fastapi import HTTPException, Request
+from starlette.requests import ClientDisconnect
 
 from .auth.guard import cap_of
 
@@ -19,10 +20,13 @@ async def read_form(request: Request) -> Form:
 async def read_lists(request: Request) -> dict[str, list[str]]:
     """The fields of a small form, all values of each (ticked boxes). Raises 413 or 400."""
     body, cap = bytearray(), cap_of(request.url.path)
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > cap:
-            raise HTTPException(413, "The form is too large.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > cap:
+                raise HTTPException(413, "The form is too large.")
+    except ClientDisconnect as error:
+        raise HTTPException(400, "The form broke off.") from error
     try:
         return parse_qs(body.decode("ascii"), max_num_fields=300, keep_blank_values=True)
     except ValueError as error:

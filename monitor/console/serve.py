@@ -12,8 +12,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..domain.errors import MonitorError
+from .patience import patient
 
 GRACE = 1  # seconds that open requests get when the service stops
+MOST_AT_ONCE = 200  # connections: those that wait (patience), live pages, and requests that are answered
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - how a browser on this machine names them
 
 
@@ -40,10 +42,11 @@ class ConsoleServer:
                 server_header=False,
                 lifespan="off",
                 ws="none",
+                http=patient(),
                 timeout_graceful_shutdown=GRACE,
                 timeout_keep_alive=5,
                 h11_max_incomplete_event_size=32_768,
-                limit_concurrency=100,
+                limit_concurrency=MOST_AT_ONCE,
                 ssl_certfile=cert,
                 ssl_keyfile=key,
             )
@@ -70,9 +73,9 @@ class ConsoleServer:
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="console")
         while not self._server.started and not self._task.done():  # noqa: ASYNC110 - uvicorn only sets a flag
             await asyncio.sleep(0.01)
-        if self._task.done() and (error := self._task.exception()) is not None:
+        if self._task.done() and (fault := self._task.exception()) is not None:
             self._task = None
-            raise MonitorError(f"console: cannot serve on {host}:{port}: {error}. Look at its certificate and key.")
+            raise MonitorError(f"console: cannot serve on {host}:{port}: {fault}. Look at its certificate and key.")
         return self.address
 
     async def run(self) -> None:

@@ -52,15 +52,14 @@ class Door:
 
     async def by_password(self, name: str, password: str, peer: str, agent: str) -> str:
         """The cookie of a new session. Raises WrongPassword, which tells how long to wait after many tries."""
-        keys = (f"name {name}", f"peer {peer}")
-        wait = self._throttle.wait(keys)
+        wait = self._throttle.wait(name, peer)
         if wait > 0:
             raise WrongPassword(f"Too many tries. Wait {wait:.0f} seconds, then try again.")
+        self._throttle.begin(name, peer)
         stored = self.people.password(name)
         if not await self.passwords.fits(stored, password):
-            self._throttle.wrong(keys)
             raise WrongPassword("This name and this password do not belong together.")
-        self._throttle.right(keys)
+        self._throttle.right(name, peer)
         return await self._open(name, agent, SESSION_LIFE)
 
     async def _open(self, name: str, agent: str, life: timedelta) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable, Iterable
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -19,6 +18,7 @@ BODY_CAP = 16_384  # bytes of a form
 LARGE_CAP = 1_500_000  # of one that carries a watchlist file
 LARGE = ("/watchlists", "/api/watchlists")
 QUERY_CAP = 4_096
+COOKIE_CAP = 32_768  # no more arrives in one header
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 FOR_PROGRAMS = ("/api/", "/metrics", "/feeds/")
@@ -44,13 +44,13 @@ def cookie_name(host: str) -> str:
 
 
 def session_of(headers: Headers) -> str | None:
-    """The cookie that a request shows, or None."""
-    try:
-        cookies = SimpleCookie(headers.get("cookie", "")[:QUERY_CAP])
-    except CookieError:
-        return None
-    found = cookies.get(cookie_name(headers.get("host", "")))
-    return found.value if found is not None else None
+    """The cookie that a request shows, or None. Cookies of other programs on this machine may be as odd as they like."""
+    wanted, found = cookie_name(headers.get("host", "")), None
+    for pair in headers.get("cookie", "")[:COOKIE_CAP].split(";"):
+        name, _, value = pair.partition("=")
+        if name.strip() == wanted:
+            found = value.strip()
+    return found
 
 
 def identity_of(request: Request) -> Identity:

@@ -1,11 +1,16 @@
-"""throttle: how long must somebody wait who was wrong too often?"""
+"""throttle: how long must somebody wait who was wrong too often?
+
+A try counts as wrong from its beginning until it proves right, so a hundred at once are no way around. Getting in by one name
+takes back only what was wrong under that name: whoever has an account of their own cannot buy new tries at others'.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-FREE = 5  # tries that may be wrong
+FREE = 5  # tries that may be wrong under one name
+FREE_OF_PEER = 20  # and from one address, where several people may sit
 FIRST, LONGEST = 30.0, 900.0  # seconds to wait after the next ones, doubling
 FORGET = 3600.0
 MOST_KEYS = 10_000
@@ -25,28 +30,39 @@ class Throttle:
         self._monotonic = monotonic
         self._tries: dict[str, _Tries] = {}
 
-    def wait(self, keys: Iterable[str]) -> float:
-        """Seconds until these may try again; 0 when they may now."""
+    def wait(self, name: str, peer: str) -> float:
+        """Seconds until this name may be tried again from this peer; 0 when it may now."""
         now = self._monotonic()
-        return max((self._tries[key].until - now for key in keys if key in self._tries), default=0.0)
+        found = (self._tries[key].until - now for key in (_name(name), _peer(peer)) if key in self._tries)
+        return max(0.0, *found, 0.0)
 
-    def wrong(self, keys: Iterable[str]) -> None:
-        """One more wrong try of each."""
+    def begin(self, name: str, peer: str) -> None:
+        """One more try of this name from this peer; wrong until it is told to be right."""
         now = self._monotonic()
         self._forget(now)
-        for key in keys:
+        for key, free in ((_name(name), FREE), (_peer(peer), FREE_OF_PEER)):
             tries = self._tries.setdefault(key, _Tries(0, now, 0.0))
             tries.wrong, tries.last = tries.wrong + 1, now
-            if tries.wrong >= FREE:
-                tries.until = now + min(LONGEST, FIRST * 2 ** (tries.wrong - FREE))
+            if tries.wrong >= free:
+                tries.until = now + min(LONGEST, FIRST * 2 ** min(tries.wrong - free, 10))
 
-    def right(self, keys: Iterable[str]) -> None:
-        """They got in: what was wrong before is forgotten."""
-        for key in keys:
-            self._tries.pop(key, None)
+    def right(self, name: str, peer: str) -> None:
+        """They got in: what was wrong under this name is forgotten."""
+        mine, theirs = self._tries.pop(_name(name), None), self._tries.get(_peer(peer))
+        if mine is not None and theirs is not None:
+            theirs.wrong = max(0, theirs.wrong - mine.wrong)
+            theirs.until = theirs.until if theirs.wrong >= FREE_OF_PEER else 0.0
 
     def _forget(self, now: float) -> None:
         if len(self._tries) >= MOST_KEYS:
             kept = sorted(self._tries.items(), key=lambda item: item[1].until)[MOST_KEYS // 2 :]
             self._tries = dict(kept)
         self._tries = {key: tries for key, tries in self._tries.items() if now - tries.last < FORGET}
+
+
+def _name(name: str) -> str:
+    return f"name {name}"
+
+
+def _peer(peer: str) -> str:
+    return f"peer {peer}"
