@@ -605,6 +605,10 @@ class Imports(Protocol):
         """
         ...
 
+    async def tidy(self) -> None:
+        """Asked now and then in a long import: keeps what the database writes ahead from growing without end."""
+        ...
+
     async def skip(self, entry: ImportEntry) -> None:
         """Stores that a piece was broken."""
         ...

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 import structlog
 
@@ -30,6 +31,7 @@ from .preview import Tell
 
 log = structlog.get_logger()
 AT_ONCE = 8  # pieces under way
+TIDY_EVERY = 50  # groups
 GROUP = 64  # pieces looked up at once: what an earlier run did is passed over quickly
 EXAMPLES = 3  # places named for each reason
 
@@ -85,7 +87,9 @@ class _Import:
 
     async def all(self, pieces: Iterator[Piece], tell: Tell | None, stop: Callable[[], str] | None) -> str:
         """Group after group; why it ended early, or nothing."""
-        while True:
+        for number in count(1):
+            if number % TIDY_EVERY == 0:
+                await self.imports.tidy()
             reason = stop() if stop is not None else ""
             if reason:
                 return f"{reason}; {self.counts['pieces']:,} pieces are done, the same command goes on from there"
@@ -98,6 +102,7 @@ class _Import:
                 tell(Progress(self.counts["pieces"], 0, "", counts))
             if refusal:
                 return refusal
+        return ""
 
     async def _group(self, group: Sequence[tuple[Piece, str]]) -> str:
         """What was not done by an earlier run, some at once. A refusal of the store ends it, once all under way have ended."""

@@ -7,6 +7,7 @@ A round that died is told when its jobs fall due by themselves.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -59,6 +60,10 @@ class SqlLateHits:
     async def add(self, intent: PollIntent, run: str, entry: ImportEntry) -> Applied:
         """Stores a piece of an import as any poll's, with its entry; nobody is told before the round ends."""
         return await self.writer.run(lambda tx: _add(tx, intent, run, entry), applying.locks_of(intent))
+
+    async def tidy(self) -> None:
+        """Moves what was written ahead into the database file."""
+        await asyncio.to_thread(self.writer.database.checkpoint)
 
     async def skip(self, entry: ImportEntry) -> None:
         """Stores that a piece was broken."""
