@@ -110,6 +110,7 @@ TAMPERINGS: list[tuple[str, list[str], str, str]] = [
     ("the attempts deleted", ["DELETE FROM attempt"], "broken", "attempt 1 of message"),
     ("a stored text altered", ["UPDATE text SET content=(SELECT content FROM text ORDER BY sha256 LIMIT 1)"],
      "broken", "text"),
+    ("the stored texts deleted", ["DELETE FROM text"], "broken", "the text of version 1 is missing"),
     ("a delivery marked as delivered", ["UPDATE delivery SET state='dead' WHERE id=1"], "broken", "delivery 1"),
     ("a ruling added",
      ["INSERT INTO ruling (kind, actor, at, why, hit) VALUES ('wrong','lena','2026-03-02 08:00:00','',1)"],

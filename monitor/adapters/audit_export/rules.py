@@ -12,7 +12,7 @@ from .notes import GENESIS, Head, Key, NoteError, parse_head, parse_key
 
 MOST_FINDINGS = 50
 #: Kinds of entries whose bodies are read for more than the rows that they commit to.
-TELLING = frozenset({"attempted", "ruled", "regrouped", "erased", "audit key introduced", "restored"})
+TELLING = frozenset({"attempted", "ruled", "regrouped", "erased", "audit key introduced", "restored", "purged"})
 COMMITS = b'"commit":'  # in every body that commits to rows, whatever its kind
 ROWS = (("hits", "hit"), ("versions", "version"), ("deliveries", "delivery"), ("copies", "copy"))
 
@@ -63,6 +63,8 @@ class Log:
         self.moved: dict[int, Any] = {}
         self.bare: list[int] = []  # entries without their bodies
         self.erased: set[int] = set()
+        self.purged: set[str] = set()  # texts of hits that are past their time
+        self.blanked: set[int] = set()  # versions whose texts were erased
         self.keys: dict[Key, int] = {}  # public key of the log -> the entry that introduced it
         self.restores: list[tuple[int, int, str]] = []  # (entry, size the store was put back to, when)
         self.back: list[int] = []  # entries that are older than the one before
@@ -116,6 +118,8 @@ class Log:
             self.keys.setdefault(parse_key(body["key"]), seq)
         elif kind == "restored":
             self.restores.append((seq, int(body["size"]), at))
+        elif kind == "purged":
+            self.purged.update(body.get("gone", ()))
         elif kind == "erased":
             self._forget(seq, body)
         else:
@@ -131,6 +135,8 @@ class Log:
             raise ValueError("it erases what came later")
         self.erased.update(bodies)
         for one, number, commit in commitments(body):
+            if one == "version":
+                self.blanked.add(number)
             if commit is None:
                 self.known[one].pop(number, None)
             else:

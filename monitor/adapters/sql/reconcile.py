@@ -211,6 +211,14 @@ def altered_texts(connection: Connection) -> Iterator[str]:
             yield row.sha256
 
 
+def missing_texts(connection: Connection) -> Iterator[tuple[int, str]]:
+    """(version, key) of each judged version whose text is not there."""
+    query = select(VERSION.c.id, VERSION.c.text).outerjoin(TEXT, TEXT.c.sha256 == VERSION.c.text)
+    named = (VERSION.c.item.is_not(None), VERSION.c.text.is_not(None), TEXT.c.sha256.is_(None))
+    for row in connection.execution_options(yield_per=PAGE).execute(query.where(*named).order_by(VERSION.c.id)):
+        yield row.id, row.text
+
+
 def _texts_of_hits() -> Any:
     of_hits = select(VERSION.c.text).where(VERSION.c.item.is_not(None))
     return select(TEXT.c.sha256, TEXT.c.content).where(TEXT.c.sha256.in_(of_hits))

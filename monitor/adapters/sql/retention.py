@@ -87,10 +87,12 @@ def _over_budget(connection: Connection, policy: Retention, now: datetime, left:
 def run(tx: Tx, policy: Retention, now: datetime) -> int:
     """Takes away at most 5,000 texts past their time; returns how many. Again until it is none."""
     quiet, hit = _past(policy, now)
-    wanted = select(TEXT.c.sha256).where(or_(quiet, and_(hit, ~_needed()))).limit(MOST_AT_ONCE)
-    removed = _remove(tx, tx.connection.execute(wanted).scalars().all())
+    wanted = select(TEXT.c.sha256, TEXT.c.with_hit).where(or_(quiet, and_(hit, ~_needed()))).limit(MOST_AT_ONCE)
+    rows = tx.connection.execute(wanted).all()
+    removed = _remove(tx, [row.sha256 for row in rows])
     if removed:
-        tx.note(AuditNote("purged", ACTOR, now, {"texts": removed}))
+        gone = sorted(row.sha256 for row in rows if row.with_hit)  # the log names them: without this they would be missing
+        tx.note(AuditNote("purged", ACTOR, now, {"texts": removed, **({"gone": gone} if gone else {})}))
     return removed
 
 

@@ -62,6 +62,9 @@ def verify(connection: Connection, trust: Trust | None = None, progress: Progres
     _rows(connection, log, progress)
     for digest in reconcile.altered_texts(connection):
         find(f"the text {digest[:12]} was altered: it is not what its version commits to")
+    for version, digest in reconcile.missing_texts(connection):
+        if version not in log.blanked and digest not in log.purged:
+            find(f"the text of version {version} is missing without an entry that purged or erased it")
     if trust.evidence is not None:
         copies = WarcEvidence(trust.evidence, "").altered(
             kept.all_of_them(connection), (lambda count: progress("copies", count)) if progress else None
