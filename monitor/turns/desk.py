@@ -59,6 +59,7 @@ class Desk:
     example: tuple[str, str] | None = None  # a topic and a text that it must match, for canaries
     bells: Bells = field(default_factory=Bells)
     stopping: bool = False
+    judging_again: asyncio.Lock = field(default_factory=asyncio.Lock)  # one at a time, see turns/poll
 
     def now(self) -> datetime:
         """The time."""

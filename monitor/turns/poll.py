@@ -107,6 +107,8 @@ async def _versions(desk: Desk, source: str, reading: Reading, fetched: Fetched,
 
 async def _judged(desk: Desk, source: str, texts: Sequence[Prepared]) -> list[Decision]:
     """A decision for each text of one body, a few at a time."""
+    if not any(prepared.hits for prepared in texts):
+        return [poll.DISTINCT] * len(texts)
     gate = asyncio.Semaphore(JUDGES)
 
     async def one(place: int, prepared: Prepared) -> Decision:
@@ -142,19 +144,30 @@ async def judge(desk: Desk, source: str, prepared: Prepared, before: Sequence[Pr
 
 
 async def _store(desk: Desk, intent: PollIntent) -> Applied:
-    """Applies the intent; judges again what another text brought meanwhile, a bounded number of times."""
-    for _ in range(ROUNDS):
+    """Applies the intent; judges again what another text brought meanwhile, a bounded number of times.
+
+    Those that judge again do so one after the other: together each of them would unsettle all the others, and a hundred
+    near copies that come at once were judged twelve times each.
+    """
+    applied = await desk.store.apply(intent, desk.routing)
+    if applied.unjudged:
+        async with desk.judging_again:
+            applied = await _until_settled(desk, intent)
+    _tell(desk, intent, applied)
+    return applied
+
+
+async def _until_settled(desk: Desk, intent: PollIntent) -> Applied:
+    """The intent with each text judged against what is stored by now; the last time whether or not that is all."""
+    for _ in range(ROUNDS - 1):
+        intent = replace(intent, versions=tuple(await _rejudged(desk, intent)), tries=intent.tries + 1)
         applied = await desk.store.apply(intent, desk.routing)
         if not applied.unjudged:
-            _tell(desk, intent, applied)
             return applied
-        intent = replace(intent, versions=tuple(await _rejudged(desk, intent)), tries=intent.tries + 1)
     last = tuple(
         replace(one, decision=poll.left_unjudged(one.decision)) if one.prepared.hits else one for one in intent.versions
     )
-    applied = await desk.store.apply(replace(intent, versions=last), desk.routing)
-    _tell(desk, intent, applied)
-    return applied
+    return await desk.store.apply(replace(intent, versions=last), desk.routing)
 
 
 async def _rejudged(desk: Desk, intent: PollIntent) -> Sequence[VersionIntent]:
