@@ -166,3 +166,14 @@ async def test_a_source_that_pushes_is_never_claimed_and_its_documents_count_as_
     again = await stage.store.apply(intent, stage.routing)
     assert again.versions == 0
     assert next(iter(stage.queries.sources())).outcome == "unchanged"
+
+
+async def test_a_source_that_is_polled_once_a_week_is_not_taken_for_one_that_a_clock_jump_put_off(stage: Stage) -> None:
+    await stage.watch(source("weekly", at="cron 30 9 * * 1 Asia/Shanghai"))  # Mondays 01:30 UTC; it is Monday 08:00
+    (claim,) = await stage.sources()
+    assert claim.at == "cron 30 9 * * 1 Asia/Shanghai"
+    await stage.store.apply(stage.intent(claim, due_in=6 * 86_400 + 17.5 * 3600), stage.routing)
+    await stage.store.upkeep(stage.now)
+    assert await stage.sources() == []
+    stage.clock.tick(7 * 86_400)
+    assert [one.key for one in await stage.sources()] == ["weekly"]

@@ -41,6 +41,7 @@ from monitor.domain.source import Source, Validators
 from monitor.domain.topic import Ruleset
 from monitor.pipeline import route
 from monitor.pipeline.fetch import place_of
+from monitor.pipeline.schedule import next_slot
 from tests.fakes import store_attached as attached
 from tests.fakes import store_rulings
 from tests.fakes.alert_queries import InMemoryAlertQueries
@@ -554,7 +555,8 @@ class InMemoryStore(TablesHolder):
             for table, longest in late:
                 for row in table.values():
                     made = getattr(row, "created_at", now)
-                    if row.due_at is not None and (row.due_at > now + longest or made > now + DAY):
+                    most = max(now + longest, next_slot(row.at, now)) if getattr(row, "at", "") else now + longest
+                    if row.due_at is not None and (row.due_at > most or made > now + DAY):
                         row.due_at = min(row.due_at, now)
             for host in t.hosts.values():
                 if host.next_at is not None and host.next_at > now + DAY * 1.1:
