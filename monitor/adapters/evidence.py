@@ -160,9 +160,16 @@ def _members(fetched: Fetched, source: str, at: datetime, software: str) -> byte
     headers = [(name, value.translate(_CONTROLS)) for name, value in kept if value]
     status = StatusAndHeaders(f"{fetched.status} OK", [*headers, ("Content-Length", length)], protocol="HTTP/1.1")
     url = fetched.url.translate(_CONTROLS)
-    response = writer.create_warc_record(
-        url, "response", payload=BytesIO(fetched.body), http_headers=status, warc_headers_dict={"WARC-Date": date}
-    )
+    if url.startswith(("http:", "https:")):
+        response = writer.create_warc_record(
+            url, "response", payload=BytesIO(fetched.body), http_headers=status, warc_headers_dict={"WARC-Date": date}
+        )
+    else:  # a file, an import, what a program pushed: nobody answered a request, and readers look for no HTTP headers
+        media = fetched.content_type.translate(_CONTROLS) or "application/octet-stream"
+        response = writer.create_warc_record(
+            url, "resource", payload=BytesIO(fetched.body), length=len(fetched.body), warc_content_type=media,
+            warc_headers_dict={"WARC-Date": date},
+        )  # fmt: skip
     writer.write_record(response)
     told = {"source": source, "software": software, "body-sha256": fetched.body_hash, "moved-to": fetched.moved_to or "",
             "note": "the body is kept as it was read, transfer and content encodings undone"}  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +16,7 @@ from .output import line, short, table
 from .progress import progress
 
 if TYPE_CHECKING:
+    from ..adapters.sql import SqlQueries
     from ..adapters.sql.texts import SqlArchive
     from ..config.settings import Settings
     from ..domain.archive import Preview, Sample
@@ -76,7 +77,28 @@ def replay_command(
             table("Rulesets", ("ruleset", "first in force (UTC)", ""), rows, "No ruleset was ever in force.")
             return
         found = _replayed(settings, archive, ruleset, version, after, present)
-    show(found, since if version is None else f"version {version}", json, f"ruleset in force, against {ruleset[:12]},")
+        read = _reread(settings, queries, archive, ruleset, version, present)
+    if read is not None and not json:
+        from .reread import in_words
+
+        print("\n".join(in_words(read)))
+    window = since if version is None else f"version {version}"
+    show(found, window, json, f"ruleset in force, against {ruleset[:12]},", {"reread": read} if read else {})
+
+
+def _reread(
+    settings: Settings, queries: SqlQueries, archive: SqlArchive, name: str, version: int | None, present: Ruleset
+) -> dict[str, object] | None:
+    """What today's reader makes of the kept bytes of that one version; None when all are asked."""
+    import asyncio
+
+    from ..config.watchlists import ruleset_of
+    from .reread import reread
+
+    old = archive.ruleset(name)
+    if version is None or old is None:
+        return None
+    return asyncio.run(reread(settings, queries, version, ruleset_of(*old), present))
 
 
 def _replayed(
@@ -120,11 +142,11 @@ def since_of(text: str, option: str = "--since") -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def show(found: Preview, since: str, json: bool, what: str) -> None:
-    """The answer: the sum in one line, then by topic and source, then samples."""
+def show(found: Preview, since: str, json: bool, what: str, more: Mapping[str, object] | None = None) -> None:
+    """The answer: the sum in one line, then by topic and source, then samples; `more` stands in the JSON object too."""
     if json:
         sums = {"gained": found.gained, "lost": found.lost, "moved": found.moved, "by_source": found.by_source()}
-        print(line({**sums, **_plain(found)}))
+        print(line({**sums, **_plain(found), **(more or {})}))
         return
     print(headline(found, since, what))
     for text in _notes(found):

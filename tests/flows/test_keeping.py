@@ -211,3 +211,10 @@ async def test_over_the_budget_the_oldest_without_a_hit_go_and_the_operator_is_t
     kept = [zlib.decompress(one.content).decode()[:3] for batch in shelf.archive.texts(None) for one in batch]
     assert kept == ["会议5", "会议4", "会议3", "会议2", "会议1", "通知1"]
     assert [one.kind for one in shelf.queries.audit()].count("text budget reached") == 1
+
+
+async def test_the_copy_of_what_has_no_web_address_holds_its_bytes_too(shelf: Kept) -> None:
+    body = PAGE.format(n=5).encode()
+    await shelf.take(iter([Piece("p5", "import:s/p5.html", body, "any")]), QIMING, quiet=True)
+    [copy] = shelf.queries.copies(1)
+    assert shelf.warc.open(copy) == body
