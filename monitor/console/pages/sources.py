@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from ...domain.query import SourceDay
 from .. import words
-from .desk import Desk
-from .health import SourceRow, all_rows
+from .desk import Desk, address, whole_number
+from .health import DAYS, SourceRow, all_rows, finds_of, source_row
+
+PAGE = 40  # rows of sources that are well; those in trouble are always shown, up to MOST
+MOST = 120
+PATH = "/sources"
 
 
 @dataclass(frozen=True, slots=True)
 class SourcesPage:
-    """All sources in three groups."""
+    """Sources in three groups: all in trouble, all that rest, and a page of those that are well."""
 
     answer: str
     groups: tuple[tuple[str, tuple[SourceRow, ...]], ...]
@@ -19,24 +26,78 @@ class SourcesPage:
     empty: int
     paused: int
     total: int
+    shown: int
+    search: str
+    newer: str
+    older: str
+    can_try: bool
 
 
-def sources(desk: Desk) -> SourcesPage:
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """One source, whole."""
+
+    answer: str
+    row: SourceRow
+    days: tuple[SourceDay, ...]
+    polls: int
+    failed: int
+    robots: str
+
+
+def sources(desk: Desk, asked: Mapping[str, str] | None = None, can_try: bool = False) -> SourcesPage:
     """Fills the page of sources."""
-    rows = all_rows(desk)
-    trouble = tuple(row for row in rows if row.look in {"bad", "warn"})
-    resting = tuple(row for row in rows if row.look == "off")
-    fine = tuple(row for row in rows if row.look == "good")
-    groups = (("Need attention", trouble), ("Paused, retired or not read yet", resting), ("On time", fine))
-    polled = len(rows) - len(resting)
+    asked = asked or {}
+    search = asked.get("q", "").strip()[:100]
+    rows = all_rows(desk, with_finds=True)
+    fitting = [row for row in rows if _fits(row, search)]
+    trouble = [row for row in fitting if row.look in {"bad", "warn"}]
+    resting = [row for row in fitting if row.look == "off"]
+    fine = sorted((row for row in fitting if row.look == "good"), key=lambda row: (-row.finds, row.key))
+    number = whole_number(asked.get("page"), 1)
+    first = (number - 1) * PAGE
+    groups = (
+        ("Need attention", tuple(trouble[:MOST]) if number == 1 else ()),
+        ("Paused, retired or not read yet", tuple(resting[:MOST]) if number == 1 else ()),
+        ("On time, those that find most first", tuple(fine[first : first + PAGE])),
+    )
+    active = [row for row in rows if row.look != "off"]
     return SourcesPage(
-        answer=_answer(len(fine), polled, len(rows)),
+        answer=_answer(sum(row.look == "good" for row in rows), len(active), len(rows)),
         groups=tuple((name, members) for name, members in groups if members),
         failing=sum(row.look == "bad" for row in rows),
         empty=sum(row.look == "warn" for row in rows),
-        paused=len(resting),
+        paused=len(rows) - len(active),
         total=len(rows),
+        shown=sum(len(members) for _, members in groups),
+        search=search,
+        newer=address(PATH, {"q": search}, page=number - 1) if number > 1 else "",
+        older=address(PATH, {"q": search}, page=number + 1) if len(fine) > first + PAGE else "",
+        can_try=can_try,
     )
+
+
+def source(desk: Desk, key: str) -> SourcePage | None:
+    """Fills the page of one source; None when there is none of that name."""
+    health = next((one for one in desk.queries.sources() if one.source == key), None)
+    if health is None:
+        return None
+    since = desk.now.date() - timedelta(days=DAYS - 1)
+    days = [day for day in desk.queries.source_days(since) if day.source == key]
+    row = source_row(health, days, desk, finds_of(desk).get(key))
+    refused = row.reason if row.reason.startswith("robots") else ""
+    return SourcePage(
+        answer=f"{row.title} is {row.word}",
+        row=row,
+        days=tuple(sorted(days, key=lambda day: day.day, reverse=True)),
+        polls=sum(day.polled for day in days),
+        failed=sum(day.failed for day in days),
+        robots=refused or ("nothing in robots.txt keeps us out" if health.succeeded_at else "not known yet"),
+    )
+
+
+def _fits(row: SourceRow, search: str) -> bool:
+    return not search or search.lower() in f"{row.key} {row.name} {row.url} {row.word} {row.kind}".lower()
 
 
 def _answer(fine: int, polled: int, total: int) -> str:

@@ -168,7 +168,9 @@ def _sentence(state: str, was: bool, problems: Sequence[Problem]) -> str:
         case "in force":
             warnings = len(problems) - len(errors)
             return (
-                f"As it lies in the folder. {words.counted(warnings, 'warning')}." if warnings else "As it lies there."
+                f"It is what lies in the folder. {words.counted(warnings, 'warning')}."
+                if warnings
+                else "It is what lies in the folder."
             )
         case "refused":
             first = errors[0]

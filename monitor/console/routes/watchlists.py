@@ -36,7 +36,7 @@ SHA = re.compile(r"[0-9a-f]{64}")
 
 def add(routes: Routes, site: Site) -> None:
     """Declares the addresses."""
-    drafts, checks = Drafts(), site.workshop.checks if site.workshop else Checks()
+    drafts, checks = site.drafts, site.workshop.checks if site.workshop else Checks()
     _reading(routes, site, checks)
     _history(routes, site)
     _editing(routes, site, drafts, checks)
@@ -52,6 +52,15 @@ def _reading(routes: Routes, site: Site, checks: Checks) -> None:
         desk = site.desk(request)
         page = pages.watchlists(desk, on_disk, problems, waiting, shop is not None, may_add)
         return site.draw("watchlists.html", HERE, desk, page, applied="applied" in request.query_params)
+
+    @routes.get("/watchlists/new", Right.OPERATE)
+    def new_page(request: Request) -> Response:
+        """The editor of a file that is not there yet."""
+        name = clean(request.query_params.get("name"), 90).lower()
+        name = name if name.endswith(".yaml") else f"{name}.yaml"
+        if not _shop(site).files.may_be_new(name):
+            raise HTTPException(400, "A file's name has small letters, digits and - in it, such as new-file.yaml.")
+        return RedirectResponse(pages.address_of(name, "/edit"), 303)
 
     @routes.get("/watchlists/{name}")
     def table_page(name: str, request: Request) -> Response:
@@ -124,7 +133,7 @@ def _editing(routes: Routes, site: Site, drafts: Drafts, checks: Checks) -> None
         wrong = locked(text) if text is not None else ""
         made = editors.EditorPage(
             name, f"{name} is new" if content is None else page.answer, told, page.tabs, shown, digest(content),
-            sheet(shown, () if old else page.problems), locked=wrong, edits=page.edits[:5],
+            sheet(shown, () if old else page.problems), Checked(() if old else page.problems), locked=wrong, edits=page.edits[:5],
         )  # fmt: skip
         return site.draw("watchlist_edit.html", HERE, site.desk(request), made, days=editors.DAYS, since="30")
 
