@@ -151,9 +151,7 @@ KINDS: dict[str, Callable[[Attack], None]] = {
     "a delivery's recipient altered": does("UPDATE delivery SET recipient='eve' WHERE id=:row"),
     "an attempt's outcome altered": does("UPDATE attempt SET outcome='rejected' WHERE message='m'||(:row+1)"),
     "a kept copy's place altered": does('UPDATE kept_copy SET "offset"=7 WHERE id=:row'),
-    "a text altered": does("UPDATE text SET content=(SELECT content FROM text ORDER BY length(content), sha256 LIMIT 1) WHERE "
-                           "sha256=(SELECT text FROM version WHERE id=:row) AND content<>(SELECT content FROM text ORDER BY "
-                           "length(content), sha256 LIMIT 1)"),
+    "a text altered": does("UPDATE text SET content=X'789c030000000001' WHERE sha256=(SELECT text FROM version WHERE id=:row)"),
     "a head's signature altered": does("UPDATE audit_head SET note=substr(note,1,length(note)-9)||'AAAA'||substr(note,-5) "
                                        "WHERE size=(SELECT min(size) FROM audit_head WHERE size>=:n)"),
     "a head deleted": does("DELETE FROM audit_head WHERE size=(SELECT min(size) FROM audit_head WHERE size>=:n)"),
