@@ -281,10 +281,9 @@ def _no_feed(text: str, url: str) -> ReadError:
     if html.looks(text[:4_000].encode("utf-8", "replace")):
         page = Page(text[:500_000])
         title = html.title_of(page)
-        signs = walls.signs(page, text[:500_000])
-        door = walls.door(signs, title, Page(text[:500_000]).text(), url) if signs != walls.NOTHING else ("", "")
-        if door[0]:
-            return ReadError(*door)
+        door = walls.told(page, text[:500_000], title, page.text(), url)
+        if "door" in door:
+            return ReadError(door["door"], door["door_why"])
     return ReadError("not a feed", _instead(text))
 
 

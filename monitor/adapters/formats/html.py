@@ -55,7 +55,6 @@ def harvest(page: Page, decoded: Decoded, origin: Origin, caps: Caps) -> Harvest
     """A parsed page as one text; `select` and `ignore` of the origin's options leave a part of it."""
     warnings = list(decoded.warnings)
     meta = told(page)
-    signs = walls.signs(page, decoded.text)
     title = title_of(page) or origin.title
     language = (
         page.attribute("html", "lang")[:35] or page.attribute("meta[http-equiv='content-language' i]", "content")[:35]
@@ -77,9 +76,10 @@ def harvest(page: Page, decoded: Decoded, origin: Origin, caps: Caps) -> Harvest
     if not text:
         warnings.append("no text")
     if not selected:  # a block that the operator chose is there, or its absence is told
-        meta |= walls.told(signs, title, text, origin.url)
+        meta |= walls.told(page, decoded.text, title, text, origin.url)
     elif not found:
-        meta |= walls.told(signs, title, Page(decoded.text).text(), origin.url)
+        whole = Page(decoded.text)
+        meta |= walls.told(whole, decoded.text, title, whole.text(), origin.url)
     if "door" in meta:
         warnings.append(f"looks like a {meta['door']}: {meta['door_why']}")
     source = _SOURCE.search(text[:100_000])

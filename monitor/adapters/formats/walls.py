@@ -16,14 +16,10 @@ from .markup import Page, squeezed
 LOGIN, CONSENT, CHALLENGE = "login page", "consent page", "challenge page"
 LITTLE = 600  # code points without blanks: no notice list and no article is shorter and has a password form
 LITTLE_CHALLENGE = 1_500  # challenges explain themselves at length, in several languages
+MOST_LOOKED_AT = 500_000  # code points of a page: no door is larger
+MUCH = 6_000  # code points of text: no door says so much
 NAMED = 3_000  # a page whose title says what it is may say more
 
-_MAYBE = re.compile(
-    r"""type\s*=\s*["']?password|captcha|challenge|turnstile|consent|cookiewall|geetest|datadome|incapsula|perimeterx"""
-    r"""|acw_sc__|_guard/|\$_ts\b|aliyunwaf|verify you are|checking your browser|enable javascript|just a moment"""
-    r"""|验证|驗證|人机|访问过于频繁|before you continue|同意|javascript""",
-    re.IGNORECASE,
-)
 _PASSWORD = "input[type=password i]"  # noqa: S105 - a selector
 _LOGIN_TITLE = re.compile(
     r"\b(?:log[ -]?in|sign[ -]?in|logon|authenticat\w+|single sign[- ]on|password)\b|登录|登陆|登入|统一身份认证|身份验证",
@@ -32,12 +28,18 @@ _LOGIN_TITLE = re.compile(
 _LOGIN_PATH = re.compile(
     r"/(?:[\w-]*log-?in|sign-?in|sso|passport|cas|oauth2?|auth|account/login)(?:[/._?-]|$)", re.IGNORECASE
 )
-_SCRIPTS = re.compile(
-    r"/cdn-cgi/challenge-platform/|__cf_chl|cf_chl_opt|challenges\.cloudflare\.com|_Incapsula_Resource|incapsula incident"
-    r"|captcha-delivery\.com|datadome|px-captcha|perimeterx|awswaf|aws-waf-token|acw_sc__v2|aliyunwaf|\$_ts\s*=|_guard/"
-    r"|geetest|grecaptcha|recaptcha/api|hcaptcha\.com|h-captcha|cf-turnstile|tcaptcha|captcha\.gtimg",
-    re.IGNORECASE,
-)
+# looked for in the page in lower case: a search for each costs a hundredth of one pattern for all, case ignored
+_SCRIPTS = (
+    "/cdn-cgi/challenge-platform/", "__cf_chl", "cf_chl_opt", "challenges.cloudflare.com", "_incapsula_resource",
+    "incapsula incident", "captcha-delivery.com", "datadome", "px-captcha", "perimeterx", "awswaf", "aws-waf-token",
+    "acw_sc__v2", "aliyunwaf", "$_ts", "_guard/", "geetest", "grecaptcha", "recaptcha/api", "hcaptcha.com", "h-captcha",
+    "cf-turnstile", "tcaptcha", "captcha.gtimg",
+)  # fmt: skip
+_WORDS = (
+    "consent", "cookiewall", "gdpr", "before you continue", "just a moment", "verify you are", "checking your browser",
+    "captcha", "unusual traffic", "access denied", "attention required", "验证", "访问过于频繁", "网站防火墙", "访问被阻断",
+)  # fmt: skip
+_MASKED = re.compile(r"""type\s*=\s*["']?password""")  # in a page in lower case
 _CHALLENGE_WORDS = re.compile(
     r"just a moment|checking (?:if the site connection is secure|your browser)|verify (?:that )?you are (?:a )?human"
     r"|are you a robot|unusual traffic|ddos protection|attention required|complete the (?:captcha|security check)"
@@ -51,14 +53,12 @@ _CONSENT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _CONSENT_FORM = "form[action*=consent i], form[action*=cookiewall i], form[action*=gdpr i], [id*=cookiewall i]"
-_JAVASCRIPT = re.compile(
-    r"(?:enable|requires?|turn on|need) javascript|启用\s*javascript|开启\s*javascript", re.IGNORECASE
-)
+_JAVASCRIPT = re.compile(r"(?:enable|requires?|turn on|need|启用|开启)\s*javascript")
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What of a page speaks for a door, gathered before its text is taken out."""
+    """What of a page speaks for a door."""
 
     password: bool = False
     script: str = ""
@@ -70,15 +70,18 @@ NOTHING = Signs()
 
 
 def signs(page: Page, html: str) -> Signs:
-    """What speaks for a door; nothing, at the price of one search, on nearly every page."""
-    if _MAYBE.search(html) is None:
+    """What speaks for a door; nothing, at the price of a few searches, on nearly every page."""
+    low = html[:MOST_LOOKED_AT].lower()
+    password = "password" in low and _MASKED.search(low) is not None
+    script = next((sign for sign in _SCRIPTS if sign in low), "")
+    javascript = "javascript" in low and _JAVASCRIPT.search(low) is not None
+    if not (password or script or javascript or any(word in low for word in _WORDS)):
         return NOTHING
-    script = _SCRIPTS.search(html)
     return Signs(
-        password=page.tree.css_first(_PASSWORD) is not None,
-        script=script.group() if script else "",
+        password=password and page.tree.css_first(_PASSWORD) is not None,
+        script=script,
         consent_form=page.tree.css_first(_CONSENT_FORM) is not None,
-        javascript=_JAVASCRIPT.search(html) is not None,
+        javascript=javascript,
     )
 
 
@@ -102,8 +105,12 @@ def door(found: Signs, title: str, text: str, url: str) -> tuple[str, str]:
     return "", ""
 
 
-def told(found: Signs, title: str, text: str, url: str) -> dict[str, str]:
-    """`door` and `door_why` of a page that is one, `doubt` of one that may be, if it also lost what it had."""
+def told(page: Page, html: str, title: str, text: str, url: str) -> dict[str, str]:
+    """`door` and `door_why` of a page that is one, `doubt` of one that may be, if it also lost what it had.
+
+    `text` is all of the page's; one with much of it is not looked at.
+    """
+    found = signs(page, html) if len(text) < MUCH else NOTHING
     if found == NOTHING:
         return {}
     which, why = door(found, title, text, url)

@@ -28,7 +28,6 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
         raise ReadError("not a list page", f"found {found.key}")
     decoded = decode(body, origin.charset)
     page = Page(decoded.text)
-    signs = walls.signs(page, decoded.text)
     base = links.absolute(page.attribute("base[href]", "href"), origin.url) or origin.url
     selector = _text(origin, "follow") or _EVERY
     rules = LinkRules.of(origin.options)
@@ -44,8 +43,8 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
         caps.links,
     )
     title = title_of(page)
-    meta = walls.told(signs, title, page.text(), origin.url) if signs != walls.NOTHING else {}
-    if "door" in meta and len(listed) < FEW:
+    meta = walls.told(page, decoded.text, title, page.text(), origin.url) if len(listed) < FEW else {}
+    if "door" in meta:
         raise ReadError(meta["door"], meta["door_why"])
     warnings = list(decoded.warnings)
     if not listed:
