@@ -144,7 +144,8 @@ class _Import:
         texts = [_dated(one, piece) for one in reading.prepared if one.extracted.text.strip() or one.extracted.title]
         words = "; ".join((*reading.harvest.warnings, *(word for one in texts for word in one.extracted.warnings)))
         if not texts or ("needs-ocr" in words and not any(one.extracted.text.strip() for one in texts)):
-            empty = f"no text ({reading.harvest.format})"
+            format = reading.harvest.format
+            empty = "no entries (feed)" if format == "feed" else f"no text ({format})"
             await self._end_broken(piece, digest, "needs-ocr" if "needs-ocr" in words else empty, words or empty)
             return
         await self._store(piece, digest, fetched, texts)
