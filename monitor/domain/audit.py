@@ -18,19 +18,6 @@ class AuditNote:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """A stored entry: `hash` covers seq, prev and the canonical JSON of the rest."""
-
-    seq: int
-    at: str
-    actor: str
-    kind: str
-    body_commit: str
-    prev: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
 class Verification:
     """What `audit verify` found. `status` is ok, broken, cut, rollback, fork or unknown; what cannot be checked is never ok.
 

@@ -17,7 +17,7 @@ from typing import Any
 import rfc8785
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from monitor.domain.audit import AuditEntry, AuditNote
+from monitor.domain.audit import AuditNote
 from monitor.pipeline.record import clean
 from storage.tables import AuditBodyRow, AuditRow, MetaRow
 
@@ -140,15 +140,6 @@ def head(connection: Connection) -> tuple[int, str]:
         return 0, GENESIS
     seq, digest = str(value).split(" ")
     return int(seq), digest
-
-
-def entries(connection: Connection, after: int = 0) -> Iterator[AuditEntry]:
-    """All entries in order, streamed."""
-    rows = connection.execution_options(yield_per=2000).execute(
-        select(AUDIT).where(AUDIT.c.seq > after).order_by(AUDIT.c.seq)
-    )
-    for row in rows:
-        yield AuditEntry(row.seq, row.at, row.actor, row.kind, row.body_commit, row.prev, row.hash)
 
 
 @contextmanager
