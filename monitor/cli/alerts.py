@@ -43,10 +43,20 @@ def list_alerts(
                 print(line(_row(delivery)))
             return
         rows = (
-            (one.id, one.hit, one.channel, one.recipient, one.form, one.state, _tries(one), short(one.title, 44))
+            (
+                one.id,
+                one.hit,
+                one.channel,
+                one.recipient,
+                one.form,
+                one.state,
+                _tries(one),
+                short(one.title, 44),
+                "" if one.state == "delivered" else short(one.reason or "", 60),
+            )
             for one in queries.deliveries(hit, state or ())
         )
-        columns = ("id", "hit", "channel", "recipient", "form", "state", "attempts", "title")
+        columns = ("id", "hit", "channel", "recipient", "form", "state", "attempts", "title", "why")
         table("Deliveries", columns, rows, "Nothing is owed to anybody.")
 
 

@@ -88,6 +88,7 @@ class DeliveryView:
     form: str
     due_at: datetime | None
     created_at: datetime
+    reason: str | None = None  # why it waits, or was given up
 
 
 @dataclass(frozen=True, slots=True)

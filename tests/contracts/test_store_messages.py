@@ -447,6 +447,7 @@ async def test_what_is_unmuted_early_is_told_at_once_unless_another_silence_cove
     [claim] = await stage.messages()
     assert [one.hit.title for one in claim.draft.tellings] == ["there"]
     held = [one.title for one in stage.queries.deliveries(states=["held"])]
+    assert all("muted by lena" in (one.reason or "") for one in stage.queries.deliveries(states=["held"]))
     assert held == ["here"], "the other silence still covers it"
 
 

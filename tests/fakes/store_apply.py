@@ -304,7 +304,7 @@ def owe(
             recipient=recipient, source=view["source"],
             form=(Form.BASELINE if baseline and not muted else form).value,
             state="held" if baseline or muted else "owed", due_at=due, message=None, created_at=now, late=False,
-            muted=bool(muted), waits=False,
+            muted=bool(muted), waits=False, reason=muted[0] if muted else None,
         )  # fmt: skip
         made.append(number)
     return made

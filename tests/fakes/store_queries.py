@@ -219,10 +219,12 @@ class InMemoryQueries:
         found = (self.version(row.id) for row in self.t.versions.values() if row.item == item)
         return [view for view in found if view is not None]
 
-    def deliveries(self, hit: int | None = None, states: Sequence[str] = ()) -> Iterator[DeliveryView]:
+    def deliveries(
+        self, hit: int | None = None, states: Sequence[str] = (), channel: str = ""
+    ) -> Iterator[DeliveryView]:
         """As ports.Queries."""
         for row in reversed(list(self.t.deliveries.values())):
-            if hit in (None, row.hit) and (not states or row.state in states):
+            if hit in (None, row.hit) and (not states or row.state in states) and channel in ("", row.channel):
                 yield self._delivery(row)
 
     def _delivery(self, row: Row) -> DeliveryView:
@@ -234,7 +236,7 @@ class InMemoryQueries:
         due = self.t.messages[row.message].due_at if row.message else row.due_at
         return DeliveryView(
             row.id, row.hit, row.channel, row.recipient, row.message, row.state, tries, row.topic,
-            self.t.hits[row.hit].view["title"], row.form, due, row.created_at,
+            self.t.hits[row.hit].view["title"], row.form, due, row.created_at, row.reason,
         )  # fmt: skip
 
     def sources(self) -> list[SourceHealth]:

@@ -63,7 +63,7 @@ class AlertReads:
             return None
         return DeliveryView(
             row.id, row.hit, row.channel, row.recipient, row.message, row.state, (), row.topic, row.title, row.form,
-            row.due_at, row.created_at,
+            row.due_at, row.created_at, row.reason,
         )  # fmt: skip
 
     def owed(self, hit: int) -> set[tuple[str, str]]:

@@ -196,7 +196,9 @@ class SqlQueries(AlertReads, DeskReads, HitReads):
             ).all()
         return [_version_view(row) for row in rows]
 
-    def deliveries(self, hit: int | None = None, states: Sequence[str] = ()) -> Iterator[DeliveryView]:
+    def deliveries(
+        self, hit: int | None = None, states: Sequence[str] = (), channel: str = ""
+    ) -> Iterator[DeliveryView]:
         """Deliveries with their attempts, newest first."""
         query = (
             select(DELIVERY, HIT.c.title, MESSAGE.c.due_at.label("message_due"))
@@ -208,6 +210,8 @@ class SqlQueries(AlertReads, DeskReads, HitReads):
             query = query.where(DELIVERY.c.hit == hit)
         if states:
             query = query.where(DELIVERY.c.state.in_(states))
+        if channel:
+            query = query.where(DELIVERY.c.channel == channel)
         last: int | None = None
         while True:
             page = query.limit(PAGE) if last is None else query.where(DELIVERY.c.id < last).limit(PAGE)
@@ -388,7 +392,7 @@ def _delivery_view(row: AnyRow, attempts: tuple[AttemptView, ...]) -> DeliveryVi
     return DeliveryView(
         id=row.id, hit=row.hit, channel=row.channel, recipient=row.recipient, message=row.message, state=row.state,
         attempts=attempts, topic=row.topic, title=row.title, form=row.form,
-        due_at=row.message_due if row.message else row.due_at, created_at=row.created_at,
+        due_at=row.message_due if row.message else row.due_at, created_at=row.created_at, reason=row.reason,
     )  # fmt: skip
 
 

@@ -22,7 +22,11 @@ DOMAIN = "mention-monitor"
 
 
 def mail(draft: Draft, told: Sequence[Told], sender: Address, to: Address) -> bytes:
-    """The same draft gives the same bytes: date, Message-ID and boundary come from it."""
+    """The same draft gives the same bytes: date, Message-ID and boundary come from it.
+
+    There is a List-Id to sort by and no List-Unsubscribe: mail programs would press it by themselves, and who is told
+    is the operator's to decide; the Mute link asks first, and silences one topic of one source for a week.
+    """
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = to
