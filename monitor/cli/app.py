@@ -27,7 +27,7 @@ app = typer.Typer(
     "about each new thing. Begin with `monitor demo`; then edit watchlists/ and try `monitor check`.",
     epilog="Examples: monitor demo | monitor check | monitor run --once | monitor hits list --topic qiming",
 )
-watchlist = typer.Typer(no_args_is_help=True, help="Test watchlists; print their schema.")
+watchlist = typer.Typer(no_args_is_help=True, help="Preview, apply, test and rematch watchlists.")
 app.command("run")(run_command)
 app.command("import")(import_command)
 app.command("mute")(mute_command)

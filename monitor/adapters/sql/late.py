@@ -25,7 +25,7 @@ from monitor.pipeline.record import clean
 from storage.tables import HitRow, ImportRow, JobRow, RulingRow, TextRow, VersionRow
 
 from . import apply as applying
-from . import items, promises
+from . import hostlines, items, promises
 from .audit import row_commit
 from .lookup import DOCUMENT
 from .polls import upsert
@@ -124,6 +124,7 @@ class _Late(applying.Application):
         row = self.connection.execute(select(VERSION).where(VERSION.c.id == version)).mappings().one()
         self.connection.execute(update(TEXT).where(TEXT.c.sha256 == row["text"]).values(with_hit=True))
         self.log["versions"].append({"version": version, "commit": row_commit(dict(row))})
+        hostlines.count(self.connection, prepared, int(row["document"]))
         for table, keys in ((applying.KEY, prepared.keys), (applying.STORY_KEY, prepared.story_keys)):
             if keys:
                 rows = [{"key": key, "version": version} for key in set(keys)]
