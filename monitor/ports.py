@@ -228,7 +228,7 @@ class Store(Protocol):
         """
         ...
 
-    async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
+    async def retry(self, deliveries: Sequence[int], now: datetime, actor: str = "operator") -> int:
         """Makes dead deliveries owed again; returns how many."""
         ...
 
@@ -504,8 +504,10 @@ class Queries(AlertQueries, DeskQueries, HitQueries, Protocol):
         """All versions of an item, oldest first."""
         ...
 
-    def deliveries(self, hit: int | None = None, states: Sequence[str] = ()) -> Iterator[DeliveryView]:
-        """Deliveries with their attempts, newest first."""
+    def deliveries(
+        self, hit: int | None = None, states: Sequence[str] = (), channel: str = ""
+    ) -> Iterator[DeliveryView]:
+        """Deliveries with their attempts, newest first; empty means all."""
         ...
 
     def sources(self) -> list[SourceHealth]:

@@ -116,11 +116,17 @@ class FakeQueries(DeskAnswers):
         """The versions of an item, oldest first."""
         return sorted((v for v in self.all_versions if v.item == item), key=lambda v: v.first_seen_at)
 
-    def deliveries(self, hit: int | None = None, states: Sequence[str] = ()) -> Iterator[DeliveryView]:
+    def deliveries(
+        self, hit: int | None = None, states: Sequence[str] = (), channel: str = ""
+    ) -> Iterator[DeliveryView]:
         """Deliveries, newest first."""
         return iter(
             sorted(
-                (d for d in self.all_deliveries if hit in (None, d.hit) and (not states or d.state in states)),
+                (
+                    d
+                    for d in self.all_deliveries
+                    if hit in (None, d.hit) and (not states or d.state in states) and channel in ("", d.channel)
+                ),
                 key=lambda d: d.created_at,
                 reverse=True,
             )

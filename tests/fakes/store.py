@@ -500,7 +500,7 @@ class InMemoryStore(TablesHolder):
                 row.due_at = now
             return len(rows)
 
-    async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
+    async def retry(self, deliveries: Sequence[int], now: datetime, actor: str = "operator") -> int:
         """As ports.Store."""
         with self._transaction() as t:
             rows = [
@@ -510,7 +510,7 @@ class InMemoryStore(TablesHolder):
             for row in rows:
                 row.state, row.message, row.due_at = "owed", None, now
             if rows:
-                t.note(AuditNote("deliveries retried", "operator", now, {"deliveries": [row.id for row in rows]}))
+                t.note(AuditNote("deliveries retried", actor, now, {"deliveries": [row.id for row in rows]}))
             return len(rows)
 
     async def rule(self, ruling: Ruling) -> None:

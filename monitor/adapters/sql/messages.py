@@ -307,7 +307,7 @@ def hurry(tx: Tx, channel: str, recipient: str, now: datetime) -> int:
     return int(done.rowcount)
 
 
-def retry(tx: Tx, deliveries: Sequence[int], now: datetime) -> int:
+def retry(tx: Tx, deliveries: Sequence[int], now: datetime, actor: str) -> int:
     """Dead deliveries are owed again, in messages of their own; returns how many."""
     rows = tx.connection.execute(
         select(DELIVERY.c.id).where(
@@ -321,7 +321,7 @@ def retry(tx: Tx, deliveries: Sequence[int], now: datetime) -> int:
             .where(DELIVERY.c.id.in_(rows))
             .values(state=DeliveryState.OWED.value, message=None, due_at=now, reason=None)
         )
-        tx.note(AuditNote("deliveries retried", "operator", now, {"deliveries": list(rows)}))
+        tx.note(AuditNote("deliveries retried", actor, now, {"deliveries": list(rows)}))
     return len(rows)
 
 

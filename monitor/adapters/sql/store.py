@@ -257,9 +257,9 @@ class SqlStore:
         """What waits for this recipient after an older failure is due now; how many messages."""
         return await self.writer.run(lambda tx: messages.hurry(tx, channel, recipient, now))
 
-    async def retry(self, deliveries: Sequence[int], now: datetime) -> int:
+    async def retry(self, deliveries: Sequence[int], now: datetime, actor: str = "operator") -> int:
         """Makes dead deliveries owed again."""
-        return await self.writer.run(lambda tx: messages.retry(tx, deliveries, now))
+        return await self.writer.run(lambda tx: messages.retry(tx, deliveries, now, actor))
 
     async def claim_duties(
         self, slots: Mapping[str, datetime], worker: str, now: datetime, until: datetime

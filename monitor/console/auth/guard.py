@@ -25,8 +25,10 @@ FOR_PROGRAMS = ("/api/", "/metrics", "/feeds/")
 OWN_DOOR = ("/api/documents",)  # asks for a token of its own and has its own limits
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'"
 )
+FRAMED = "/alerts/preview/page"  # a mail as its reader sees it: its own styles, nothing from anywhere, in a sandbox
+FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -77,7 +79,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, _with_headers(send, scope["path"].startswith("/static/")))
+            await self._http(scope, receive, _with_headers(send, scope["path"]))
         else:
             await send({"type": "websocket.close", "code": 1008})
 
@@ -166,13 +168,15 @@ def _name(host: str) -> str:
     return name if colon and port.isdecimal() else host.lower()
 
 
-def _with_headers(send: Send, static: bool) -> Callable[[Message], Awaitable[None]]:
+def _with_headers(send: Send, path: str) -> Callable[[Message], Awaitable[None]]:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
-            headers["Cache-Control"] = "max-age=3600" if static else "no-store"
+            if path == FRAMED:
+                headers["Content-Security-Policy"] = FRAME_POLICY
+            headers["Cache-Control"] = "max-age=3600" if path.startswith("/static/") else "no-store"
         await send(message)
 
     return wrapped
