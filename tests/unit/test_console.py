@@ -20,7 +20,7 @@ from monitor.console import marks, words
 from monitor.console.app import ConsoleSettings, create_app, serve
 from monitor.console.marks import Span
 from monitor.console.pages.alerts import AlertsPage
-from monitor.console.pages.audit import AuditPage, last_entry
+from monitor.console.pages.audit import AuditPage
 from monitor.console.pages.hit import HitPage, TextPage
 from monitor.console.pages.hits import HitsPage
 from monitor.console.pages.sources import SourcesPage
@@ -28,7 +28,7 @@ from monitor.console.pages.today import TodayPage
 from monitor.domain.audit import Verification
 from monitor.domain.errors import MonitorError
 from monitor.domain.ruling import Ruling, RulingKind
-from tests.fakes.console_scene import NOW, entries, hits_of_the_day, scene
+from tests.fakes.console_scene import NOW, hits_of_the_day, scene
 from tests.fakes.people import InMemoryPeople
 from tests.fakes.queries import FakeQueries
 
@@ -196,11 +196,6 @@ def test_the_log_is_paged_from_its_end(client: TestClient) -> None:
     older = client.get("/audit?until=130").text
     assert 'id="e130"' in older and 'id="e131"' not in older
     assert "the body was purged" in page
-
-
-@pytest.mark.parametrize("length", [0, 1, 2, 3, 64, 65, 230])
-def test_the_last_entry_is_found_without_walking_the_log(length: int) -> None:
-    assert last_entry(FakeQueries(all_entries=entries()[:length])) == length  # type: ignore[arg-type]
 
 
 def test_a_broken_log_says_where_and_what() -> None:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import groupby
+from urllib.parse import quote
 
 from ...domain.audit import Verification
+from ...domain.desk import LogFilter, SignedHead
 from ...domain.query import AuditView
-from ...ports import Queries
 from .. import words
-from .desk import SAFE_NUMBER, Desk, whole_number
+from .desk import SAFE_NUMBER, Desk, address, whole_number
 
 PAGE = 100
 SHOWN = 300  # characters of a body in the table
+HEADS = 5
+PATH = "/audit"
 
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One entry of the log."""
+    """One entry of the log; `links` lead to what it is about."""
 
     seq: int
     at: str
@@ -27,55 +31,108 @@ class EntryRow:
     what: str
     actor: str
     hash: str
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Entries by day, newest first; `verified` only after somebody asked for it."""
+    """Entries by day, newest first, under filters; `verified` only after somebody asked for it."""
 
     answer: str
     days: tuple[tuple[str, tuple[EntryRow, ...]], ...]
     older: str
     newer: str
     verified: Verification | None
+    kinds: tuple[str, ...]
+    actors: tuple[str, ...]
+    kind: str
+    actor: str
+    day: str
+    heads: tuple[SignedHead, ...]
+    heads_total: int
+    newest: int
 
 
-def audit(desk: Desk, asked: Mapping[str, str], verify: bool = False) -> AuditPage:
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """One entry, whole."""
+
+    row: EntryRow
+    hash: str
+    body: str
+
+
+def audit(desk: Desk, asked: Mapping[str, str], verified: Verification | None = None) -> AuditPage:
     """Fills the page of the log; `until` in the address is the newest entry to show."""
-    newest = last_entry(desk.queries)
-    until = whole_number(asked.get("until"), newest, least=0, most=max(newest, 0))
-    entries = [row(view) for view in desk.queries.audit(after=max(0, until - PAGE), limit=PAGE) if view.seq <= until]
-    entries.reverse()
-    verified = desk.queries.verify() if verify else None
+    last = desk.queries.log(LogFilter(), 1)
+    newest = last[0].seq if last else 0
+    kinds, actors = desk.queries.log_words()
+    until = whole_number(asked.get("until"), newest, least=0, most=SAFE_NUMBER)
+    wanted = LogFilter(
+        kind=asked.get("kind", "") if asked.get("kind") in kinds else "",
+        actor=asked.get("actor", "") if asked.get("actor") in actors else "",
+        day=_day(asked.get("day", "")),
+        before=until + 1,
+    )
+    found = desk.queries.log(wanted, PAGE + 1)
+    entries = [row(view) for view in found[:PAGE]]
+    chosen = {"kind": wanted.kind, "actor": wanted.actor, "day": wanted.day.isoformat() if wanted.day else ""}
+    total, heads = desk.queries.heads(HEADS)
     return AuditPage(
         answer=_answer(newest, verified),
         days=tuple((day, tuple(members)) for day, members in groupby(entries, key=lambda entry: entry.at[:10])),
-        older=f"/audit?until={until - PAGE}" if until > PAGE else "",
-        newer=f"/audit?until={min(newest, until + PAGE)}" if until < newest else "",
+        older=address(PATH, chosen, until=entries[-1].seq - 1) if len(found) > PAGE else "",
+        newer=_newer(chosen, until, newest),
         verified=verified,
+        kinds=tuple(kinds),
+        actors=tuple(actors),
+        **chosen,
+        heads=tuple(heads),
+        heads_total=total,
+        newest=newest,
     )
 
 
-def last_entry(queries: Queries) -> int:
-    """The number of the last entry, found by halving: entries are numbered without gaps."""
-    low, step = 0, 1
-    while step < SAFE_NUMBER and next(iter(queries.audit(after=low + step - 1, limit=1)), None) is not None:
-        step *= 2
-    high = low + step  # there is no entry of this number or above
-    while high - low > 1:
-        middle = (low + high) // 2
-        if next(iter(queries.audit(after=middle - 1, limit=1)), None) is None:
-            high = middle
-        else:
-            low = middle
-    return low
+def entry(desk: Desk, number: int) -> EntryPage | None:
+    """One entry with its whole body, or None."""
+    found = desk.queries.log(LogFilter(before=number + 1), 1)
+    if not found or found[0].seq != number:
+        return None
+    view = found[0]
+    body = "" if view.body is None else json.dumps(view.body, ensure_ascii=False, indent=2, default=str)
+    return EntryPage(row(view), view.hash, body)
+
+
+def _newer(chosen: Mapping[str, str], until: int, newest: int) -> str:
+    if until >= newest:
+        return ""
+    return address(PATH, chosen) if any(chosen.values()) else address(PATH, {}, until=min(newest, until + PAGE))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text).date() if text else None
+    except ValueError:
+        return None
 
 
 def row(view: AuditView) -> EntryRow:
     """An entry with its body in words."""
     purged = "the body was purged; what it was stays provable by its hash"
     what = purged if view.body is None else _in_words(view.body)
-    return EntryRow(view.seq, view.at, view.kind, what, view.actor, f"{view.hash[:4]} {view.hash[4:8]}")
+    made = EntryRow(view.seq, view.at, view.kind, what, view.actor, f"{view.hash[:4]} {view.hash[4:8]}")
+    return replace(made, links=_links(view.body or {}))
+
+
+def _links(body: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Where what an entry is about can be looked at."""
+    places = {"hit": ("/hits/", int), "source": ("/sources/", str), "file": ("/watchlists/", str)}
+    found = []
+    for name, (path, kind) in places.items():
+        value = body.get(name)
+        if isinstance(value, kind) and value:
+            found.append((name, path + quote(str(value), safe="")))
+    return tuple(found)
 
 
 def _in_words(body: Mapping[str, object]) -> str:
