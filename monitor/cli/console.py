@@ -25,6 +25,7 @@ LINK_FILE = "console-link"
 async def open_console(app: App, address: tuple[str, int], setup: bool = True) -> tuple[ConsoleServer, str] | None:
     """Serves the console; (server, one-time link), or None when it cannot listen: the service goes on without it."""
     from ..console.app import ConsoleSettings, create_app, serve
+    from ..wiring import evidence
     from .bench import workshop
 
     host, port = address
@@ -34,7 +35,9 @@ async def open_console(app: App, address: tuple[str, int], setup: bool = True) -
     chosen = ConsoleSettings(hosts=hosts, setup=setup, secure=settings.console_base.startswith("https://"))
     signing = Secret((await app.store.feedback_key()).hex())
     chosen = replace(chosen, push_token=settings.push_token, feedback_key=signing)
-    web = create_app(app.queries, app.store, app.people, chosen, inbox=_inbox(app), workshop=workshop(app))
+    web = create_app(
+        app.queries, app.store, app.people, chosen, inbox=_inbox(app), workshop=workshop(app), evidence=evidence(settings)
+    )
     server = serve(web, host, port, settings.console_cert, settings.console_key)
     try:
         base = await server.start()

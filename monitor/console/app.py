@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from ..adapters.clock import SystemClock
-from ..ports import Clock, People, Queries, Store
+from ..ports import Clock, Evidence, People, Queries, Store
 from ..turns.inbox import Inbox
 from . import push
 from .auth import Guard
@@ -27,6 +27,7 @@ def create_app(
     clock: Clock | None = None,
     inbox: Inbox | None = None,
     workshop: Workshop | None = None,
+    evidence: Evidence | None = None,
 ) -> FastAPI:
     """The console as an ASGI application. Without a store it only reads.
 
@@ -35,8 +36,10 @@ def create_app(
     chosen = settings or ConsoleSettings()
     site = Site(queries, store, people, chosen, clock or SystemClock())
     site.workshop = workshop
+    site.evidence = evidence
     app = FastAPI(title=chosen.title, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.door = site.door
+    app.state.end = site.arrivals.end  # before the server stops: open event streams never end by themselves
     app.add_middleware(Guard, door=site.door, hosts=chosen.hosts, public=PUBLIC, refuse=site.refuse)
     add_all(app, site)
     push.add(app, inbox, chosen.push_token, site.clock)

@@ -32,6 +32,7 @@ class ConsoleServer:
     """The console at one address: `await start()`, then `address`; `await stop()` ends it within a second."""
 
     def __init__(self, app: ASGIApp, host: str, port: int, cert: Path | None = None, key: Path | None = None) -> None:
+        self._app = app
         self._wanted = (host, port)
         self._scheme = "https" if cert is not None else "http"
         self._server = _Quiet(
@@ -92,6 +93,9 @@ class ConsoleServer:
         """Ends serving within a second; open requests are cut off then."""
         if self._task is None:
             return
+        end = getattr(getattr(self._app, "state", None), "end", None)
+        if end is not None:
+            end()
         self._server.should_exit = True
         done, _ = await asyncio.wait({self._task}, timeout=GRACE)
         if not done:

@@ -17,12 +17,13 @@ from ..domain.person import Right
 from ..domain.query import Tally
 from ..domain.secret import Secret
 from ..pipeline.mask import mask
-from ..ports import Clock, People, Queries, Store
+from ..ports import Clock, Evidence, People, Queries, Store
 from . import words
 from .auth import HEADERS, Door, identity_of
 from .auth.guard import FOR_PROGRAMS
+from .live import Arrivals
 from .pages.desk import SAFE_NUMBER, Desk
-from .workshop import Workshop
+from .workshop import Drafts, Workshop
 
 HERE = files(__package__)
 MENU_RIGHTS = {"/people": Right.ADMIN}
@@ -76,6 +77,9 @@ class Site:
         self.settings = settings
         self.clock = clock
         self.door = Door(people, clock)
+        self.drafts = Drafts()
+        self.arrivals = Arrivals(queries, clock.monotonic)
+        self.evidence: Evidence | None = None  # where kept copies can be opened
         self.workshop: Workshop | None = None  # where the console runs beside the service
         self._environment = _environment()
 
@@ -116,6 +120,11 @@ class Site:
         )
         _MOMENTS.set(moments)
         return HTMLResponse(self._environment.get_template(template).render(frame=frame, page=page, **more))
+
+    def fragment(self, template: str, desk: Desk, **values: object) -> HTMLResponse:
+        """A part of a page, for a script to put in its place."""
+        _MOMENTS.set(desk.moments)
+        return HTMLResponse(self._environment.get_template(template).render(**values))
 
     def bare(self, template: str, code: int = 200, **values: object) -> HTMLResponse:
         """A page without the frame, for somebody who is not signed in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # Letters that only Traditional script has, from the commonest ones: enough to choose glyphs by.
@@ -12,6 +12,7 @@ _TRADITIONAL = frozenset(
     "計畫劃關於學國為這個們來時說會對發經產實專業機構與開請應將據證書萬億術師員處縣區長標準條獎勵單點電網進過還後從見問題聯絡資訊"
 )
 NOVELTY = {"new": "new", "revision": "updated", "story": "told before, in other words", "same": "same text elsewhere"}
+RULED = {"right": "right", "wrong": "wrong", "restored": "told everyone", "withdrawn": "taken back"}
 OUTCOME = {
     "delivered": "delivered",
     "refused": "refused, it never left us",
@@ -99,6 +100,14 @@ class Moments:
     def day(self, at: datetime | None) -> str:
         """The day alone: `23 Nov 2026`."""
         return "never" if at is None else f"{self._local(at).day} {self._local(at):%b %Y}"
+
+    def begin(self, day: date | None) -> datetime | None:
+        """The instant at which a day begins for the readers."""
+        return None if day is None else datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def clock(self, at: datetime) -> str:
+        """The time alone: `08:31`."""
+        return f"{self._local(at):%H:%M}"
 
     def machine(self, at: datetime) -> str:
         """The instant for a `datetime` attribute, in UTC."""

@@ -10,13 +10,18 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from ...domain.hit import HitView
+from ...domain.person import Right
 from ...domain.query import VersionView
+from ...pipeline.dedupe import compare_versions
 from .. import marks, words
 from .deliveries import DeliveryRow, delivery_row
 from .desk import Desk
 from .rows import Chip, chips
 
 OTHERS = 20  # further places and versions that are listed
+PAIRS, PASSAGE = 12, 400  # passages side by side, and their characters
+CHANGES = 4  # of each version in the table
+LONGEST = 60_000  # characters of a text that is compared while somebody waits
 FORMS = {
     "exact": "as the watchlist writes it",
     "traditional": "in Traditional script",
@@ -54,6 +59,44 @@ class VersionRow:
     why: str
     at: datetime
     current: bool
+    changes: tuple[tuple[str, str], ...] = ()
+    more: int = 0  # changes that are not listed
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """The text that this one was set against, passage by passage, as both compare now."""
+
+    version: int
+    title: str
+    language: str
+    link: str
+    url: str
+    at: datetime
+    told: str  # how they compare, in words; empty where a text is gone
+    together: bool  # one item: they can be split; else they can be joined
+    pairs: tuple[tuple[str, str], ...]
+    equal: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A kept copy of the page or file."""
+
+    number: int
+    at: datetime
+    what: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A ruling in the history of the hit."""
+
+    what: str
+    actor: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +137,16 @@ class HitPage:
     warnings: tuple[str, ...]
     ruleset: str
     restored: bool
+    version: int
+    ruled: str
+    ruled_by: str
+    ruled_at: datetime | None
+    ruled_why: str
+    aligned: Aligned | None
+    copies: tuple[CopyRow, ...]
+    opens: bool  # whether this console can show kept copies
+    rulings: tuple[Ruled, ...]
+    entry: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +160,8 @@ class TextPage:
     length: int
 
 
-def hit_page(desk: Desk, hit: HitView) -> HitPage:
-    """Fills the page of a hit."""
+def hit_page(desk: Desk, hit: HitView, copies: bool = False) -> HitPage:
+    """Fills the page of a hit; `copies` says whether kept copies can be opened here."""
     quiet = hit.verdict != "alert"
     strongest = hit.matches[0] if hit.matches else {}
     return HitPage(
@@ -146,6 +199,20 @@ def hit_page(desk: Desk, hit: HitView) -> HitPage:
         warnings=hit.warnings,
         ruleset=hit.ruleset,
         restored=hit.restored,
+        version=hit.version,
+        ruled=words.RULED.get(hit.ruled, hit.ruled),
+        ruled_by=hit.ruled_by,
+        ruled_at=hit.ruled_at,
+        ruled_why=hit.ruled_why,
+        aligned=_aligned(desk, hit),
+        copies=tuple(
+            CopyRow(one.id, one.fetched_at, one.content_type, one.sha256) for one in desk.queries.copies(hit.version)
+        )[:OTHERS],
+        opens=copies and desk.may(Right.AUDIT),
+        rulings=tuple(
+            Ruled(words.RULED.get(kind, kind), actor, at) for kind, actor, at in reversed(desk.queries.ruled_on(hit.id))
+        )[:OTHERS],
+        entry=desk.queries.entry_of(hit.id),
     )
 
 
@@ -179,6 +246,30 @@ def _others(hit: HitView) -> tuple[tuple[str, str], ...]:
     return tuple(forms.items())[:OTHERS]
 
 
+def _aligned(desk: Desk, hit: HitView) -> Aligned | None:
+    """The text that the hit's text was set against; None when it was set against none."""
+    own = desk.queries.version(hit.version)
+    other = desk.queries.version(own.to) if own is not None and own.to is not None else None
+    if own is None or other is None or own.id == other.id:
+        return None
+    short = max(len(own.text or ""), len(other.text or "")) <= LONGEST
+    found = compare_versions(other, own) if short else None
+    differ = [pair for pair in found.pairs if pair[0] != pair[1]] if found is not None else []
+    return Aligned(
+        version=other.id,
+        title=other.title,
+        language=words.language(other.title, other.language),
+        link=web_link(other.url),
+        url=other.url,
+        at=other.first_seen_at,
+        told=words.NOVELTY.get(found.label.value, found.label.value) if found is not None else "",
+        together=own.item == other.item,
+        pairs=tuple((before[:PASSAGE], after[:PASSAGE]) for before, after in differ[:PAIRS]),
+        equal=len(found.pairs) - len(differ) if found is not None else 0,
+        more=max(0, len(differ) - PAIRS),
+    )
+
+
 def _version(view: VersionView, hit: HitView) -> VersionRow:
     return VersionRow(
         title=view.title,
@@ -189,6 +280,8 @@ def _version(view: VersionView, hit: HitView) -> VersionRow:
         why="; ".join(view.reasons),
         at=view.first_seen_at,
         current=view.id == hit.version,
+        changes=view.changes[:CHANGES],
+        more=max(0, len(view.changes) - CHANGES),
     )
 
 

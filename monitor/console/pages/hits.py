@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
 
-from ...domain.hit import Kind, Novelty, Verdict
+from ...domain.hit import HitView, Kind, Part, Verdict
+from ...domain.person import SavedView
 from ...domain.query import HitFilter
 from .. import words
-from .desk import MAX_PAGE, Desk, address, whole_number
+from .beside import Beside, beside
+from .desk import Desk, address, whole_number
+from .filters import MORE, NARROWING, SEEN, STATES, filter_of, read
 from .rows import Row, grouped, row
 
-PAGE = 50
+PAGE = 40
+PAGES = 250  # further back one narrows by time
+MOST = 10_000  # hits that are counted; a count beyond it says so
+MOST_FACTS = 1_000  # where the facts of each have to be asked
+FEW = 40  # sources that stand in a list; more are typed
 PATH = "/hits"
 VERDICTS = {"alert": "Alerts", "review": "Review", "suppressed": "Suppressed", "": "All"}
-SEEN = {"": "Any time", "1": "Last day", "7": "Last 7 days", "30": "Last 30 days", "365": "Last year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,22 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A verdict with its count and its address."""
+    """A verdict with its count in words and its address."""
 
     label: str
-    count: int
+    count: str
     address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view: its address in the list and as a feed."""
+
+    number: int
+    name: str
+    address: str
+    feed: str
     current: bool
 
 
@@ -42,99 +59,87 @@ class HitsPage:
     """The list of hits under the filters that stand in its address."""
 
     answer: str
-    text: str
+    asked: Mapping[str, str]
     verdict: str
     topics: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
+    parts: tuple[Choice, ...]
     novelties: tuple[Choice, ...]
-    sources: tuple[Choice, ...]
+    sources: tuple[Choice, ...]  # empty: they are too many for a list
     seen: tuple[Choice, ...]
+    states: tuple[Choice, ...]
     tabs: tuple[Tab, ...]
     rows: tuple[Row, ...]
-    total: int
+    total: str
+    some: bool
     first: int
     last: int
     filtered: bool
+    more: bool  # whether one of the filters that are folded away is in use
     newer: str
     older: str
     everything: str
+    here: str
+    query: str
+    feed: str
+    views: tuple[View, ...]
+    newest: int
+    yes: str  # the ruling that `y` gives
+    beside: Beside | None
 
 
-def hits(desk: Desk, asked: Mapping[str, str]) -> HitsPage:
+def hits(desk: Desk, asked: Mapping[str, str], views: list[SavedView]) -> HitsPage:
     """Fills the list from the values in its address; what is unknown there counts as not asked."""
-    values = _values(asked)
-    number = whole_number(asked.get("page"), 1)
-    wanted = _filter(values, desk)
-    counts = {name: desk.queries.count_hits(replace(wanted, verdicts=(name,) if name else ())) for name in VERDICTS}
-    total = counts[values["verdict"]]
-    first = (number - 1) * PAGE
-    found = list(desk.queries.hits(wanted, limit=PAGE, offset=first))
-    filtered = any(value for name, value in values.items() if name != "verdict")
+    values = read(asked)
+    number = min(whole_number(asked.get("page"), 1), PAGES)
+    wanted = filter_of(values, desk)
+    counts = _counts(desk, wanted)
+    total, first = counts[values["verdict"]], (number - 1) * PAGE
+    found = list(desk.queries.hits(wanted, limit=PAGE + 1, offset=first))
+    shown, is_more = found[:PAGE], len(found) > PAGE
+    here = address(PATH, _shown(values), page=number)
     return HitsPage(
-        answer=_answer(counts, values["verdict"], filtered),
-        text=values["q"],
+        answer=_answer(counts, values),
+        asked=values,
         verdict=values["verdict"],
-        topics=_topics(desk, values["topic"]),
-        kinds=_choices([kind.value for kind in Kind], values["kind"], "Any kind"),
-        novelties=_novelties(values["novelty"]),
-        sources=_choices(sorted(health.source for health in desk.queries.sources()), values["source"], "All sources"),
-        seen=tuple(Choice(days, label, days == values["seen"]) for days, label in SEEN.items()),
+        topics=_choices(sorted({*desk.queries.tally().by_topic, values["topic"]} - {""}), values["topic"], "All"),
+        kinds=_choices([kind.value for kind in Kind], values["kind"], "Any"),
+        parts=_choices([part.value for part in Part], values["part"], "Any"),
+        novelties=_labelled({"": "Any", **words.NOVELTY}, values["novelty"]),
+        sources=_sources(desk, values["source"]),
+        seen=_labelled(SEEN, values["seen"]),
+        states=_labelled(STATES, values["state"]),
         tabs=_tabs(values, counts),
-        rows=tuple(grouped(found) if values["verdict"] == "alert" else map(row, found)),
-        total=total,
+        rows=tuple(grouped(shown) if values["verdict"] == "alert" else map(row, shown)),
+        total=bounded(total, wanted),
+        some=total > 0,
         first=first + 1,
-        last=first + len(found),
-        filtered=filtered,
+        last=first + len(shown),
+        filtered=any(value for name, value in values.items() if name in NARROWING),
+        more=any(values[name] for name in MORE),
         newer=address(PATH, _shown(values), page=number - 1) if number > 1 else "",
-        older=address(PATH, _shown(values), page=number + 1) if first + PAGE < total and number < MAX_PAGE else "",
+        older=address(PATH, _shown(values), page=number + 1) if is_more and number < PAGES else "",
         everything=address(PATH, {"verdict": asked.get("verdict", "")}),
+        here=here,
+        query=here.partition("?")[2],
+        feed=feed_of(values),
+        views=tuple(_view(view, here) for view in views),
+        newest=desk.queries.newest_hit(),
+        yes="right" if values["verdict"] in {"alert", ""} else "restored",
+        beside=_selected(desk, shown, asked.get("at"), here),
     )
 
 
-def _values(asked: Mapping[str, str]) -> dict[str, str]:
-    """What was asked, cleaned: verdict is one of ours (alert, if none is named), the rest is a short text."""
-    verdict = asked.get("verdict", "alert")
-    texts = {name: asked.get(name, "").replace("\0", "").strip()[:200] for name in ("q", "topic", "source")}
-    kind, novelty, seen = asked.get("kind", ""), asked.get("novelty", ""), asked.get("seen", "")
-    return {
-        **texts,
-        "verdict": "" if verdict == "all" else verdict if verdict in {found.value for found in Verdict} else "alert",
-        "kind": kind if kind in {found.value for found in Kind} else "",
-        "novelty": novelty if novelty in {found.value for found in Novelty} else "",
-        "seen": seen if seen in SEEN else "",
-    }
+def feed_of(values: Mapping[str, str]) -> str:
+    """The same filters as an Atom feed; a span of days has no place in it."""
+    asked = {name: value for name, value in values.items() if value and name != "seen"}
+    return f"/feeds/hits.atom?{urlencode(asked)}" if asked else "/feeds/hits.atom"
 
 
-def _shown(values: Mapping[str, str]) -> dict[str, str]:
-    """The values as they stand in an address: no verdict is written `all`, alerts are what one gets unasked."""
-    verdict = values["verdict"]
-    return {**values, "verdict": "" if verdict == "alert" else verdict or "all"}
-
-
-def _filter(values: Mapping[str, str], desk: Desk) -> HitFilter:
-    def one(name: str) -> tuple[str, ...]:
-        return (values[name],) if values[name] else ()
-
-    return HitFilter(
-        topics=one("topic"),
-        verdicts=one("verdict"),
-        novelties=one("novelty"),
-        kinds=one("kind"),
-        sources=one("source"),
-        since=desk.now - timedelta(days=int(values["seen"])) if values["seen"] else None,
-        text=values["q"] or None,
-    )
-
-
-def _answer(counts: Mapping[str, int], verdict: str, filtered: bool) -> str:
-    names = {"alert": "alert", "review": "hit", "suppressed": "suppressed hit", "": "hit"}
-    told = words.counted(counts[verdict], names[verdict])
-    told = told[:1].upper() + told[1:]
-    if verdict == "review":
-        told += " to review"
-    if filtered:
-        return told + (" fits" if counts[verdict] == 1 else " fit") + " these filters"
-    return told + (f", {number_to_review(counts['review'])}" if verdict == "alert" else "")
+def bounded(count: int, wanted: HitFilter) -> str:
+    """A count in words: `412`, or `10 000+` where nobody counted on."""
+    most = _most(wanted)
+    return f"{words.number(most)}+" if count > most else words.number(count)
 
 
 def number_to_review(count: int) -> str:
@@ -142,25 +147,95 @@ def number_to_review(count: int) -> str:
     return f"{words.number(count) if count else 'none'} to review"
 
 
-def _topics(desk: Desk, chosen: str) -> tuple[Choice, ...]:
-    return _choices(sorted({*desk.queries.tally().by_topic, *([chosen] if chosen else [])}), chosen, "All programmes")
+def _most(wanted: HitFilter) -> int:
+    facts = (wanted.min_amount, wanted.currency, wanted.place, wanted.deadline_before, wanted.deadline_after)
+    return MOST_FACTS if any(one is not None for one in facts) else MOST
 
 
-def _novelties(chosen: str) -> tuple[Choice, ...]:
-    labels = {"": "Any", **words.NOVELTY}
+def _counts(desk: Desk, wanted: HitFilter) -> dict[str, int]:
+    """How many hits of each verdict fit; without other filters the kept counters say it."""
+    if wanted == HitFilter(verdicts=wanted.verdicts):
+        tally = desk.queries.tally()
+        counts = {"alert": tally.alerts, "review": tally.reviews, "suppressed": tally.suppressed}
+        return counts | {"": sum(counts.values())}
+    most = _most(wanted)
+    counts = {
+        verdict: desk.queries.count_up_to(replace(wanted, verdicts=(verdict,)), most + 1)
+        for verdict in VERDICTS
+        if verdict
+    }
+    return counts | {"": sum(counts.values())}
+
+
+def _shown(values: Mapping[str, str]) -> dict[str, str]:
+    """The values as they stand in an address: no verdict is written `all`, alerts are what one gets unasked."""
+    verdict = values["verdict"]
+    return {**values, "verdict": "" if verdict == Verdict.ALERT else verdict or "all"}
+
+
+def _answer(counts: Mapping[str, int], values: Mapping[str, str]) -> str:
+    verdict, filtered = values["verdict"], any(value for name, value in values.items() if name in NARROWING)
+    names = {"alert": "alert", "review": "hit", "suppressed": "suppressed hit", "": "hit"}
+    wanted = _bounding(values) if filtered else HitFilter()
+    count = counts[verdict]
+    told = f"More than {words.number(_most(wanted))} {names[verdict]}s" if filtered and count > _most(wanted) else (
+        words.counted(count, names[verdict])
+    )  # fmt: skip
+    told = told[:1].upper() + told[1:]
+    if verdict == "review":
+        told += " to review"
+    if filtered:
+        return told + (" fits" if count == 1 else " fit") + " these filters"
+    return told + (f", {number_to_review(counts['review'])}" if verdict == "alert" else "")
+
+
+def _bounding(values: Mapping[str, str]) -> HitFilter:
+    """Only whether facts are asked, which bounds what is counted."""
+    facts = any(values[name] for name in ("min_amount", "currency", "place", "deadline_after", "deadline_before"))
+    return HitFilter(place="x") if facts else HitFilter()
+
+
+def _sources(desk: Desk, chosen: str) -> tuple[Choice, ...]:
+    known = sorted(health.source for health in desk.queries.sources())
+    return _choices(known, chosen, "All sources", plain=False) if len(known) <= FEW else ()
+
+
+def _labelled(labels: Mapping[str, str], chosen: str) -> tuple[Choice, ...]:
     return tuple(Choice(value, label, value == chosen) for value, label in labels.items())
 
 
-def _choices(values: list[str], chosen: str, everything: str) -> tuple[Choice, ...]:
+def _choices(values: list[str], chosen: str, everything: str, plain: bool = True) -> tuple[Choice, ...]:
     known = [*values, *([chosen] if chosen and chosen not in values else [])]
     return (
         Choice("", everything, not chosen),
-        *(Choice(value, words.plain_kind(value), value == chosen) for value in known),
+        *(Choice(value, words.plain_kind(value) if plain else value, value == chosen) for value in known),
     )
 
 
 def _tabs(values: Mapping[str, str], counts: Mapping[str, int]) -> tuple[Tab, ...]:
+    filtered = any(value for name, value in values.items() if name in NARROWING)
+    most = _bounding(values) if filtered else None
     return tuple(
-        Tab(label, counts[verdict], address(PATH, _shown({**values, "verdict": verdict})), verdict == values["verdict"])
+        Tab(
+            label, words.number(counts[verdict]) if most is None else bounded(counts[verdict], most),
+            address(PATH, _shown({**values, "verdict": verdict})), verdict == values["verdict"],
+        )
         for verdict, label in VERDICTS.items()
-    )
+    )  # fmt: skip
+
+
+def _view(view: SavedView, here: str) -> View:
+    where = f"{PATH}?{view.query}" if view.query else PATH
+    return View(view.id, view.name, where, feed_of(_from_query(view.query)), where == here)
+
+
+def _from_query(query: str) -> dict[str, str]:
+    """The values of an address that was kept, read as any address is."""
+    return read(dict(parse_qsl(query)))
+
+
+def _selected(desk: Desk, shown: list[HitView], asked: str | None, here: str) -> Beside | None:
+    """The hit beside the list: the asked one if it is on this page, else the first."""
+    number = whole_number(asked, 0, least=0, most=2**53)
+    hit = next((one for one in shown if one.id == number), shown[0] if shown else None)
+    return beside(desk, hit, here) if hit is not None else None

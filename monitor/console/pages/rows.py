@@ -54,6 +54,10 @@ class Row:
     reason: str
     restored: bool
     tellings: tuple[Telling, ...] = ()
+    ruled: str = ""  # what people ruled last, by whom and when
+    ruled_by: str = ""
+    ruled_at: datetime | None = None
+    fresh: bool = True  # nobody ruled on it
 
 
 def row(hit: HitView, tellings: Iterable[HitView] = ()) -> Row:
@@ -74,6 +78,10 @@ def row(hit: HitView, tellings: Iterable[HitView] = ()) -> Row:
         reason=hit.reasons[0] if quiet else "",
         restored=hit.restored,
         tellings=tuple(_telling(other) for other in list(tellings)[:TELLINGS]),
+        ruled=words.RULED.get(hit.ruled, hit.ruled),
+        ruled_by=hit.ruled_by,
+        ruled_at=hit.ruled_at,
+        fresh=not hit.ruled,
     )
 
 

@@ -20,7 +20,8 @@ SINCE = timedelta(hours=24)
 SHOWN = 60  # alerts on the page; the list has the rest
 WEEKS = 12
 HEIGHT = 34.0  # of the tallest bar, in units of the drawing
-CHARTED = 3_000  # hits that the chart looks at
+CHARTED = ("alert", "review")
+MOST = 10_000  # alerts that are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class TodayPage:
     stuck: tuple[DeliveryRow, ...]
     charts: tuple[Chart, ...]
     tallest: int
+    newest: int
 
 
 def today(desk: Desk) -> TodayPage:
@@ -78,7 +80,7 @@ def today(desk: Desk) -> TodayPage:
     since_words = f"since {desk.moments.short(seen)}" if seen else "in the last 24 hours"
     wanted = HitFilter(verdicts=("alert",), since=since)
     hits = list(desk.queries.hits(wanted, limit=SHOWN))
-    alerts = desk.queries.count_hits(wanted)
+    alerts = desk.queries.count_up_to(wanted, MOST)
     rows = all_rows(desk)
     charts, tallest = _charts(desk)
     return TodayPage(
@@ -88,7 +90,8 @@ def today(desk: Desk) -> TodayPage:
         tally=desk.queries.tally(),
         programmes=tuple(_programmes(hits)),
         alerts=alerts,
-        reviews=desk.queries.count_hits(HitFilter(verdicts=("review",))),
+        reviews=desk.queries.tally().reviews,
+        newest=desk.queries.newest_hit(),
         trouble=tuple(row for row in rows if row.look in {"bad", "warn"}),
         sources=len(rows),
         stuck=tuple(delivery_row(view, desk) for view in islice(_stuck(desk), 8)),
@@ -113,18 +116,24 @@ def _programmes(hits: Iterable[HitView]) -> Iterator[Programme]:
 
 def _charts(desk: Desk) -> tuple[tuple[Chart, ...], int]:
     """A row of weekly bars for each topic, all on one scale; and what the tallest bar counts."""
-    wanted = HitFilter(verdicts=("alert", "review"), since=desk.now - timedelta(weeks=WEEKS))
     counts: dict[str, Counter[tuple[int, str]]] = {}
-    names: dict[str, tuple[str, str]] = {}
-    for hit in desk.queries.hits(wanted, limit=CHARTED):
-        week = WEEKS - 1 - min(WEEKS - 1, max(0, (desk.now - hit.first_seen_at).days // 7))
-        counts.setdefault(hit.topic, Counter())[week, hit.verdict] += 1
-        names[hit.topic] = words.programme(hit.topic_name, hit.topic)
+    today = desk.now.date()
+    for one in desk.queries.hit_days(today - timedelta(days=7 * WEEKS - 1)):
+        if one.verdict in CHARTED:
+            week = WEEKS - 1 - min(WEEKS - 1, max(0, (today - one.day).days // 7))
+            counts.setdefault(one.topic, Counter())[week, one.verdict] += one.hits
+    names = _names(desk, counts)
     tallest = max(
         (found[week, "alert"] + found[week, "review"] for found in counts.values() for week in range(WEEKS)), default=0
     )
     ordered = sorted(counts, key=lambda topic: -counts[topic].total())
     return tuple(_chart(topic, names[topic], counts[topic], tallest) for topic in ordered), tallest
+
+
+def _names(desk: Desk, topics: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The names of topics, each from its newest hit."""
+    newest = {topic: next(iter(desk.queries.hits(HitFilter(topics=(topic,)), limit=1)), None) for topic in topics}
+    return {topic: words.programme(hit.topic_name if hit is not None else "", topic) for topic, hit in newest.items()}
 
 
 def _chart(topic: str, name: tuple[str, str], found: Counter[tuple[int, str]], tallest: int) -> Chart:

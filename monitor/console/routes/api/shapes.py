@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +17,7 @@ MOST = 500  # rows of one answer
 SAFE = 2**53 - 1
 EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+State = Literal["unjudged", "right", "wrong", "restored"]
 Number = Annotated[int, Field(ge=1, le=SAFE)]
 
 
@@ -62,6 +63,9 @@ class Hit(Shape):
     published: datetime | None
     first_seen_at: datetime
     restored: bool
+    ruled: str = Field(description="the ruling that counts: right, wrong, restored, or empty")
+    ruled_by: str
+    ruled_at: datetime | None
     ruleset: str
 
     @classmethod
@@ -81,7 +85,7 @@ class Hits(Shape):
 class RulingIn(Shape):
     """What a person or program decides on a hit."""
 
-    kind: Annotated[str, Field(pattern="^(right|wrong|restored)$")]
+    kind: Annotated[str, Field(pattern="^(right|wrong|restored|withdrawn)$")]
     why: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
 
 
@@ -192,6 +196,7 @@ def wanted(
     place: Annotated[Text | None, Query()] = None,
     deadline_before: date | None = None,
     deadline_after: date | None = None,
+    state: Annotated[list[State] | None, Query(description="of its latest ruling")] = None,
 ) -> HitFilter:
     """The filter that an address names; each field narrows, several values of one field widen."""
     return HitFilter(
@@ -209,6 +214,7 @@ def wanted(
         place=(place or "").strip() or None,
         deadline_before=deadline_before,
         deadline_after=deadline_after,
+        states=tuple(state or ()),
     )
 
 
