@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,6 +20,10 @@ PAGE = 100
 SHOWN = 300  # characters of a body in the table
 HEADS = 5
 PATH = "/audit"
+FIRST = ("source", "file", "hit", "topic", "channel", "person", "why", "what", "kind", "reason", "outcome", "added")
+MOST_LISTED = 6
+_HASH = re.compile(r"[0-9a-f]{24,}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +136,31 @@ def _links(body: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     for name, (path, kind) in places.items():
         value = body.get(name)
         if isinstance(value, kind) and value:
-            found.append((name, path + quote(str(value), safe="")))
+            found.append((f"the {name}", path + quote(str(value), safe="")))
     return tuple(found)
 
 
 def _in_words(body: Mapping[str, object]) -> str:
-    parts = [f"{name} {_value(value)}" for name, value in body.items() if value not in (None, "", [], {})]
+    """A body on a line or two: what it is about first, hashes cut short; the entry's own page has it whole."""
+    order = sorted(body, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    parts = [f"{name} {_value(body[name])}" for name in order if body[name] not in (None, "", [], {})]
     told = ", ".join(parts)
     return told if len(told) <= SHOWN else told[:SHOWN] + " …"
 
 
 def _value(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str):
+        if _HASH.fullmatch(value):
+            return value[:8] + "…"
+        return value[:16].replace("T", " ") if _TIME.match(value) else value
+    if isinstance(value, list):
+        shown = [_value(one) for one in value[:MOST_LISTED]]
+        more = [f"and {len(value) - MOST_LISTED} more"] if len(value) > MOST_LISTED else []
+        return " ".join(["·".join(shown), *more])
+    if isinstance(value, Mapping):
+        kept = {name: one for name, one in value.items() if name != "commit"} or value
+        return " ".join(_value(one) for one in kept.values())
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _answer(newest: int, verified: Verification | None) -> str:

@@ -186,7 +186,7 @@ def _readable(frozen: Frozen) -> tuple[str, str]:
     if frozen.content_type == "message/rfc822":
         mail = message_from_bytes(frozen.payload, policy=policy.default)
         part = mail.get_body(("plain",))
-        return str(mail["Subject"] or ""), str(part.get_content()) if part is not None else ""
+        return str(mail["Subject"] or ""), str(part.get_content()).replace("\r\n", "\n") if part else ""
     told = json.loads(frozen.payload)
     if frozen.content_type != "application/json" and isinstance(told, dict) and "body" in told:
         return str(told.get("title", "")), str(told["body"])
