@@ -206,7 +206,7 @@ def _spark(finds: dict[date, int], today: date) -> tuple[tuple[Marks, ...], str,
     for place, count in enumerate(weeks):
         high = max(1.0, round(14 * count / most, 1))
         paths["b1" if count else "b0"].append(f"M{place * 7} {round(14 - high, 1)}h5v{high}h-5z")
-    told = f"{words.counted(sum(weeks), 'find')} in {WEEKS} weeks, at most {max(weeks)} in one"
+    told = f"{words.counted(sum(weeks), 'find')} in {WEEKS} weeks" + (f", at most {max(weeks)} in one" if any(weeks) else "")
     return _marks(paths), told, sum(weeks)
 
 
