@@ -37,8 +37,8 @@ class SqlArchive:
 
     def count(self, since: datetime | None) -> tuple[int, int]:
         """(versions whose text is there, versions whose text is gone) since then."""
-        there = select(func.count(VERSION.c.id), func.count(TEXT.c.sha256)).select_from(VERSION)
-        query: Select[Any] = _since(there.outerjoin(TEXT, TEXT.c.sha256 == VERSION.c.text), since)
+        there: Any = select(func.count(VERSION.c.id), func.count(TEXT.c.sha256)).select_from(VERSION)
+        query = _since(there.outerjoin(TEXT, TEXT.c.sha256 == VERSION.c.text), since)
         with self.database.read() as connection:
             versions, texts = connection.execute(query).one()
         return int(texts), int(versions - texts)
