@@ -6,9 +6,9 @@ A program sends a key (`Authorization: Bearer mm_…`) that somebody made on the
 from __future__ import annotations
 
 from ...site import Routes, Site
-from . import deliveries, description, feed, health, hits, log, metrics, sources
+from . import deliveries, description, feed, health, hits, log, metrics, sources, watchlists
 
-PARTS = (hits, sources, deliveries, log, description, feed, metrics, health)
+PARTS = (hits, sources, deliveries, log, description, feed, metrics, health, watchlists)
 
 
 def add(routes: Routes, site: Site) -> None:
