@@ -92,7 +92,7 @@ class Site:
 
     def draw(self, template: str, current: str, desk: Desk, page: object, **more: object) -> HTMLResponse:
         """A page inside its frame."""
-        tally, rights, moments = self.queries.tally(), desk.identity.rights, desk.moments
+        tally, rights, moments = desk.tally(), desk.identity.rights, desk.moments
         menu = (
             ("/", "Today", 0, False, ""),
             ("/hits", "Hits", tally.reviews, True, "to review"),

@@ -31,7 +31,9 @@ STATE = {
 
 def visible(text: object) -> str:
     """The text with what would act or hide made readable: U+202E becomes `⟨U+202E⟩`."""
-    return "".join(char if _harmless(char) else f"⟨U+{ord(char):04X}⟩" for char in str(text))
+    if (plain := str(text)).isprintable():
+        return plain
+    return "".join(char if _harmless(char) else f"⟨U+{ord(char):04X}⟩" for char in plain)
 
 
 def _harmless(char: str) -> bool:

@@ -13,12 +13,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from ..domain.query import HitFilter
 from .facts.places import named_place
 from .facts.script import SIMPLIFIED
-from .facts.search import asks_for_facts, last_day
+from .facts.search import last_day
 
 MOST_TEXT = 20_000  # characters of a stored text that are looked at
 LONGEST = 40  # characters of a word
@@ -27,7 +27,7 @@ _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020
 _PIECES = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 _DECADES = range(3, 16)  # of amounts: 1,000 to 10^15
-_YEARS = range(1990, 2101)  # of deadlines that an open end takes in
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2101, 1, 1)  # between which deadlines lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def labels(columns: Mapping[str, object], facts: Iterable[Mapping[str, object]],
         elif kind == "money":
             found |= set(_amounts(fact))
         elif kind == "deadline" and (day := last_day(str(fact.get("date")), seen)) is not None:
-            found |= {_label("until", f"{day:%Y}"), _label("until", f"{day:%Y-%m}")}
+            found |= {_label("until", f"{day:{form}}") for form in ("%Y", "%Y-%m", "%Y-%m-%d")}
     return found
 
 
@@ -108,9 +108,14 @@ def question(wanted: HitFilter) -> Question:
     if wanted.min_amount is not None or wanted.currency is not None:
         groups.append((_label("money", f"{(wanted.currency or '').upper()} {_decade(wanted.min_amount)}"),))
     if wanted.deadline_after is not None or wanted.deadline_before is not None:
-        groups.append(tuple(_label("until", months) for months in _months(wanted)))
+        groups.append(tuple(_label("until", span) for span in _spans(wanted)))
         hopeless = hopeless or not groups[-1]
-    return Question(asked, tuple(groups), asks_for_facts(wanted), hopeless)
+    return Question(asked, tuple(groups), _is_approximate(wanted), hopeless)
+
+
+def _is_approximate(wanted: HitFilter) -> bool:
+    """Labels know amounts by the power of ten."""
+    return wanted.min_amount is not None and wanted.min_amount != 10 ** _decade(wanted.min_amount)
 
 
 _COLUMNS = ("topic", "verdict", "kind", "part", "novelty", "source")
@@ -158,14 +163,20 @@ def _amounts(fact: Mapping[str, object]) -> Iterator[str]:
             yield _label("money", f"{currency} {exponent}")
 
 
-def _months(wanted: HitFilter) -> list[str]:
-    """Months while they are few, else years, that lie within the asked time."""
-    first = wanted.deadline_after or date(_YEARS.start, 1, 1)
-    last = wanted.deadline_before or date(_YEARS.stop - 1, 12, 31)
-    if last < first:
-        return []
-    span = (last.year - first.year) * 12 + last.month - first.month
-    if span > 24:
-        return [f"{year:04}" for year in range(first.year, min(last.year, _YEARS.stop) + 1)][:300]
-    months = (first.year * 12 + first.month - 1 + more for more in range(span + 1))
-    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
+def _spans(wanted: HitFilter) -> list[str]:
+    """The asked days in the fewest years, months and days; deadlines outside 1990 to 2100 are nobody's."""
+    at = max(wanted.deadline_after or FIRST_DAY, FIRST_DAY)
+    end = min(wanted.deadline_before or LAST_DAY, LAST_DAY)  # not included
+    found = []
+    while at < end:
+        year, month = date(at.year + 1, 1, 1), (at.replace(day=1) + timedelta(days=31)).replace(day=1)
+        if (at.month, at.day) == (1, 1) and year <= end:
+            found.append(f"{at:%Y}")
+            at = year
+        elif at.day == 1 and month <= end:
+            found.append(f"{at:%Y-%m}")
+            at = month
+        else:
+            found.append(f"{at:%Y-%m-%d}")
+            at += timedelta(days=1)
+    return found

@@ -27,6 +27,7 @@ AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
 BODY: Table = AuditBodyRow.__table__  # type: ignore[attr-defined]
 COUNTED = "hits-counted"  # hits up to this number stand in hit_day
 AT_ONCE = 50_000  # of them that one upkeep counts
+ALL, FIRST = date(1, 1, 1), date(1, 1, 2)  # the row of all days together, and the first that is a day
 NEAR = 500  # entries of one instant that are looked at
 
 
@@ -78,7 +79,7 @@ class HitReads:
 def days(connection: Connection, since: date | None = None) -> Counter[tuple[date, str, str]]:
     """(day, topic, verdict) → hits since then, or of all times."""
     counted = _counted(connection)
-    past = select(HIT_DAY) if since is None else select(HIT_DAY).where(HIT_DAY.c.day >= since)
+    past = select(HIT_DAY).where(HIT_DAY.c.day >= (since or FIRST))
     found: Counter[tuple[date, str, str]] = Counter()
     if counted:
         for row in connection.execute(past):
@@ -90,11 +91,10 @@ def days(connection: Connection, since: date | None = None) -> Counter[tuple[dat
 def totals(connection: Connection) -> Counter[tuple[str, str]]:
     """(topic, verdict) → hits, of all times."""
     counted = _counted(connection)
-    columns = (HIT_DAY.c.topic, HIT_DAY.c.verdict)
     found: Counter[tuple[str, str]] = Counter()
     if counted:
-        for topic, verdict, hits in connection.execute(select(*columns, func.sum(HIT_DAY.c.hits)).group_by(*columns)):
-            found[topic, verdict] += int(hits)
+        for row in connection.execute(select(HIT_DAY).where(HIT_DAY.c.day == ALL)):
+            found[row.topic, row.verdict] += row.hits
     here = (HIT.c.topic, HIT.c.verdict)
     for topic, verdict, hits in connection.execute(
         select(*here, func.count()).where(HIT.c.id > counted).group_by(*here)
@@ -111,7 +111,10 @@ def count_days(tx: Tx, now: datetime) -> None:
     last = tx.connection.execute(select(func.max(over.subquery().c.id))).scalar()
     if last is None:
         return
-    for (day, topic, verdict), hits in sorted(_live(tx.connection, None, counted, int(last)).items()):
+    found = _live(tx.connection, None, counted, int(last))
+    for (_, topic, verdict), hits in list(found.items()):
+        found[ALL, topic, verdict] += hits
+    for (day, topic, verdict), hits in sorted(found.items()):
         new = upsert(tx.connection, HIT_DAY).values(day=day, topic=topic, verdict=verdict, hits=hits)
         more: dict[str, Any] = {"hits": HIT_DAY.c.hits + new.excluded.hits}
         tx.connection.execute(new.on_conflict_do_update(index_elements=["day", "topic", "verdict"], set_=more))

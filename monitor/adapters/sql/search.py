@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, delete, func, select, text, update
 from monitor.domain.query import HitFilter
 from monitor.domain.ruling import RULES_A_HIT, RulingKind
 from monitor.pipeline import search
-from monitor.pipeline.facts.search import facts_fit
+from monitor.pipeline.facts.search import asks_for_facts, facts_fit
 from storage.tables import HitRow, MetaRow, RulingRow, TextRow, VersionRow
 
 from .rows import loads_list, split_text, unpack
@@ -31,7 +31,8 @@ VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 
 LEFT = "search-left"  # hits up to this number are not in the index yet
 AT_ONCE = 200  # of them that one upkeep adds
-CHUNK = 500  # hits whose facts are asked at once
+CHUNK = 200  # hits whose facts are asked at once
+NEIGHBOURS = 1_000
 UNJUDGED = "unjudged"
 _LATER = "SELECT 1 FROM ruling later WHERE later.hit = ruling.hit AND later.id > ruling.id AND later.kind IN ({kinds})"
 _KINDS = ", ".join(f"'{kind.value}'" for kind in RULES_A_HIT)
@@ -145,7 +146,7 @@ def _ids(
     query, values = _query(connection, wanted, asked, last)
     if query is None:
         return ()
-    statement = text(f"{query} ORDER BY {_key(connection, asked)} DESC LIMIT :most OFFSET :skip")
+    statement = text(f"{query} ORDER BY 1 DESC LIMIT :most OFFSET :skip")
     return list(connection.execute(statement, {**values, "most": limit, "skip": offset}).scalars())
 
 
@@ -160,8 +161,12 @@ def _query(
     """A statement that gives the numbers in no order, with its values; None where nothing can fit."""
     if asked.hopeless:
         return None, {}
+    if UNJUDGED not in wanted.states and wanted.states and _asks_columns_only(wanted):
+        asked = search.Question()  # rulings are few: their hits are read themselves
+        where, values = _columns(wanted)
+    else:
+        where, values = ([], {}) if asked.empty else _match(connection, asked)
     key = _key(connection, asked)
-    where, values = ([], {}) if asked.empty else _match(connection, asked)
     bounds = _bounds(connection, wanted)
     if bounds is None:
         return None, {}
@@ -194,19 +199,46 @@ def _match(connection: Connection, asked: search.Question) -> tuple[list[str], d
     return where, values
 
 
+def _asks_columns_only(wanted: HitFilter) -> bool:
+    """Whether neither words nor facts are asked for."""
+    return wanted.text is None and wanted.place is None and not asks_for_facts(wanted)
+
+
+def _columns(wanted: HitFilter) -> tuple[list[str], dict[str, Any]]:
+    """The filters on columns of the hits themselves."""
+    asked = {
+        "topic": wanted.topics, "verdict": wanted.verdicts, "kind": wanted.kinds, "part": wanted.parts,
+        "novelty": wanted.novelties, "source": wanted.sources,
+    }  # fmt: skip
+    where, values = [], {}
+    for name, chosen in asked.items():
+        if chosen:
+            marks = [f"{name}{place}" for place in range(len(chosen))]
+            where.append(f"hit.{name} IN ({', '.join(f':{mark}' for mark in marks)})")
+            values |= dict(zip(marks, chosen, strict=True))
+    return where, values
+
+
 def _quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
 def _bounds(connection: Connection, wanted: HitFilter) -> tuple[int | None, int | None] | None:
-    """The least and the greatest number of hits of the asked time, None for open ends; None when there are none at all."""
+    """The least and the greatest number of hits of the asked time, None for open ends; None when there are none at all.
+
+    Numbers grow with the time, but for what was stored at once: so some neighbours of an end are looked at.
+    """
     low = high = None
     if wanted.since is not None:
-        low = connection.execute(select(func.min(HIT.c.id)).where(HIT.c.first_seen_at >= wanted.since)).scalar()
+        at = HIT.c.first_seen_at
+        first = select(HIT.c.id).where(at >= wanted.since).order_by(at).limit(NEIGHBOURS).subquery()
+        low = connection.execute(select(func.min(first.c.id))).scalar()
         if low is None:
             return None
     if wanted.until is not None:
-        high = connection.execute(select(func.max(HIT.c.id)).where(HIT.c.first_seen_at < wanted.until)).scalar()
+        at = HIT.c.first_seen_at
+        last = select(HIT.c.id).where(at < wanted.until).order_by(at.desc()).limit(NEIGHBOURS).subquery()
+        high = connection.execute(select(func.max(last.c.id))).scalar()
         if high is None:
             return None
     return low, high

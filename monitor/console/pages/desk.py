@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
 from ...domain.person import Right
+from ...domain.query import Tally
 from ...ports import Queries
 from ..auth.identity import Identity
 from ..words import Moments
@@ -25,6 +26,13 @@ class Desk:
     moments: Moments
     identity: Identity
     writable: bool
+    _tally: list[Tally] = field(default_factory=list)
+
+    def tally(self) -> Tally:
+        """The counts of the store, asked once for a request."""
+        if not self._tally:
+            self._tally.append(self.queries.tally())
+        return self._tally[0]
 
     def may(self, right: Right) -> bool:
         """Whether a form that needs this right is shown."""

@@ -15,10 +15,10 @@ from .desk import Desk, address, whole_number
 from .filters import MORE, NARROWING, SEEN, STATES, filter_of, read
 from .rows import Row, grouped, row
 
-PAGE = 40
-PAGES = 250  # further back one narrows by time
+PAGE = 30
+PAGES = 300  # further back one narrows by time
 MOST = 10_000  # hits that are counted; a count beyond it says so
-MOST_FACTS = 1_000  # where the facts of each have to be asked
+MOST_FACTS = 300  # where the facts of each have to be asked
 FEW = 40  # sources that stand in a list; more are typed
 PATH = "/hits"
 VERDICTS = {"alert": "Alerts", "review": "Review", "suppressed": "Suppressed", "": "All"}
@@ -98,11 +98,12 @@ def hits(desk: Desk, asked: Mapping[str, str], views: list[SavedView]) -> HitsPa
     found = list(desk.queries.hits(wanted, limit=PAGE + 1, offset=first))
     shown, is_more = found[:PAGE], len(found) > PAGE
     here = address(PATH, _shown(values), page=number)
+    rows = tuple(grouped(shown) if values["verdict"] == "alert" else map(row, shown))
     return HitsPage(
         answer=_answer(counts, values),
         asked=values,
         verdict=values["verdict"],
-        topics=_choices(sorted({*desk.queries.tally().by_topic, values["topic"]} - {""}), values["topic"], "All"),
+        topics=_choices(sorted({*desk.tally().by_topic, values["topic"]} - {""}), values["topic"], "All"),
         kinds=_choices([kind.value for kind in Kind], values["kind"], "Any"),
         parts=_choices([part.value for part in Part], values["part"], "Any"),
         novelties=_labelled({"": "Any", **words.NOVELTY}, values["novelty"]),
@@ -110,7 +111,7 @@ def hits(desk: Desk, asked: Mapping[str, str], views: list[SavedView]) -> HitsPa
         seen=_labelled(SEEN, values["seen"]),
         states=_labelled(STATES, values["state"]),
         tabs=_tabs(values, counts),
-        rows=tuple(grouped(shown) if values["verdict"] == "alert" else map(row, shown)),
+        rows=rows,
         total=bounded(total, wanted),
         some=total > 0,
         first=first + 1,
@@ -126,7 +127,7 @@ def hits(desk: Desk, asked: Mapping[str, str], views: list[SavedView]) -> HitsPa
         views=tuple(_view(view, here) for view in views),
         newest=desk.queries.newest_hit(),
         yes="right" if values["verdict"] in {"alert", ""} else "restored",
-        beside=_selected(desk, shown, asked.get("at"), here),
+        beside=_selected(desk, shown, rows, asked.get("at"), here),
     )
 
 
@@ -148,14 +149,13 @@ def number_to_review(count: int) -> str:
 
 
 def _most(wanted: HitFilter) -> int:
-    facts = (wanted.min_amount, wanted.currency, wanted.place, wanted.deadline_before, wanted.deadline_after)
-    return MOST_FACTS if any(one is not None for one in facts) else MOST
+    return MOST_FACTS if wanted.min_amount is not None else MOST
 
 
 def _counts(desk: Desk, wanted: HitFilter) -> dict[str, int]:
     """How many hits of each verdict fit; without other filters the kept counters say it."""
     if wanted == HitFilter(verdicts=wanted.verdicts):
-        tally = desk.queries.tally()
+        tally = desk.tally()
         counts = {"alert": tally.alerts, "review": tally.reviews, "suppressed": tally.suppressed}
         return counts | {"": sum(counts.values())}
     most = _most(wanted)
@@ -191,8 +191,7 @@ def _answer(counts: Mapping[str, int], values: Mapping[str, str]) -> str:
 
 def _bounding(values: Mapping[str, str]) -> HitFilter:
     """Only whether facts are asked, which bounds what is counted."""
-    facts = any(values[name] for name in ("min_amount", "currency", "place", "deadline_after", "deadline_before"))
-    return HitFilter(place="x") if facts else HitFilter()
+    return HitFilter(min_amount=1) if values["min_amount"] else HitFilter()
 
 
 def _sources(desk: Desk, chosen: str) -> tuple[Choice, ...]:
@@ -234,8 +233,9 @@ def _from_query(query: str) -> dict[str, str]:
     return read(dict(parse_qsl(query)))
 
 
-def _selected(desk: Desk, shown: list[HitView], asked: str | None, here: str) -> Beside | None:
+def _selected(desk: Desk, shown: list[HitView], rows: tuple[Row, ...], asked: str | None, here: str) -> Beside | None:
     """The hit beside the list: the asked one if it is on this page, else the first."""
+    known = {hit.id: hit for hit in shown}
     number = whole_number(asked, 0, least=0, most=2**53)
-    hit = next((one for one in shown if one.id == number), shown[0] if shown else None)
+    hit = known.get(number) or (known[rows[0].number] if rows else None)
     return beside(desk, hit, here) if hit is not None else None

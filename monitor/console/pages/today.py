@@ -13,11 +13,11 @@ from ...domain.query import DeliveryView, HitFilter, Tally
 from .. import words
 from .deliveries import STUCK, DeliveryRow, delivery_row, stuck
 from .desk import Desk
-from .health import SourceRow, all_rows
+from .health import condition
 from .rows import Row, grouped
 
 SINCE = timedelta(hours=24)
-SHOWN = 60  # alerts on the page; the list has the rest
+SHOWN = 40  # alerts on the page; the list has the rest
 WEEKS = 12
 HEIGHT = 34.0  # of the tallest bar, in units of the drawing
 CHARTED = ("alert", "review")
@@ -55,6 +55,16 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """A source that needs somebody."""
+
+    key: str
+    look: str
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class TodayPage:
     """The start page; `answer` is its first line."""
 
@@ -65,7 +75,7 @@ class TodayPage:
     programmes: tuple[Programme, ...]
     alerts: int
     reviews: int
-    trouble: tuple[SourceRow, ...]
+    trouble: tuple[Trouble, ...]
     sources: int
     stuck: tuple[DeliveryRow, ...]
     charts: tuple[Chart, ...]
@@ -81,23 +91,31 @@ def today(desk: Desk) -> TodayPage:
     wanted = HitFilter(verdicts=("alert",), since=since)
     hits = list(desk.queries.hits(wanted, limit=SHOWN))
     alerts = desk.queries.count_up_to(wanted, MOST)
-    rows = all_rows(desk)
-    charts, tallest = _charts(desk)
+    trouble, sources = _trouble(desk)
+    charts, tallest = _charts(desk, hits)
     return TodayPage(
         answer=f"{words.counted(alerts, 'new alert')} {since_words}".replace("no new", "No new", 1),
         since_words=since_words,
         drawn=desk.now.isoformat(),
-        tally=desk.queries.tally(),
+        tally=desk.tally(),
         programmes=tuple(_programmes(hits)),
         alerts=alerts,
-        reviews=desk.queries.tally().reviews,
+        reviews=desk.tally().reviews,
         newest=desk.queries.newest_hit(),
-        trouble=tuple(row for row in rows if row.look in {"bad", "warn"}),
-        sources=len(rows),
+        trouble=trouble,
+        sources=sources,
         stuck=tuple(delivery_row(view, desk) for view in islice(_stuck(desk), 8)),
         charts=charts,
         tallest=tallest,
     )
+
+
+def _trouble(desk: Desk) -> tuple[tuple[Trouble, ...], int]:
+    """The sources in trouble, failing ones first, and how many sources there are."""
+    known = desk.queries.sources()
+    found = [Trouble(health.source, *condition(health, desk)) for health in known]
+    trouble = (one for one in found if one.look in {"bad", "warn"})
+    return tuple(sorted(trouble, key=lambda one: (one.look, one.key))), len(known)
 
 
 def _stuck(desk: Desk) -> Iterator[DeliveryView]:
@@ -114,7 +132,7 @@ def _programmes(hits: Iterable[HitView]) -> Iterator[Programme]:
         yield Programme(key, name, tuple(grouped(members)), len(members))
 
 
-def _charts(desk: Desk) -> tuple[tuple[Chart, ...], int]:
+def _charts(desk: Desk, known: Iterable[HitView]) -> tuple[tuple[Chart, ...], int]:
     """A row of weekly bars for each topic, all on one scale; and what the tallest bar counts."""
     counts: dict[str, Counter[tuple[int, str]]] = {}
     today = desk.now.date()
@@ -122,7 +140,7 @@ def _charts(desk: Desk) -> tuple[tuple[Chart, ...], int]:
         if one.verdict in CHARTED:
             week = WEEKS - 1 - min(WEEKS - 1, max(0, (today - one.day).days // 7))
             counts.setdefault(one.topic, Counter())[week, one.verdict] += one.hits
-    names = _names(desk, counts)
+    names = _names(desk, counts, known)
     tallest = max(
         (found[week, "alert"] + found[week, "review"] for found in counts.values() for week in range(WEEKS)), default=0
     )
@@ -130,9 +148,12 @@ def _charts(desk: Desk) -> tuple[tuple[Chart, ...], int]:
     return tuple(_chart(topic, names[topic], counts[topic], tallest) for topic in ordered), tallest
 
 
-def _names(desk: Desk, topics: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """The names of topics, each from its newest hit."""
-    newest = {topic: next(iter(desk.queries.hits(HitFilter(topics=(topic,)), limit=1)), None) for topic in topics}
+def _names(desk: Desk, topics: Iterable[str], known: Iterable[HitView]) -> dict[str, tuple[str, str]]:
+    """The names of topics, from hits that are on the page anyway, else from the newest one."""
+    newest: dict[str, HitView | None] = {hit.topic: hit for hit in known}
+    for topic in topics:
+        if topic not in newest:
+            newest[topic] = next(iter(desk.queries.hits(HitFilter(topics=(topic,)), limit=1)), None)
     return {topic: words.programme(hit.topic_name if hit is not None else "", topic) for topic, hit in newest.items()}
 
 

@@ -8,7 +8,22 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from ..site import Routes, Site
-from . import alerts, api, audit, feedback, hits, live, people, rulings, sessions, sources, static, today, views, watchlists
+from . import (
+    alerts,
+    api,
+    audit,
+    feedback,
+    hits,
+    live,
+    people,
+    rulings,
+    sessions,
+    sources,
+    static,
+    today,
+    views,
+    watchlists,
+)
 
 PUBLIC = ("/sign-in", "/f/", "/static/", "/health")
 ALL = (today, hits, rulings, views, live, watchlists, sources, alerts, audit, people, sessions, static, api, feedback)

@@ -13,7 +13,12 @@ from ...auth import identity_of
 from ...site import Routes, Site
 from .shapes import MOST, Done, Hit, Hits, Number, RulingIn, TallyOut, errors, wanted
 
-RULINGS = {"right": RulingKind.RIGHT, "wrong": RulingKind.WRONG, "restored": RulingKind.RESTORED, "withdrawn": RulingKind.WITHDRAWN}
+RULINGS = {
+    "right": RulingKind.RIGHT,
+    "wrong": RulingKind.WRONG,
+    "restored": RulingKind.RESTORED,
+    "withdrawn": RulingKind.WITHDRAWN,
+}
 
 
 def add(routes: Routes, site: Site) -> None:
@@ -36,7 +41,7 @@ def add(routes: Routes, site: Site) -> None:
 
     @routes.post("/api/hits/{number}/ruling", Right.JUDGE, include_in_schema=True, tags=["hits"], responses=errors())
     async def rule(number: Number, ruling: RulingIn, request: Request) -> Done:
-        """Rules a hit right or wrong, restores one that was no alert, or withdraws what was ruled. Rulings never change; the latest counts."""
+        """Rules a hit right or wrong, restores one that was no alert, or withdraws; the latest ruling counts."""
         hit = site.hit(number)
         actor = identity_of(request).name
         await site.writer().rule(Ruling(RULINGS[ruling.kind], actor, site.clock.now(), ruling.why, hit=hit.id))
