@@ -1,9 +1,9 @@
 """A console with a workshop over a watchlist folder, an InMemoryStore and a FakeNotifier.
 
-    bench = ConsoleBench(tmp_path)
-    with bench.signed_in() as client:      # a context, so that jobs of the console go on between requests
-        client.get("/watchlists")
-    bench.entries("watchlist saved")       # what stands in the log
+bench = ConsoleBench(tmp_path)
+with bench.signed_in() as client:      # a context, so that jobs of the console go on between requests
+    client.get("/watchlists")
+bench.entries("watchlist saved")       # what stands in the log
 """
 
 from __future__ import annotations
@@ -108,7 +108,9 @@ class ConsoleBench:
         tell(Progress(10, 40, "", {"gained": 1}))
         while self.slow:
             await asyncio.sleep(0.01)
-        change = Change(7, "qiming", None, "alert", "申报通知", "启明计划", "exact", "关于启明计划的通知", 2, 6, "main text")
+        change = Change(
+            7, "qiming", None, "alert", "申报通知", "启明计划", "exact", "关于启明计划的通知", 2, 6, "main text"
+        )
         sample = Sample(change, "city", "https://city.example.org/7", NOW)
         return Preview(NOW, 40, rows=(Row("qiming", "city", 1),), samples=(sample,), topics=("qiming",))
 

@@ -197,7 +197,11 @@ def test_a_new_file_is_begun_and_its_name_cannot_leave_the_folder(bench: Console
         saved = client.post("/watchlists/extra.yaml/save", data={"text": "sources: []\n", "base": ""})
         assert saved.url.path == "/watchlists/extra.yaml" and (bench.folder / "extra.yaml").is_file()
         for name in ("../evil.yaml", "..%2Fevil.yaml", ".hidden.yaml", "evil.sh", "a" * 200 + ".yaml"):
-            assert client.post(f"/watchlists/{name}/save", data={"text": "sources: []\n"}).status_code in (404, 405, 409)
+            assert client.post(f"/watchlists/{name}/save", data={"text": "sources: []\n"}).status_code in (
+                404,
+                405,
+                409,
+            )
     assert [path.name for path in bench.folder.parent.iterdir()] == ["watchlists"]  # A92
 
 

@@ -177,21 +177,25 @@ def finds_of(desk: Desk) -> dict[str, dict[date, int]]:
 
 
 def _strip(days: dict[date, SourceDay], today: date) -> tuple[tuple[Marks, ...], str]:
+    """A bar a day; days without a poll are one hollow box as long as they follow each other."""
+    looks = [_day_look(days.get(today - timedelta(days=DAYS - 1 - place))) for place in range(DAYS)]
     paths: dict[str, list[str]] = defaultdict(list)
-    failed = silent = 0
-    for place in range(DAYS):
-        day = days.get(today - timedelta(days=DAYS - 1 - place))
-        if day is None or day.polled == 0:
-            silent += 1
-            paths["bx"].append(f"M{place * 4 + 0.5} 2.5h2v11h-2z")
-        elif day.failed == day.polled:
-            failed += 1
-            paths["bb"].append(f"M{place * 4} 0h3v14h-3z")
-        elif day.failed:
-            paths["bw"].append(f"M{place * 4} 2h3v12h-3z")
+    place = 0
+    for look, run in groupby(looks):
+        length = len(list(run))
+        if look == "bx":
+            paths[look].append(f"M{place * 4 + 0.5} 2.5h{length * 4 - 2}v11h-{length * 4 - 2}z")
         else:
-            paths["bg"].append(f"M{place * 4} 4h3v10h-3z")
-    return _marks(paths), f"last {DAYS} days: {failed} failed, {silent} not polled"
+            top = {"bb": 0, "bw": 2, "bg": 4}[look]
+            paths[look] += [f"M{(place + n) * 4} {top}h3v{14 - top}h-3z" for n in range(length)]
+        place += length
+    return _marks(paths), f"last {DAYS} days: {looks.count('bb')} failed, {looks.count('bx')} not polled"
+
+
+def _day_look(day: SourceDay | None) -> str:
+    if day is None or day.polled == 0:
+        return "bx"
+    return "bb" if day.failed == day.polled else "bw" if day.failed else "bg"
 
 
 def _spark(finds: dict[date, int], today: date) -> tuple[tuple[Marks, ...], str, int]:
@@ -205,8 +209,10 @@ def _spark(finds: dict[date, int], today: date) -> tuple[tuple[Marks, ...], str,
     paths: dict[str, list[str]] = defaultdict(list)
     for place, count in enumerate(weeks):
         high = max(1.0, round(14 * count / most, 1))
-        paths["b1" if count else "b0"].append(f"M{place * 7} {round(14 - high, 1)}h5v{high}h-5z")
-    told = f"{words.counted(sum(weeks), 'find')} in {WEEKS} weeks" + (f", at most {max(weeks)} in one" if any(weeks) else "")
+        paths["b1" if count else "b0"].append(f"M{place * 7} {14 - high:g}h5v{high:g}h-5z")
+    told = f"{words.counted(sum(weeks), 'find')} in {WEEKS} weeks" + (
+        f", at most {max(weeks)} in one" if any(weeks) else ""
+    )
     return _marks(paths), told, sum(weeks)
 
 

@@ -11,14 +11,14 @@ from .. import words
 from .desk import Desk, address, whole_number
 from .health import DAYS, SourceRow, all_rows, finds_of, source_row
 
-PAGE = 40  # rows of sources that are well; those in trouble are always shown, up to MOST
-MOST = 120
+PAGE = 40  # rows: those in trouble stand on the first pages
+GROUPS = ("Need attention", "Paused, retired or not read yet", "On time, those that find most first")
 PATH = "/sources"
 
 
 @dataclass(frozen=True, slots=True)
 class SourcesPage:
-    """Sources in three groups: all in trouble, all that rest, and a page of those that are well."""
+    """A page of the sources in three groups: those in trouble, those that rest, those that are well."""
 
     answer: str
     groups: tuple[tuple[str, tuple[SourceRow, ...]], ...]
@@ -50,17 +50,12 @@ def sources(desk: Desk, asked: Mapping[str, str] | None = None, can_try: bool = 
     asked = asked or {}
     search = asked.get("q", "").strip()[:100]
     rows = all_rows(desk, with_finds=True)
-    fitting = [row for row in rows if _fits(row, search)]
-    trouble = [row for row in fitting if row.look in {"bad", "warn"}]
-    resting = [row for row in fitting if row.look == "off"]
-    fine = sorted((row for row in fitting if row.look == "good"), key=lambda row: (-row.finds, row.key))
+    order = {"bad": 0, "warn": 0, "off": 1, "good": 2}
+    fitting = sorted((row for row in rows if _fits(row, search)), key=lambda row: (order[row.look], *_rank(row)))
     number = whole_number(asked.get("page"), 1)
     first = (number - 1) * PAGE
-    groups = (
-        ("Need attention", tuple(trouble[:MOST]) if number == 1 else ()),
-        ("Paused, retired or not read yet", tuple(resting[:MOST]) if number == 1 else ()),
-        ("On time, those that find most first", tuple(fine[first : first + PAGE])),
-    )
+    shown = fitting[first : first + PAGE]
+    groups = tuple((name, tuple(row for row in shown if order[row.look] == place)) for place, name in enumerate(GROUPS))
     active = [row for row in rows if row.look != "off"]
     return SourcesPage(
         answer=_answer(sum(row.look == "good" for row in rows), len(active), len(rows)),
@@ -69,10 +64,10 @@ def sources(desk: Desk, asked: Mapping[str, str] | None = None, can_try: bool = 
         empty=sum(row.look == "warn" for row in rows),
         paused=len(rows) - len(active),
         total=len(rows),
-        shown=sum(len(members) for _, members in groups),
+        shown=len(shown),
         search=search,
         newer=address(PATH, {"q": search}, page=number - 1) if number > 1 else "",
-        older=address(PATH, {"q": search}, page=number + 1) if len(fine) > first + PAGE else "",
+        older=address(PATH, {"q": search}, page=number + 1) if len(fitting) > first + PAGE else "",
         can_try=can_try,
     )
 
@@ -94,6 +89,11 @@ def source(desk: Desk, key: str) -> SourcePage | None:
         failed=sum(day.failed for day in days),
         robots=refused or ("nothing in robots.txt keeps us out" if health.succeeded_at else "not known yet"),
     )
+
+
+def _rank(row: SourceRow) -> tuple[int, str]:
+    """Failing before late; of those that are well, the ones that find most first."""
+    return (-row.finds if row.look == "good" else int(row.look != "bad")), row.key
 
 
 def _fits(row: SourceRow, search: str) -> bool:
