@@ -25,6 +25,8 @@ NEAR_EXCLUSION = -0.60
 # folded characters in which another term's context word supports a match: a Han character says as much as three letters
 OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
 
+QUOTED = frozenset(("“”", "「」", "『』", "《》", "〈〉", "〝〞", '""', "‘’", "''", "«»", "„“"))
+
 _RANK = {Verdict.ALERT: 2, Verdict.REVIEW: 1, Verdict.SUPPRESSED: 0}
 
 
@@ -100,7 +102,7 @@ class Rules:
 
         words = self.evidence.words(topic, around)
         if not words:
-            return 0.0, ""
+            return self._in_quotes(found)
         gains = WEAK_GAINS if found.term.weak else STRONG_GAINS
         gain = gains[min(len(words), len(gains) - 1)]
         told = f"the document speaks of {', '.join(word.text for word in words)}"
@@ -108,6 +110,14 @@ class Rules:
             gain = round(ALERT - 0.01 - score, 2)
             told += f", but of {namesake.text} too"
         return gain, f"{told} {gain:+.2f}"
+
+    def _in_quotes(self, found: Found) -> tuple[float, str]:
+        """What it says for a bare name that it stands in quotes by itself, as names do: enough for a review."""
+        start, end = self.doc.span(found.start, found.end)
+        around = self.doc.original[max(0, start - 1) : start] + self.doc.original[end : end + 1]
+        if not found.term.weak or around not in QUOTED:
+            return 0.0, ""
+        return WEAK_GAINS[1], f"stands in quotes {WEAK_GAINS[1]:+.2f}"
 
     def _claim(self, found: Found, topic: CompiledTopic) -> str:
         """The exclusion phrase that overlaps the match and is not inside it, in words."""

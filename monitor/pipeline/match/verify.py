@@ -124,7 +124,7 @@ class Verifier:
             if any(gap == "_" for _, gap in gaps) and self._neighbour(start, -1) != "#":
                 return "an identifier"
             hyphenated = any(gap == "-" != candidate.form.borders.get(place, "-") for place, gap in gaps)
-            if hyphenated and self._original(start, end).islower():
+            if hyphenated and self._original(start, end).islower() and not _is_prose(self._original(start, end)):
                 return "an identifier"  # qiming-plan, a package
             spaces = [gap for _, gap in inner if not _is_hyphenation(gap)]
             fine = not spaces or (len(spaces) == 1 and _is_one_space(spaces[0]))
@@ -328,6 +328,12 @@ _SMALL_WORDS = frozenset({"of", "for", "in", "and", "by", "from", "to", "at", "a
 
 def _is_common(word: str) -> bool:
     return word.lower() in _SMALL_WORDS or is_real_word(word)
+
+
+def _is_prose(name: str) -> bool:
+    """Whether a hyphenated name is made of English words in the plural, as running text has: thousand-talents schemes."""
+    words = name.split("-")
+    return words[-1].endswith("s") and all(map(is_real_word, words))
 
 
 def _goes_on(char: str) -> bool:
