@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from monitor.domain.delivery import AttemptOutcome, Draft, Frozen, SendResult
+from monitor.domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
 
 
 @dataclass
@@ -24,6 +25,7 @@ class FakeNotifier:
     attempts: list[Frozen] = field(default_factory=list)
     sent: list[Frozen] = field(default_factory=list)
     closed: bool = False
+    channels: dict[str, Channel] = field(default_factory=dict)
 
     def freeze(self, draft: Draft) -> Frozen:
         """The draft's id, kind and hits as JSON."""
@@ -37,6 +39,10 @@ class FakeNotifier:
         subject = draft.subject or ", ".join(telling.hit.title for telling in draft.tellings)
         payload = json.dumps(told, sort_keys=True).encode()
         return Frozen(draft.id, draft.channel, draft.recipient, "application/json", payload, subject)
+
+    def use(self, channels: Mapping[str, Channel]) -> None:
+        """Remembers the channels in force."""
+        self.channels = dict(channels)
 
     async def send(self, frozen: Frozen) -> SendResult:
         """The next scripted outcome of the channel, else delivered."""

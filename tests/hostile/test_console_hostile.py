@@ -31,9 +31,12 @@ PAGES = [
     "/hits/11",
     "/hits/11/text",
     "/hits/11/beside",
+    "/watchlists",
     "/sources",
+    "/sources/harbourlight",
     "/alerts",
     "/audit",
+    "/audit/entries/1",
 ]
 
 
@@ -92,15 +95,19 @@ def test_there_are_no_routes_but_ours(app: FastAPI) -> None:
     assert {path for _, path in routes(app)} == {
         "/", "/seen", "/hits", "/hits/1", "/hits/1/text", "/hits/1/ruling",
         "/hits/rulings", "/hits/1/pair", "/hits/1/beside", "/hits/1/copies/1", "/views/keep", "/views/drop", "/live",
-        "/sources", "/sources/poll", "/alerts",
-        "/alerts/retry", "/audit", "/audit/verify", "/sign-in", "/sign-out", "/static/1",
+        "/watchlists", "/watchlists/new", "/watchlists/apply", "/watchlists/1", "/watchlists/1/edit", "/watchlists/1/check",
+        "/watchlists/1/save", "/watchlists/1/drafts/1", "/watchlists/1/changes", "/watchlists/1/terms",
+        "/watchlists/1/history", "/watchlists/1/history/1", "/watchlists/previews/1", "/watchlists/previews/1/cancel",
+        "/sources", "/sources/1", "/sources/poll", "/sources/pause", "/sources/resume", "/sources/-/try",
+        "/sources/-/try/1", "/sources/-/add", "/alerts", "/alerts/retry", "/alerts/silence", "/alerts/silence/end",
+        "/alerts/test", "/alerts/preview", "/alerts/preview/page", "/audit", "/audit/verify", "/audit/entries/1",
+        "/audit/export", "/audit/exports/1", "/api/watchlists", "/api/watchlists/1", "/api/watchlists/1/check",
+        "/api/sources/1/pause", "/api/sources/1/resume",
+        "/sign-in", "/sign-out", "/static/1",
         "/people", "/people/first", "/people/add", "/people/change",
         "/api/hits", "/api/hits/1", "/api/hits/1/ruling", "/api/tally", "/api/sources", "/api/sources/1/poll",
         "/api/deliveries", "/api/deliveries/1/retry", "/api/audit", "/api/audit/verify", "/api/openapi.json",
         "/feeds/hits.atom", "/metrics", "/health", "/f/1", "/api/documents",
-        "/watchlists", "/watchlists/new", "/watchlists/1", "/watchlists/1/changes", "/watchlists/1/terms", "/watchlists/1/history",
-        "/watchlists/1/history/1", "/watchlists/1/edit", "/watchlists/1/check", "/watchlists/1/drafts/1", "/watchlists/1/save",
-        "/watchlists/apply", "/watchlists/previews/1", "/watchlists/previews/1/cancel",
         "/me", "/me/password", "/me/keys", "/me/sessions/end", "/me/tokens/add", "/me/tokens/end",
     }  # fmt: skip
 

@@ -26,6 +26,7 @@ from monitor.console.pages.hits import HitsPage
 from monitor.console.pages.sources import SourcesPage
 from monitor.console.pages.today import TodayPage
 from monitor.domain.audit import Verification
+from monitor.domain.desk import Pause
 from monitor.domain.errors import MonitorError
 from monitor.domain.ruling import Ruling, RulingKind
 from tests.fakes.console_scene import NOW, hits_of_the_day, scene
@@ -52,12 +53,20 @@ class Notebook:
         self.rulings: list[Ruling] = []
         self.polled: list[str] = []
         self.retried: list[int] = []
+        self.paused: list[tuple[str, str]] = []
 
     async def rule(self, ruling: Ruling) -> None:
         self.rulings.append(ruling)
 
     async def poll_now(self, key: str, now: datetime) -> bool:
         self.polled.append(key)
+        return key == "harbourlight"
+
+    async def pause(self, key: str, pause: Pause) -> bool:
+        self.paused.append((key, pause.why))
+        return key == "harbourlight"
+
+    async def resume(self, key: str, actor: str, why: str, now: datetime) -> bool:
         return key == "harbourlight"
 
     async def retry(self, deliveries: Sequence[int], now: datetime, actor: str = "operator") -> int:
