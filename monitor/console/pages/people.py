@@ -9,6 +9,9 @@ from ...ports import People
 from .. import words
 from .desk import Desk
 
+_BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")  # each also names those behind it
+_NAMED = {"Edg": "Edge", "OPR": "Opera"}
+_SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 ROLES = {
     Role.ANALYST: "reads, rules on hits",
     Role.OPERATOR: "also edits watchlists, sources and deliveries",
@@ -53,7 +56,7 @@ class MePage:
     answer: str
     person: Person
     role_words: str
-    sessions: tuple[tuple[Session, bool], ...]  # with whether it is this one
+    sessions: tuple[tuple[Session, bool, str], ...]  # with whether it is this one, and its browser
     tokens: tuple[ApiToken, ...]
     rights: tuple[tuple[str, str], ...]  # those a key of mine may carry
     may_have_password: bool
@@ -81,6 +84,15 @@ def _state(person: Person) -> tuple[str, str]:
     return ("good", "active") if person.has_password else ("warn", "invited, no password yet")
 
 
+def browser(agent: str) -> str:
+    """What a browser calls itself, as people call it: `Firefox on Windows`; anything else in its own words."""
+    name = next((one for one in _BROWSERS if f"{one}/" in agent), "")
+    system = next((one for one in _SYSTEMS if one in agent), "")
+    if not name or not system:
+        return agent[:60] or "a browser that does not say its name"
+    return f"{_NAMED.get(name, name)} on {system}"
+
+
 def me(desk: Desk, store: People) -> MePage:
     """Fills the page of one's own account."""
     person = desk.identity.person
@@ -89,7 +101,9 @@ def me(desk: Desk, store: People) -> MePage:
         answer=f"You are {person.name}, {person.role.value}",
         person=person,
         role_words=ROLES[person.role],
-        sessions=tuple((one, one.id == desk.identity.session) for one in store.sessions(person.name, desk.now)),
+        sessions=tuple(
+            (one, one.id == desk.identity.session, browser(one.agent)) for one in store.sessions(person.name, desk.now)
+        ),
         tokens=tuple(store.tokens(person.name)),
         rights=tuple((right.value, RIGHT_WORDS[right]) for right in Right if right in mine),
         may_have_password=person.name != TERMINAL,
