@@ -1,6 +1,7 @@
 """Facts of short texts written for this project: `seen` was read while building, the others were labelled before they ran.
 
-First tries over all fields: `third` .84, `fourth` .76 (amount, range and currency of money: .95).
+First tries over all fields: `third` .84, `fourth` .76 (amount, range and currency of money: .95), `fifth` .73 (.98; two of its
+labels were wrong by the rules and are mended).
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def said(fact: dict[str, Any]) -> str:
     return (kind + rest).strip()
 
 
-@pytest.mark.parametrize(("half", "floor"), [("seen", 0.92), ("later", 0.93), ("third", 0.97), ("fourth", 0.93)])
+@pytest.mark.parametrize(
+    ("half", "floor"), [("seen", 0.92), ("later", 0.93), ("third", 0.97), ("fourth", 0.93), ("fifth", 0.94)]
+)
 def test_facts_of_short_texts_stay_above_their_floor(half: str, floor: float) -> None:
     right = wrong = missed = 0
     for line in WRITTEN.read_text(encoding="utf-8").splitlines():

@@ -277,3 +277,59 @@ def test_formulas_lost_dashes_and_turnover_are_no_offers() -> None:
 def test_what_a_list_ends_with_holds_for_all_of_it() -> None:
     roles = [fact["role"] for fact in facts("一次性给予60万元、80万元、100万元安家费。") if fact["fact"] == "money"]
     assert roles == ["signing-bonus"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("现将《人才公寓管理办法》（甬人才办〔2025〕4号）印发给你们，请遵照执行。", "own"),
+        ("《人才公寓管理办法》（甬人才办〔2025〕4号）\n第一条 为规范人才公寓管理，制定本办法。", "own"),
+        ("根据《人才公寓管理办法》（甬人才办〔2025〕4号），现组织申报。", "cited"),
+        ("《人才公寓管理办法》（甬人才办〔2023〕4号）同时废止。", "cited"),
+    ],
+)
+def test_a_number_behind_a_title_is_the_texts_own_where_the_title_is(text: str, role: str) -> None:
+    assert [fact["role"] for fact in of(text, "document-number")] == [role]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "企业引进海外工程师的，按其年薪的50%给予补助，最高80万元。",
+        "按照引进人才年薪30%的标准给予用人单位以外的个人补贴，每年不超过20万元。",
+        "A subsidy equal to 30 percent of annual pay, up to 600,000 yuan, goes to each expert.",
+    ],
+)
+def test_a_subsidy_measured_by_pay_is_no_pay(text: str) -> None:
+    assert "salary" not in roles(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("申請期限至115年3月31日截止。", "2026-03-31"),
+        ("申請截止日期：民國114年12月5日。", "2025-12-05"),
+        ("报名截止时间：2026年3月31日。", "2026-03-31"),
+        ("Closing date: 31/01/2026.", "2026-01-31"),
+    ],
+)
+def test_years_of_the_republic_and_days_between_slashes_are_read(text: str, day: str) -> None:
+    assert [fact["date"] for fact in of(text, "deadline")] == [day]
+
+
+def test_a_slashed_date_that_could_be_two_days_is_none() -> None:
+    assert of("Closing date: 03/04/2026.", "deadline") == []
+
+
+def test_a_period_of_republican_years_is_told_in_common_ones() -> None:
+    assert of("民國115年至118年實施海外人才計畫。", "period") == [{"from": 2026, "to": 2029}]
+
+
+def test_an_amount_compared_with_takes_the_currency_of_the_first() -> None:
+    text = "The district earmarked 48 million yuan for talent work, up from 31 million the year before."
+    assert bounds(text) == [(48000000, 48000000, "CNY"), (31000000, 31000000, "CNY")]
+    assert roles(text) == ["budget", "budget"]
+
+
+def test_money_for_each_person_is_no_count_of_persons() -> None:
+    assert of("The firm earned 80,000 yuan for every scientist who signed for the programme.", "headcount") == []

@@ -72,7 +72,10 @@ _LIVES: Final = (
         r"(?:发表|第一作者)[^。\n]{0,12}论文",
         r"\bph\.?d\.?,? (?:in |from |[a-z. ]{2,40}, )?[^.\n]{0,40}(?:19|20)\d\d|received (?:his|her|a) ph|"
         r"\bb\.?s\.?c?\., |(?:19|20)\d\d ?- ?(?:present|now|(?:19|20)\d\d)|"
-        r"\(since (?:19|20)\d\d\)|\bh-index|joined the [a-z]+ in (?:19|20)|was (?:born|a postdoc|elected)|(?:he|"
+        r"\(since (?:19|20)\d\d\)|\bi (?:work on|lead an? |study |supervise|did my|came back in (?:19|20))|selected (?:papers|"
+        r"publications)|"
+        r"prospective students|after (?:an?|his|her) (?:doctorate|phd|postdoc)\b|\bh-index|joined the [a-z]+ in (?:19|20)|"
+        r"was (?:born|a postdoc|elected)|(?:he|"
         r"she) (?:studied|spent|taught|trained|earned|received|holds|serves|was)\b|"
         r"(?:his|her) (?:doctorate|phd|work on|research)|\borcid\b|survived by|curriculum vitae|speaker bio|"
         r"promotion (?:19|20)\d\d",
@@ -84,7 +87,8 @@ _LIVES: Final = (
         r"^[一-鿿]{2,4}(?:教授|老师|研究员|院士|博士|先生|女士)[,，:长先简]",
         r"^(?:dr|prof)\.? [a-z]+(?: [a-z]+)? (?:is|leads|joined|received|was)|"
         r"^[a-z]+ [a-z.]+ (?:[a-z]+ )?is an? [a-z -]{0,40}(?:scientist|professor|engineer|researcher|student|founder)|"
-        r"my name is|i am an? [a-z ]{0,24}(?:ist|er|or)\b|i did my (?:phd|doctorate)|"
+        r"my name is|i am an? [a-z ]{0,24}(?:ist|er|or)\b|^[a-z]+ [a-z]+ is an? (?:[a-z]+ )?(?:\w{4,}ician|\w{3,}ist|historian)\b|"
+        r"^(?:about|about me|bio|biography)\W{1,3}(?:i|dr|he|she)\b|i did my (?:phd|doctorate)|"
         r"^[^\n，。:]{1,8}:[^\n。]{0,40}(?:人才|专家|学者|教授)[，,]|i am an? (?:phd|researcher|doctoral|professor|"
         r"engineer|scientist|third|first|second)|^(?:people|"
         r"faculty|staff) ?/|chief (?:technology|executive|scientific) officer\. (?:dr|mr|ms)",

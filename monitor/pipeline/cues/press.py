@@ -24,7 +24,7 @@ _FORMS: Final = (
     ),
     cue(
         _NEWS, 2.0, "said",
-        r"\b(?:said|told|according to (?:a|the|two|people|sources)|reported(?:ly)?|says|"
+        r"\b(?:said|told|according to (?:a|the|two|people|sources)|(?<!be )reported(?:ly)?|says|"
         r"prosecutors|spokes(?:man|woman|person)|sources say)\b",
     ),
     cue(

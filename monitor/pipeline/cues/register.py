@@ -42,7 +42,8 @@ _PAPERS: Final = (
         r"transformers?|tokens?|encoder|decoder|convolution\w*|regularization|chain-of-thought|reinforcement learning)\b",
         r"(?:分别|采用|利用|通过|基于)[^。\n]{0,30}(?:测定|分析|检验|拟合|模拟|计算|测量|检测|提取|构建)|(?:图|"
         r"表)\s?\d{1,2}(?:[-.]\d)?(?:[^\d月日]|$)|"
-        r"方差|显著(?:性|水平|高于|低于|增加|降低)|样本|变量|假设\s?[h\d]|标准差|相关系数|回归(?:分析|模型|系数)|处理(?:组|间)|重复试验|对照|浓度|含量|"
+        r"(?:遗传)?多样性|分子标记|扩增|聚类|多态|种源|方差|显著(?:性|水平|高于|低于|增加|降低)|样本|变量|假设\s?[h\d]|标准差|"
+        r"相关系数|回归(?:分析|模型|系数)|处理(?:组|间)|重复试验|对照|浓度|含量|"
         r"生长量|"
         r"(?:本|该)(?:文|研究)(?:拟|以|将|通过|提出|采用|基于|发现|认为)|据此[,，]",
         most=2,
@@ -58,6 +59,8 @@ _PAPERS: Final = (
         Kind.TECHNICAL, 2.0, "a table or code as it is stored",
         r"(?:^|\n)\s*\|[^\n|]{1,60}\|[^\n]{0,120}\|\s*\n|\bvarchar\b|\bbigint\b|\bcreate table\b|\b(?:const|let|"
         r"var) \w+ ?=|=> ?\{|"
+        r"(?:^|\n)msg(?:id|"
+        r"str) \"|(?:^|\n)#(?:ifn?def|define|endif)|"
         r"\breturn [^\n]{1,60};|\w+\(\w*\) ?\{|(?:^|\n)\s*(?:def|class|import|from) \w+|\bself\.\w+|\bnull\b|\bassert \w+",
     ),
 )  # fmt: skip
@@ -110,7 +113,8 @@ _LEARNING: Final = (
         r"(?:又|亦|俗|古|简|也)称[为作]?|通常指|泛指|定义[为是]|起源于|位于[^。\n]{2,20}(?:部|岸|侧|端|省|市)|"
         r"面积[^。\n]{0,6}平方公里|公元前?\d",
         r"^(?!we |i |he |she |you |our |dr |prof)(?:the |an? )?[a-z' -]{2,40} (?:is|was|are|were) (?:an? |the |"
-        r"one of )(?!professor|researcher|scientist|senior|lecturer|engineer|fellow)",
+        r"one of )(?!(?:[a-z]+ ){0,3}(?:professor|researcher|scientist|senior|lecturer|engineer|fellow|\w{4,}ician|\w{3,}ist\b|"
+        r"\w{4,}ologist|chemist|historian))",
         most=2,
     ),
     cue(

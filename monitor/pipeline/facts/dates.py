@@ -25,16 +25,23 @@ _MONTHS: Final = {
 _MONTH: Final = r"(?P<mon>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _HAN_DAY: Final = r"[〇零一二三四五六七八九十]{1,3}"
 _DATE: Final = re.compile(
-    r"(?<![\d.])(?:(?P<y1>(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3})\s?年\s?)?(?:(?P<every>每年)\s?)?"
+    r"(?<![\d.])(?:(?:(?P<y1>(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3})|(?P<roc>民国\s?\d{2,3}|"
+    r"1[0-4]\d))\s?年\s?)?(?:(?P<every>每年)\s?)?"
     rf"(?P<m1>\d{{1,2}}|{_HAN_DAY})\s?月(?:\s?(?P<d1>\d{{1,2}}|{_HAN_DAY})\s?[日号]|(?!\s?\d|[薪份收]))"
     r"|(?<![\d./-])(?P<y2>(?:19|20)\d{2})(?P<s2>[-./])(?P<m2>\d{1,2})(?P=s2)(?P<d2>\d{1,2})(?![\d-]|\.\d)"
+    r"|(?<![\d./-])(?P<a6>\d{1,2})/(?P<b6>\d{1,2})/(?P<y6>20\d{2})(?![\d/])"
     rf"|(?<![\w])(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}(?:,?[ -](?P<y3>(?:19|20)\d{{2}}))?(?![\w])"
     rf"|(?<![\w]){_MONTH.replace('mon', 'mon4')} (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y4>(?:19|20)\d{{2}}))?(?![\w])"
     rf"|(?<![\w]){_MONTH.replace('mon', 'mon5')} (?P<y5>(?:19|20)\d{{2}})(?![\w])"
 )
 _YEAR: Final = re.compile(
     r"(?<![\d.,/-])(?P<d>(?:19|20)\d{2})(?![\d.,%]|\s?[元万亿人名台个套]|-\d{4,})|"
-    r"(?P<h>二[〇零○][一二三四五六七八九〇零○]{2})(?=年)"
+    r"(?P<h>二[〇零○][一二三四五六七八九〇零○]{2})(?=年)|(?P<r>民国\s?\d{2,3})(?=年)"
+)
+_OF_A_DATE: Final = re.compile(r"\d{4}\s?(?:年\s?\d{1,2}\s?月|[-./]\d{1,2}(?!\d))")  # 2026年度 is a programme's year
+_ROC: Final = re.compile(r"民国|新台币|台币|(?<!\d)1[0-4]\d年\d{1,2}月")
+_ROC_PERIOD: Final = re.compile(
+    r"(?:民国\s?)?(?<!\d)(?P<a>[1]?\d{2})\s?年?度?\s?(?:-{1,2}|~|至|到)\s?(?:民国\s?)?(?P<b>1\d{2})\s?年度?(?![\d\s]*月)"
 )
 _BORN: Final = re.compile(
     r"\s?(?:\(含[^()]{0,6}\))?\s?(?:以?[后前]|及以[后前]|"
@@ -44,14 +51,15 @@ _BORN_AHEAD: Final = re.compile(r"(?:born|birth|b\.|出生于|生于|出生日�
 
 _CLOSES_BEHIND: Final = re.compile(
     r"\s?(?:\([^()]{0,10}\))?\s?(?:(?:[上下]午|中午|晚上?|"
-    r"夜间)?\s?\d{0,2}(?:[:点时]\d{0,2}分?)?)\s?(?:之?前|以前|截止|截至|止(?!血)|为止|"
+    r"夜间)?\s?\d{0,2}(?:[:点时]\d{0,2}分?)?)\s?(?:下班)?(?:之?前|以前|截止|截至|止(?!血)|为止|"
     r"为(?:申报|报名|截止)|(?:为|是)[^，。]{0,8}截止|[^，。；;\d]{0,12}截止)|\s?(?:deadline|"
     r"is the (?:deadline|closing|last))"
 )
 _SEND: Final = re.compile(
     r"报送|报名|申报|申请|推荐|提交|填写|填报|发送|发至|递交|寄|投递|投简历|应聘|登记|反馈|"
     r"上报|报至|报我|送|提出|完成|注册|汇总|发到|截止|截至|"
-    r"appl(?:y|ic)|submi|send|regist|nominat|recommend|sign-?ups?|cvs?\b|resum|propos|entr(?:y|ies)|material"
+    r"appl(?:y|ic)|submi|send|writ(?:e|ing) to|e-?mail|whatsapp|contact us|get in touch|reach |regist|nominat|recommend|sign-?ups?|"
+    r"cvs?\b|resum|propos|entr(?:y|ies)|material"
 )
 _CLOSES_AHEAD: Final = re.compile(
     r"截止(?!目前)(?:时间|日期|日|到|至|于|期)*[^，。；;]{0,8}$|(?:报名|申报|申请|推荐|征集|"
@@ -94,7 +102,7 @@ _SIGNER: Final = re.compile(
 )
 _PRINTED: Final = re.compile(r"\s?(?:印发|发布(?!会)|公布|公告|讯|电(?![话子邮]))")
 _TITLED: Final = re.compile(r"(?:notice|circular|announcement|decision|statement|memo) (?:of|from|by) [^.\n]{3,100},")
-_DASH: Final = re.compile(r"\s?(?:\([A-Za-z ]{2,20}\))?\s?(?:-|/|--)")
+_DASH: Final = re.compile(r"\s?(?:\([A-Za-z ]{2,20}\))?\s?(?:-|/|--)|\.(?=\s)|\s?\n")
 
 _PERIOD: Final = re.compile(
     r"(?<![\d.,])(?P<a>(?:19|20)\d{2})\s?年?(?:度|\d{1,2}月(?:\d{1,2}日)?)?\s?(?:-{1,2}|~|至|到|/| to | and | through |"
@@ -157,12 +165,14 @@ def _days(page: Page) -> Iterator[Day]:
 
 def _day(found: re.Match[str]) -> Day | None:
     """The match as a date, or None when there is no such day."""
+    if found["y6"]:
+        return _slashed(found)
     name = found["mon"] or found["mon4"] or found["mon5"]
     month = _MONTHS[name] if name else _small(found["m1"] or found["m2"])
     written = found["d1"] or found["d2"] or found["d3"] or found["d4"]
     day = _small(written) if written else None
     digits = found["y1"] or found["y2"] or found["y3"] or found["y4"] or found["y5"]
-    year = year_digits(digits) if digits else None
+    year = year_digits(digits) if digits else _republican(found["roc"])
     if month is None or not 1 <= month <= 12 or (written and day is None):
         return None
     if day is not None:
@@ -174,6 +184,23 @@ def _day(found: re.Match[str]) -> Day | None:
         return None  # 3月 alone is no date
     end = found.end() - (found[0].endswith(".") and found.re is _DATE)
     return Day(found.start(), end, year, month, day, found["every"] is not None)
+
+
+def _slashed(found: re.Match[str]) -> Day | None:
+    """31/01/2026 and 01/31/2026; where either could be the month it is no date."""
+    first, second, year = int(found["a6"]), int(found["b6"]), int(found["y6"])
+    day, month = (first, second) if first > 12 else (second, first)
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return Day(found.start(), found.end(), year, month, day) if day > 12 or day == month else None
+
+
+def _republican(written: str | None) -> int | None:
+    """The year of the Republic of China that Taiwan counts by: 115 is 2026."""
+    digits = written.removeprefix("民国").strip() if written else ""
+    return int(digits) + 1911 if digits else None
 
 
 def _small(digits: str | None) -> int | None:
@@ -267,7 +294,7 @@ def _closes(page: Page, day: Day, start: Day | None) -> bool:
         ahead, behind = page.before(start.start, 60, SENTENCE), page.plain[day.end : day.end + 30]
         return bool(_RANGE_AHEAD.search(ahead) or _RANGE_BEHIND.match(behind)) and not _NO_DEADLINE.search(ahead[-16:])
     ahead, behind = page.before(day.start, 70, SENTENCE), page.after(day.end, 60, SENTENCE)
-    near = ahead[-14:]
+    near = ahead[-14:].rsplit("，", 1)[-1]
     if _CLOSES_BEHIND.match(behind):
         strong = "截" in behind[:16] or _STRONG.search(near)
         return not _NO_DEADLINE.search(near) and bool(strong or _SEND.search(ahead[-40:] + behind[:50]))
@@ -294,7 +321,7 @@ def _years(page: Page) -> list[tuple[int, int]]:
     """Every year named in the text, with its place."""
     named: list[tuple[int, int]] = []
     for found in _YEAR.finditer(page.plain):
-        year = int(found["d"]) if found["d"] else year_digits(found["h"])
+        year = int(found["d"]) if found["d"] else year_digits(found["h"]) if found["h"] else _republican(found["r"])
         if year is not None and not re.match(
             r"年[^，。；]{0,12}(?:出生|生\b)", page.plain[found.end() : found.end() + 20]
         ):
@@ -308,6 +335,7 @@ def _inferred(page: Page, day: Day, own: Day | None, years: list[tuple[int, int]
     before = [year for place, year in years if place < day.start]
     if stamp is None:
         return before[-1] if before else None
+    before = [year for place, year in years if place < day.start and _OF_A_DATE.match(page.plain, place)]
     year = before[-1] if before and before[-1] >= stamp.year else stamp.year
     return year + 1 if (year, day.month, day.day or 31) < (stamp.year, stamp.month, stamp.day) else year
 
@@ -320,6 +348,11 @@ def _periods(page: Page) -> Iterator[dict[str, object]]:
         spans.append(found.span())
         if first <= last <= first + 60 and _runs(page, found):
             yield page.fact("period", *found.span(), **{"from": first, "to": last})
+    if _ROC.search(page.plain):
+        for found in _ROC_PERIOD.finditer(page.plain):
+            first, last = int(found["a"]) + 1911, int(found["b"]) + 1911
+            if first <= last <= first + 60 and _runs(page, found):
+                yield page.fact("period", *found.span(), **{"from": first, "to": last})
     for name, pattern in (("from", _SINCE), ("to", _UNTIL)):
         for found in pattern.finditer(page.plain):
             inside = any(start <= found.start() < end or start < found.end() <= end for start, end in spans)

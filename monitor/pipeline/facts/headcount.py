@@ -16,36 +16,39 @@ _PERSON_EN: Final = (
     r"postdocs?|professors?|fellows?|candidates?|applicants?|applications|recruits?|"
     r"academics?|talents?(?! (?:recruit|plan|program|scheme|pool|attract))|nominees?|students|awardees|recipients|"
     r"professorships?|fellowships?|studentships?|slots?|laureates|individuals|doctors|graduates|faculty|developers|"
-    r"programmers|technicians|staff)"
+    r"programmers|technicians|colleagues|staff)"
 )
 _WORD_N: Final = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a|several) (?:hundred|thousand)|"
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|eighteen"
 )
 _HAN_N: Final = (
     r"(?<![第〇零一二三四五六七八九十百千两])[一二三四五六七八九十两百千][〇零一二三四五六七八九十百千]{0,6}"
 )
+_UNIT: Final = r"(?:yuan|rmb|renminbi|dollars?|euros?|pounds|percent|years?|months?|pages?|papers?|articles?)"
 _ZH: Final = re.compile(
     rf"(?<![\d.,第-])(?P<a>{ARABIC})(?P<more>[余多])?(?P<ua>[万千])?(?P<more2>[余多])?(?:\s?(?:-{{1,2}}|"
     rf"~|至|到)\s?(?P<b>{ARABIC})(?P<ub>[万千])?)?\s?(?P<c>名|位|人)(?!次|/|均|民币|份|大代|"
     rf"工智|力资|类|口|居环|单)"
-    rf"|(?P<h>{_HAN_N})(?P<c2>名|位)(?=[^，。；]{{0,10}}(?:专家|人才|博士|学者|科学家|教授|工程师|研究员))"
+    rf"|(?P<h>{_HAN_N})(?P<more3>[余多])?(?:(?P<c2>名|位)(?=[^，。；]{{0,10}}(?:专家|人才|博士|学者|科学家|教授|工程师|研究员))|"
+    r"(?<=[十百千余多])(?P<c3>人)(?=[，。；]|$))"
 )
 _EN: Final = re.compile(
     rf"(?<![\w.,$€£-])(?P<a>{ARABIC}|{_WORD_N})(?:(?:-| to )(?P<b>{ARABIC}|"
     rf"{_WORD_N}))?(?P<plus>\+|"
-    rf" or more)?(?: (?:[a-z-]+ ){{0,3}}?)(?P<noun>{_PERSON_EN})(?![\w-])"
+    rf" or more)?(?: (?!{_UNIT}(?![a-z]))(?:[a-z-]+ ){{0,3}}?)(?P<noun>{_PERSON_EN})(?![\w-])"
     rf"|(?<![\w.,$€£-])(?P<v>{ARABIC}|{_WORD_N}) (?P<verb>applied|came|arrived|"
     rf"were (?:recruited|selected|chosen|hired|accepted|admitted|approved)|"
-    r"have (?:arrived|been (?:recruited|selected|hired))|signed up|had (?:come|arrived|"
-    r"been recruited)|accepted|joined)(?!\w)"
+    r"ha(?:ve|s|d) (?:come|arrived|been (?:recruited|selected|hired|chosen))|who applied|signed up|accepted|joined)(?!\w)"
+    rf"|(?:(?<=bring in )|(?<=recruit )|(?<=attract )|(?<=select )|(?<=hire ))(?P<t>{ARABIC}|{_WORD_N}) more(?! than)"
 )
 _SOUGHT: Final = re.compile(
     r"招聘|诚聘|招募|招收|拟引进|计划引进|拟招|计划招|新?引进|引育|招揽|征集|限报|可报|推荐|"
     r"申报|需求|名额|遴选|选拔|支持|培育|目标|力争|限额|聘请|招"
     r"|applications for|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|"
     r"openings?|vacanc\w+|professorships?|fellowships?|studentships?|slots?|attract(?!ed)|bring in|plans? to|aims? to|"
-    r"wants? to|nominate|target|"
+    r"wants? to|nominat\w+|put forward|(?:would|will|to) (?:fund|invite|support)|target|"
     r"(?:to|will|shall|should) be (?:selected|recruited|hired|chosen|brought in|accepted|appointed)|up to|quota|places|"
     r"introduce(?!d)|select(?!ed)|intends?"
 )
@@ -57,7 +60,7 @@ _RECRUITED: Final = re.compile(
     r"accepted|winners?|joined|named|approved|holders?|lured|returned|introduced|signed"
 )
 _APPLIED: Final = re.compile(
-    r"报名(?:人数|者|人员)|(?:报名|申请|投递|应聘|报考)(?=[，。,.;；]|$|的?人)|申请者|应聘者|"
+    r"报名(?:人数|者|人员|已有|已达|共有)|(?:报名|申请|投递|应聘|报考)(?=[，。,.;；]|$|的?人)|申请者|应聘者|"
     r"applied|(?<=\d )applicants?|(?<=\d )applications|submitted|signed up"
 )
 _NOT_PERSONS: Final = re.compile(
@@ -70,10 +73,16 @@ _NOT_PERSONS: Final = re.compile(
     r"runners|audience|interviewed|killed|injured|jury|supervis"
 )
 _TALENT: Final = re.compile(
-    r"名额|录取|人才|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
+    r"名额|录取|[人英]才|评审|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
     r"expert|program|plan\b|recruit|hire|hiring|position|post|scientist|"
     r"select|chosen|researcher|engineer|applicant|applied|call|candidate|scheme|fellow|nominat"
 )
+_DONE: Final = re.compile(r"去年|累计|先后|已经?|以来|至今|目前|[一二三四五六七八九十\d]年来?(?=共|累计|引|招)|报道")
+_PLANNED: Final = re.compile(
+    r"计划(?=引|招|选|新)|拟|将|力争|目标|到(?:20\d{2}年|[“\"]?十[四五六]五)|每年|未来|争取|预计"
+)
+_NAMED: Final = re.compile(r"[一-鿿某×*]{2,4}等\s?$")
+_FAVOURED: Final = re.compile(r"资助|入选|拟?认定|授予|奖励|聘|名单|公示")
 _COUNTED: Final = re.compile(r"\d (?:\w+ )?(?:applications?|applicants?)$")
 _UP: Final = re.compile(
     r"(?:不超过|不多于|至多|最多|限报?|以内|上限|up to|at most|no more than|maximum of|"
@@ -126,18 +135,25 @@ def _role(page: Page, hit: re.Match[str]) -> str | None:
 
 def _said(page: Page, hit: re.Match[str]) -> str | None:
     """The role that the nearest naming word gives, in the sentence before, the number's own words or just behind."""
+    verb = hit.groupdict().get("verb")
+    if verb:
+        return "applied" if re.search(r"appl|signed", verb) else "recruited"
     before = page.before(hit.start(), 90, SENTENCE)
     behind = page.after(hit.end(), 40, PHRASE)
     best: tuple[int, str] | None = None
     for role, words in _ROLES:
         for word in words.finditer(hit[0]):
-            best = _nearer(best, 0 if hit.groupdict().get("verb") else word.start(), role)
+            best = _nearer(best, word.start(), role)
         for word in words.finditer(before):
             if role == "applied" and _COUNTED.search(before, 0, word.end()):
                 continue  # 640 applications, 52 fellows: those words count others
             best = _nearer(best, len(before) - word.end() + 1, role)
         for word in words.finditer(behind):
             best = _nearer(best, word.start() + 1, role)
+    if best and best[1] == "sought" and _DONE.search(before) and not _PLANNED.search(before):
+        return "recruited"  # 三年引进86名: those have come
+    if best is None and _NAMED.search(before) and _FAVOURED.search(behind + before):
+        return "recruited"
     return best[1] if best else None
 
 
@@ -147,19 +163,27 @@ def _nearer(best: tuple[int, str] | None, distance: int, role: str) -> tuple[int
 
 def _bounds(page: Page, hit: re.Match[str]) -> tuple[int | None, int | None] | None:
     groups = hit.groupdict()
-    first = number(groups.get("a") or groups.get("h") or groups.get("v") or "")
+    first = number(groups.get("a") or groups.get("h") or groups.get("v") or groups.get("t") or "")
     if first is None:
         return None
     second = number(groups["b"]) if groups.get("b") else None
     factor = {"万": 10**4, "千": 10**3}.get(groups.get("ua") or groups.get("ub") or "", 1)
     low = int(first * factor)
+    if groups.get("c3") and groups["h"][0] in "百千":
+        return None  # 青年千人: a name, not a number
     if low < 1 or low > 10**8:
         return None
     if second is not None:
         high = int(second * factor)
         return (low, high) if low <= high else None
     ahead, behind = page.plain[max(0, hit.start() - 18) : hit.start()], page.plain[hit.end() : hit.end() + 6]
-    if groups.get("more") or groups.get("more2") or groups.get("plus") or re.match(r"以上|\+|及以上", behind):
+    if (
+        groups.get("more")
+        or groups.get("more2")
+        or groups.get("more3")
+        or groups.get("plus")
+        or re.match(r"以上|\+|及以上", behind)
+    ):
         return low, None
     if _UP.search(ahead) or _NOT_DOWN.search(ahead) or re.match(r"以内|以下", behind):
         return None, low

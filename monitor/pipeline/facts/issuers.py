@@ -56,7 +56,7 @@ _PRINTS: Final = re.compile(
     rf"联合|共同|正式|于?[\d年月日]{{2,11}})*(?:印发|发布|公布|出台|下发|公示)(?!会)(?:了)?"
 )
 _RUNS: Final = re.compile(
-    rf"由(?P<org>{_ORG})(?:负责)?(?:统一|直接|联合|共同)?(?:发起|主管|主办|牵头|组织实施|实施|管理|主导|设立|资助|出资|负责|统筹|推动)"
+    rf"由(?P<org>{_ORG})(?:负责)?(?:统一|直接|联合|共同)?(?:发起|主管|主办|牵头|组织实施|实施|管理|主导|设立|资助|出资|负责|统筹|推动)(?!解释)"
 )
 _HOSTS: Final = re.compile(rf"(?:主办单位|主管单位|主管部门|牵头单位|组织单位|资助单位|管理单位)\s?:\s?(?P<org>{_ORG})")
 
@@ -69,12 +69,18 @@ _KEY_EN: Final = (
     r"Commission|Laboratory|Lab|Foundation|Company|Group|HR|Ltd|Inc|Corp|Corporation|"
     r"Consulting|Recruitment|Recruiting|Hospital|School|"
     r"Association|Council|Administration|Authority|Talent|Talents|Search|Partners|Careers|"
-    r"Headhunters|Consultants|Technologies|Federation)"
+    r"Headhunters|Consultants|Technologies|Federation|Co)"
 )
 _CAP: Final = r"[A-Z][\w&'-]*"
 _ORG_EN: Final = (
     rf"(?:{_CAP} (?:(?:of|for|and|&|the|on|in) (?:the )?)?){{0,9}}{_KEY_EN}(?![a-z])"
     rf"(?: (?:of|for)(?: the)?(?: (?:{_CAP}|and|of|the))*? ?{_CAP}(?: (?:and |& )?{_CAP})*)?"
+)
+_PART_EN: Final = re.compile(
+    r"(?:School|College|Faculty|Department|Institute|Office|Centre|Center|Division) (?:of|for) "
+)
+_OF_EN: Final = re.compile(
+    rf", (?:{_CAP} (?:(?:of|for|and) (?:the )?)?){{0,5}}(?:University|Institute|Academy|College)(?: of {_CAP}(?: (?:and )?{_CAP})*)?"
 )
 _SPEAKS_EN: Final = re.compile(
     rf"(?:^|(?<=[\n.!?:|] )|(?<=\n)|(?<=[Tt]he )|"
@@ -164,10 +170,17 @@ def _issuing_en(page: Page) -> Iterator[tuple[int, int]]:
     for pattern in (_SPEAKS_EN, _OFFICE_EN, _BY_EN, _TITLE_EN, _SIGN_EN):
         for hit in pattern.finditer(page.shape):
             if not _VAGUE_EN.search(hit["org"]):
-                yield hit.span("org")
+                yield _whole(page, hit)
     job = _JOB_EN.match(page.shape)
     if job is not None and not _VAGUE_EN.search(job["org"]):
-        yield job.span("org")
+        yield _whole(page, job)
+
+
+def _whole(page: Page, hit: re.Match[str]) -> tuple[int, int]:
+    """The span of a body, a school with the university that it belongs to."""
+    start, end = hit.span("org")
+    of = _OF_EN.match(page.shape, end) if _PART_EN.match(hit["org"]) else None
+    return start, of.end() if of else end
 
 
 def _companions(page: Page, end: int) -> Iterator[tuple[int, int]]:

@@ -86,7 +86,8 @@ _UPPER: Final = re.compile(
 _LOWER: Final = re.compile(
     r"(?:不低于|不少于|至少|最低|最少|起薪|超过?|超出|逾|高于|大于|突破|多于|达到?以上|起步)[^\w]{0,2}$"
     r"|(?:at least|(?:no|not) (?:less|lower|fewer) than|over|more than|above|minimum(?: of)?|min\.?|"
-    r"exceed(?:s|ed|ing)?|upwards? of|starting (?:at|from)|starts? (?:at|from)|from|in excess of|north of)\W{0,3}$"
+    r"exceed(?:s|ed|ing)?|upwards? of|starting (?:at|from)|starts? (?:at|from)|"
+    r"(?<!up )(?<!down )(?<!rising )(?<!rose )(?<!fell )from|in excess of|north of)\W{0,3}$"
 )
 _NOT_LOWER: Final = re.compile(r"(?:不|未|没有?|无)(?:得|能|可)?(?:超过?|突破|多于|高于|大于)[^\w]{0,2}$")
 _UPPER_BEHIND: Final = re.compile(
@@ -101,10 +102,12 @@ _GOODS: Final = re.compile(
 )
 _MONEY_WORD: Final = re.compile(
     r"薪|奖|补|资助|经费|资金|费|工资|待遇|津贴|预算|融资|投资|收入|元|安家|支持|配套|投入|拨|贷|成本|价|报酬|总包|"
-    r"package|salary|bonus|pay|yuan|funding|给予?|红包|豪掷|营收|净利|亏|募|估值"
+    r"package|salary|bonus|pay|yuan|funding|给予?|红包|豪掷|说好的|到账|分[二三四五六七八九十\d]年|营收|净利|亏|募|估值"
 )
 _COUNT: Final = re.compile(r"(?:人口|用户|粉丝|阅读|面积|销量|产量|人数|总数|观众|下载|播放|读者|游客|户|共|近|约|超)$")
 _LAST_SUM: Final = re.compile(r"万[，,]")
+_COMPARISON: Final = re.compile(r"\b(?:up|down|rising|rose|fell|falling|compared|against|more|less)[a-z ]{0,12} $")
+_CURRENCY: Final = re.compile(rf"{_any(_BEFORE)}|{_any(_BEHIND)}")
 _PAY_WORD: Final = re.compile(r"薪|工资|salary|pay\b|待遇|招聘|诚聘|五险|月|经验")
 
 
@@ -278,12 +281,23 @@ def _unspoken(page: Page, found: re.Match[str]) -> tuple[str | None, bool]:
     start, end = found.start(), found.end()
     if unit == "k" and found["n2"] and _PAY_WORD.search(page.plain[max(0, start - 60) : end + 20]):
         return "CNY", True
+    if unit in ("million", "billion"):
+        return _compared(page, start), False  # 48 million yuan, up from 31 million
     if not unit or unit[-1] not in "万亿" or _GOODS.match(page.plain, end):
         return None, False
     near = page.before(start, 24) + page.after(end, 10)
     if unit == "万" and not _COUNT.search(page.plain[max(0, start - 6) : start]):
         near += _LAST_SUM.sub("元", page.before(start, 40, SENTENCE))
     return ("CNY", False) if _MONEY_WORD.search(near) else (None, False)
+
+
+def _compared(page: Page, start: int) -> str | None:
+    """48 million yuan, up from 31 million: the currency of the amount that it is compared with."""
+    sentence = page.before(start, 80, SENTENCE)
+    if not _COMPARISON.search(sentence):
+        return None
+    told = list(_CURRENCY.finditer(sentence))
+    return (_BEFORE.get(told[-1][0]) or _BEHIND.get(told[-1][0])) if told else None
 
 
 def _converts(page: Page, last: Amount, amount: Amount) -> bool:

@@ -19,6 +19,12 @@ _LEAD: Final = re.compile(
 )
 _CITED: Final = re.compile(r"根据|依据|按照|参照|遵照|贯彻|落实|执行|据|废止|依|见|按|符合|参见|转发|以及|和$|与$")
 
+_FORWARDED: Final = re.compile(r"[现兹]将[^》\n]{0,60}》[\s(（]{0,2}$")
+_TITLED: Final = re.compile(r"^[^》\n，]{0,60}》[\s(（]{0,2}$")
+_TOP: Final = 120  # code points in which a text's title stands
+_ISSUED: Final = re.compile(r"[)）]?\s?(?:印发|下发|发给|转发给|予以|发布)")  # 现将《…》(文号)印发给你们: its own
+_HEADING: Final = re.compile(r"[)）]?\s?(?:\n|$)")  # a title of its own line with its number behind
+
 _MAIL: Final = re.compile(
     r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}\s?(?:@|\(at\)|\[at\]| at (?=[a-z0-9-]{2,30}(?: dot |"
     r"\.)[a-z]{2,})|#(?=[a-z0-9-]+\.(?:edu|com|org|cn)))\s?"
@@ -38,7 +44,7 @@ _PHONE: Final = re.compile(
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d{2}[\s.-]?){1,2}(?:\d{1,2}[.-]?\d{0,2})?")
 _MOBILE: Final = re.compile(r"1[3-9]\d(?:[\s-]?\d{4}){2}|1[3-9]\d{9}")
 _LANDLINE: Final = re.compile(
-    r"\(?0\d{2,3}\)?[\s-]\d{3,4}[\s-]?\d{3,4}(?:-\d{1,5})?|\+\d{1,3}[\s.()-]*\d[\d\s.()-]{5,15}"
+    r"\(?[2-9]\d{2}\)?[ .-]\d{3}[.-]\d{4}|\(?0\d{2,3}\)?[\s-]\d{3,4}[\s-]?\d{3,4}(?:-\d{1,5})?|\+\d{1,3}[\s.()-]*\d[\d\s.()-]{5,15}"
 )
 _WECHAT: Final = re.compile(
     r"(?:微信|weixin|wechat|wx|薇信|vx|"
@@ -74,6 +80,10 @@ def _is_cited(page: Page, start: int, end: int) -> bool:
     ahead = page.before(start, 60, SENTENCE)
     if _CITED.search(ahead[-40:]):
         return True
+    if (_FORWARDED.search(ahead) and _ISSUED.match(page.plain, end)) or (
+        start < _TOP and _TITLED.search(ahead) and _HEADING.match(page.plain, end)
+    ):
+        return False
     bracketed = re.search(r"[》」\"”][\s(（]{0,2}$", ahead) is not None
     return (
         bracketed

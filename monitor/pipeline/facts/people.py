@@ -27,15 +27,16 @@ _AGE_EN: Final = re.compile(
     r"not exceed(?:ing)?|must not exceed|maximum age(?: is| of|:)?|age limit(?: is| of|:)?|"
     r"max\.? age:?|not over|not be over|not be older than|aged? (?:up to|under|below))"
     r"(?: age)? (?P<a>\d{2})(?! ?(?:%|percent|million|billion|thousand|k\b|minute|second|hour|"
-    r"day|month|people|person|researcher|expert|yuan|dollar|euro|page|word|point|member|team|"
+    r"day|month|people|person|researcher|expert|yuan|dollar|euro|page|word|point|member|team|candidate|nominee|expert|scholar|"
+    r"scientist|applicant|place|post|"
     r"student|employee|\d|[.,]\d|km|kg|mb|gb|weeks?))"
     r"(?P<tail> years?(?: of age| old)?| yrs)?"
     r"|(?<![\w])(?P<min>over|above|at least|older than|minimum age(?: is| of|:)?|"
     r"aged? (?:over|above|at least)) (?P<c>\d{2}) years? (?:of age|old)"
     r"|(?<![\w])(?:aged?|ages|between)(?: between| from|:)? (?P<d>\d{2})(?:-| to |"
     r" and )(?P<e>\d{2})(?! ?(?:%|million|billion|\d))(?: years?(?: of age| old)?)?"
-    r"|(?<![\w])(?P<f>\d{2}) (?:years (?:of age |old )?or (?:younger|under)|or (?:younger|"
-    r"under)\b|years? (?:of age|old) (?:at most|maximum))"
+    r"|(?<![\w])(?P<f>\d{2}) (?:years (?:of age |old )?or (?:younger|under|below)|or (?:younger|under|below)|and (?:under|below|"
+    r"younger)\b|years? (?:of age|old) (?:at most|maximum))"
 )
 _BORN_ZH: Final = re.compile(
     r"(?<!\d)(?P<y>(?:19|"
@@ -58,7 +59,8 @@ _STATISTIC: Final = re.compile(
 )
 
 _DEGREE: Final = re.compile(
-    r"(?P<doctorate>博士(?!学位论文|毕业感|后|生导|点|站|招生|培养|论文|们|团|工作|创新|家|帽)(?:研究生|生)?(?:学位(?!论文)|学历)?(?!论文)|"
+    r"(?P<doctorate>博士(?!学位论文|毕业感|后|生导|点|站|招生|培养|论文|们|团|工作|创新|家|帽)(?:研究生|生)?(?:学位(?!论文)|"
+    r"学历)?(?!论文)|"
     r"(?<![a-z])(?:ph\.? ?d\.?s?|doctorates?|doctoral degrees?|doctor's degrees?|d\.?phil|doctors? degree)(?![a-z]))|"
     r"(?P<master>硕士(?!生导|点|招生|论文)(?:研究生|生)?(?:学位|学历)?|研究生(?:学历|学位|毕业)|"
     r"(?<![a-z])(?:master'?s?(?: of (?:science|arts|engineering))? degrees?|master's|"
@@ -361,7 +363,12 @@ def _narrated(page: Page, hit: re.Match[str]) -> bool:
     """Whether the sentence tells what a named person did."""
     sentence = page.before(hit.start(), 60, SENTENCE) + page.after(hit.end(), 30, SENTENCE)
     return (
-        re.search(r"\b(?:he|she|his|her|who|has worked|spent)\b|[先女]?[生士]曾|曾在|曾任|历任", sentence) is not None
+        re.search(
+            r"\b(?:he|she|his|her|who (?!holds?|ha(?:ve|s)|are|is|can|wish|work|want|intend)|has worked|spent)\b|[先女]?[生士]曾|"
+            r"曾在|曾任|历任",
+            sentence,
+        )
+        is not None
     )
 
 
@@ -393,7 +400,9 @@ def _post_asked(page: Page, hit: re.Match[str], aspect: str) -> bool:
         page.before(hit.start(), 12),
     ):
         return False
-    if aspect == "top-company" and re.match(r"\s?\(|[^，。；]{0,12}(?:招聘|诚聘)|诚聘", behind):
+    if aspect == "top-company" and re.match(
+        r"\s?\(|(?:的)?(?:供应商|客户|合作|总部|子公司|投资)|[^，。；]{0,12}(?:招聘|诚聘)|诚聘", behind
+    ):
         return False
     return _ASKED_POST.search(ahead[-40:] + behind) is not None
 
@@ -402,12 +411,15 @@ def _abroad_asked(page: Page, hit: re.Match[str]) -> bool:
     ahead, behind = page.before(hit.start(), 20), page.after(hit.end(), 16)
     return (
         re.match(
-            r"(?:\S{0,12}(?:经历|经验|背景)(?!丰富)|知名|\S{0,8}(?:任职|工作))|.{0,10}(?:experience|"
+            r"(?:\S{0,12}(?:经历|经验|背景)(?!丰富)|\S{0,4}(?:工作|任职|任教)的\S{0,4}(?:博士|学者|专家|人才|教授)|知名|"
+            r"\S{0,8}(?:任职|工作))|.{0,10}(?:experience|"
             r"background)|\W{0,3}$",
             behind,
         )
         is not None
-        and re.search(r"有|具备|须|要求|优先|以上|experience|work|stud|years|research|background|^$", ahead + behind)
+        and re.search(
+            r"有|具备|须|要求|优先|以上|面向|experience|work|stud|years|research|background|^$", ahead + behind
+        )
         is not None
         and not _narrated(page, hit)
     )

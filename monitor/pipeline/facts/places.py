@@ -135,7 +135,7 @@ _INSTITUTION_EN: Final = re.compile(
     r"(?:'s)? (?:[A-Z][\w&]+ ){0,4}?(?:University|Institute|College|Polytechnic|Academy|Bank|"
     r"Daily|Times|Evening|News|Road|Street|Airport|"
     r"Hospital|Co\b|Ltd|Inc|Corp|Company|Group|Stock|Securities|Capital|Ventures?|Airlines|"
-    r"School|Declaration|Medical|Normal|Post|Studio)"
+    r"university|institute|college|School|Declaration|Medical|Normal|Post|Studio)"
 )
 _ADDRESS: Final = re.compile(
     r"[，,、 ]{0,3}\d{6}(?!\d)|(?:省|市)?(?:自然科学|农业科学|农业大学)"
@@ -148,6 +148,9 @@ _DATELINE_BEHIND: Final = re.compile(r"\s?\d{1,2}月\d{1,2}日(?:电|讯|消息)
 _DATELINE_EN: Final = re.compile(
     r"(?:, [A-Z][a-z]+)?(?:,? \(?[A-Za-z]{3,12}\)?)?,? ?(?:[A-Z][a-z]{2,8}\.? \d{1,2}|"
     r"\d{1,2} [A-Z][a-z]{2,8})?(?:,? \d{4})?\)? ?-{1,2} "
+)
+_LETTER_EN: Final = re.compile(
+    r",? (?:[A-Z][a-z]{2,8}\.? \d{1,2},? (?:19|20)\d{2}|\d{1,2} [A-Z][a-z]{2,8} (?:19|20)\d{2})(?:\.\s|\s?\n)"
 )
 _NATIVE: Final = re.compile(r"(?:[一-鿿]{2,4}[市县]?)?人(?=[，。,；;、\s(]|$)|籍(?!贯)|人(?=[，。,；;、\s(]|$)|户籍")
 _NATIVE_AHEAD: Final = re.compile(
@@ -246,17 +249,14 @@ def _belongs_en(page: Page, hit: re.Match[str], kind: str) -> bool:
     behind, ahead = page.shape[hit.end() : hit.end() + 48], page.shape[max(0, hit.start() - 24) : hit.start()]
     if re.match(r",? \d{5,6}(?!\d)", behind) or (not kind and _INSTITUTION_EN.match(behind)):
         return False
-    if (
-        re.search(
-            r"(?:University|Institute|Bank|College|Academy|Science Foundation|Key Laborator\w+|Innovation Group)(?: of|"
-            r" in)?(?: [A-Z]\w+ (?:at|in))?[ ,(]{1,2}$",
-            ahead,
-        )
-        and "University," not in ahead
-    ):
+    if re.search(
+        r"(?:University|Institute|Bank|College|Academy|Science Foundation|Key Laborator\w+|Innovation Group)(?: of|"
+        r" in)?(?: [A-Z]\w+ (?:at|in))?[ ,(]{1,2}$",
+        ahead,
+    ) and not re.search(r"(?:University|Institute)[^,(]{0,20}(?:,| \()", ahead):
         return False
     line = page.shape.rfind("\n", max(0, hit.start() - 40), hit.start()) + 1
-    if page.shape[line : hit.start()].strip(" (") == "" and _DATELINE_EN.match(behind):
+    if page.shape[line : hit.start()].strip(" (") == "" and (_DATELINE_EN.match(behind) or _LETTER_EN.match(behind)):
         return False
     return _NATIVE_AHEAD.search(ahead) is None
 

@@ -16,30 +16,34 @@ _SPECIFIC: Final = {
     r"(?:奖励|补助|补贴|给予)(?:用人|引才|申报)?(?:单位|企业)|(?:referr\w+|recommend\w+|"
     r"finder'?s?|head-?hunt\w+|introduc(?:er|tion)'?s?)(?: (?:fees?|bonus(?:es)?|rewards?|"
     r"payments?|commission|award))?|"
-    r"(?:employers?|host) (?:will )?(?:receives?|gets?|is paid)",
+    r"(?:employers?|host) (?:will )?(?:receives?|gets?|is paid)|to (?:the |an )?employers?(?! contrib)|"
+    r"for (?:every|each) (?:scientist|expert|person|candidate|recruit|researcher|scholar|engineer)s? "
+    r"(?:who (?:signs?|signed|comes?|came|joins?|joined)|recruited|hired|placed|brought|introduced|found)",
     "signing-bonus": r"签约(?:奖励|奖金|金|费|奖|补贴)?|安家(?:费|补助|补贴|补|资金|奖)?|sign(?:ing|-on|"
     r"ing-on)[- ](?:bonus|fee|payment|package)\w*|"
     r"sign-on|(?:settling[- ]in|settlement|relocation|resettlement)(?: (?:allowance|bonus|"
     r"grant|package|subsid|payment|fee|support)\w*)?|living subsid\w+|bonus(?:es)? for signing",
     "housing": r"购房|住房|房补|房贴|租房|房租|公寓|安居|购屋|置业|房产|(?:house|housing|apartments?|"
-    r"flats?|home|rent(?:al)?)(?:[- ](?:purchase))?(?: (?:allowance|subsid|grant|support|fund|"
+    r"flats?|rent(?! paid))(?:[- ](?:purchase))?(?: (?:allowance|subsid|grant|support|fund|"
     r"purchase|payment)\w*)?",
     "startup-funding": r"团队[^，。；]{0,8}资助|资助强度|科研启动|启动(?:经费|资金|费|金)?|科研(?:经费|资助|补助|"
     r"资金|项目|支持)|研究(?:经费|资金|费)|项目(?:经费|资助|资金|补助|支持|扶持)|"
     r"创业(?:资助|启动|扶持|资金|补助)|研发(?:经费|资助|补助)|工作经费|start-?up|seed (?:funding|money|capital)|"
     r"funding (?:of|up to|between)|(?<!办学)(?<!教育)(?<!三公)(?<!人才)总?经费|research (?:funds?|funding|grants?|money|"
     r"support|budgets?|subsid\w+)|project (?:funds?|funding|money|grants?)|"
-    r"lab(?:oratory)? (?:funds?|funding|set-?up)",
+    r"lab(?:oratory)? (?:funds?|funding|set-?up)|"
+    r"to (?:build|set up|equip|start|open) (?:an?|his|her|their|the) (?:\w+ )?(?:lab|laborator(?:y|ies)|group|team)",
     "salary": r"(?<!\d)(?:年|月|综合|税前|税后)收入|年薪|月薪|日薪|时薪|起薪|底薪|薪酬|薪资|薪水|薪|工资|津贴|生活(?:补贴|补助|"
     r"费)|岗位补贴|"
     r"收入待遇|salar\w+|pay(?! up)(?!s)|wages?|"
-    r"stipends?|allowances?|remuneration|compensation",
+    r"stipends?|allowances?|scholarships?(?= (?:pays?|of|is))|remuneration|compensation",
     "budget": r"(?<!组委会)(?<!公司)(?<!集团)(?<!企业)(?<!剧组)(?<!客户)预算|专项(?:资金|经费)|安排|"
     r"拨付|拨款|下达|统筹|奖金池|总奖金|设立[^，。；]{0,12}基金|总规模|奖池|财政(?!收入|厅|局|"
     r"部)|配套资金|人才(?:基金|资金|经费)|引才[^，。；]{0,4}经费|"
     r"set(?:s|ting)? aside|budgets?|budgeted|allocat\w+|earmark\w*|assigned|appropriat\w+|"
     r"talent fund|prize pool|ring-?fenced",
-    "other": r"营收|营业额|收入|产值|融资|估值|单价|市值|售价|价格|费用|学费|票价|成本|罚款|罚金|损失|"
+    "other": r"综合(?:资助|支持|扶持)|花费|耗资|开支|"
+    r"营收|营业额|收入|产值|融资|估值|单价|市值|售价|价格|费用|学费|票价|成本|罚款|罚金|损失|"
     r"注册资本|投资额|投资|净利|利润|销售额|"
     r"贷款|募资|研发投入|投入|主持|承担|报名费|押金|定金|交易|市场规模|捐赠|gdp|总包|办学|"
     r"rais(?:ed|es|ing)|round|valu(?:es?|ed|ation)|costs?|costing|prices?|priced|fees?|"
@@ -48,10 +52,12 @@ _SPECIFIC: Final = {
     r"tickets?|stak(?:e|es)|deal",
 }
 _GENERIC: Final = {
-    "reward": r"就给|发给|奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|"
+    "startup-funding": r"(?:will|would|to) fund\b",
+    "reward": r"(?:hands?|gives?|grants?|promise[sd]?) (?:each|every|its|the|an?) (?:[a-z]+ )?(?:scientist|expert|scholar|researcher|"
+    r"recruit)s?|就给|发给|奖励|奖金|奖补|补助|补贴|资助|配套|奖|红包|award\w*|bonus\w*|subsid\w+|prizes?|"
     r"reward\w*|incentives?|(?:first|second|third|grand) (?:place|prize)|(?:experts?|scientists?|talents?|recruits?|"
     r"scholars?|winners?|"
-    r"persons?|awardees|recipients|applicants|candidates|each)[a-z ]{0,16}(?:gets?|receives?|"
+    r"persons?|awardees|recipients|applicants|candidates|each)[^.;$¥€]{0,80}?(?:(?:will|may|can) receive|gets?|receives?|"
     r"(?:is|are|be) (?:paid|given))|"
     r"(?:tournament|contest|competition|winners?)[a-z ]{0,20}(?:pays?|wins?|gets?|receives?)",
 }
@@ -78,6 +84,19 @@ _JOB: Final = re.compile(
 _FUND: Final = re.compile(r"资金|补助|奖补|经费|专项|分配|人才")
 _PAYER: Final = re.compile(r"财政[^，。；]{0,10}(?:给予|予以|奖励|奖补|资助|补助|发放)")
 _BRACKET: Final = re.compile(r"\(\W{0,2}$")
+_MEASURE: Final = re.compile(
+    r"(?:按|以|依)?(?:照|其)?[^，。；,;]{0,8}(?:年薪|月薪|薪酬|薪资|工资|收入)[^，。；,;\d]{0,8}\d{1,3}(?:\.\d)?\s?(?:%|倍)|"
+    r"\d{1,3} ?(?:%|per ?cent) of (?:the |his |her |their |its |an? )?(?:[a-z]+ ){0,2}(?:salary|pay|wages?|stipend)"
+)  # a subsidy of half the year's pay is no pay
+_LED: Final = re.compile(
+    r"(?:主持|承担|负责|获批|完成)(?!.{0,12}(?:可|给予|补))[^。；]{0,30}(?:项目|课题|经费)|principal investigator"
+)
+_MONTHLY: Final = re.compile(r"每月|每个月|monthly|a month")
+_COMPARED: Final = re.compile(
+    r"(?:up|down|rising|falling|compared|against)(?: (?:from|with|to))?(?: (?:about|some|nearly))? $"
+)
+_ALSO_EACH: Final = re.compile(r"每(?:人|名|位|家)$|each$")
+_PROGRAMME_OF: Final = re.compile(r"[ -]?(?:talent |state |national |recruitment )?(?:programme|program|scheme)\b")
 
 
 def _compile(words: dict[str, str]) -> re.Pattern[str]:
@@ -113,9 +132,11 @@ def role_of(page: Page, start: int, end: int, floor: int, last: str) -> str:
 
     The noun that follows decides, then the nearest naming word before it in the clause, then in the sentence.
     """
-    behind = _JOINED.split(page.after(end, 28), maxsplit=1)[0]
+    behind = _JOINED.split(page.after(end, 44), maxsplit=1)[0]
+    if _PROGRAMME_OF.match(behind):
+        return "budget"
     role = _nearest(_SPECIFIC_WORD, behind, from_left=True, within=14) if _adjoins(behind) else None
-    ahead = _ahead(page, start, floor)
+    ahead = _unmeasured(_ahead(page, start, floor))
     role = role or _nearest(_SPECIFIC_WORD, ahead, from_left=False, within=60)
     if role == "budget" and _adjoins(behind) and _PAYER.search(ahead):  # the treasury pays a person here
         role = _nearest(_GENERIC_WORD, behind, from_left=True, within=6) or role
@@ -127,7 +148,7 @@ def role_of(page: Page, start: int, end: int, floor: int, last: str) -> str:
         role = _nearest(_GENERIC_WORD, ahead, from_left=False, within=60)
     if role is None and _adjoins(behind):
         role = _nearest(_GENERIC_WORD, behind, from_left=True, within=14)
-    if role is None and floor and _continues(page, floor, start):
+    if role is None and floor and (_continues(page, floor, start) or _repeats(page, floor, start, end)):
         return last
     if role is None and not ahead.strip() and page.plain[max(0, start - 2) : start].strip().endswith((",", "、")):
         return _settled(page, start, end, None)
@@ -164,6 +185,21 @@ def _continues(page: Page, floor: int, start: int) -> bool:
     )
 
 
+def _repeats(page: Page, floor: int, start: int, end: int) -> bool:
+    """企业博士每人补贴50万元；事业单位博士每人30万元: a row of the same sort, each row for another group."""
+    between = page.plain[floor:start]
+    if len(between) > 48 or "\n" in between or "。" in between:
+        return False
+    if _ALSO_EACH.search(between.strip()) or _COMPARED.search(between):
+        return True
+    return all(_PER_BEHIND.match(page.plain, place, place + 40) for place in (floor, end))
+
+
+def _unmeasured(window: str) -> str:
+    """The window without the pay that a subsidy is measured by."""
+    return _MEASURE.sub(lambda found: "_" * len(found[0]), window)
+
+
 def _adjoins(behind: str) -> bool:
     """Whether what follows can belong to the amount: not a comma, a bracket or the next amount."""
     return bool(behind) and not behind[0].isdigit()
@@ -192,7 +228,7 @@ def _nearest(words: re.Pattern[str], window: str, *, from_left: bool, within: in
 def _from_sentence(page: Page, start: int, end: int, floor: int) -> str | None:
     """What the rest of the sentence says, when the clause says nothing."""
     sentence = page.before(start, 90, SENTENCE)
-    sentence = sentence if start - len(sentence) >= floor else page.plain[floor:start]
+    sentence = _unmeasured(sentence if start - len(sentence) >= floor else page.plain[floor:start])
     role = _nearest(_SPECIFIC_WORD, sentence, from_left=False, within=90)
     role = role or _nearest(_GENERIC_WORD, sentence, from_left=False, within=90)
     if role is None and _SPENDS.search(sentence) and _PROGRAMME.search(page.after(end, 60, SENTENCE) + sentence):
@@ -216,4 +252,8 @@ def _settled(page: Page, start: int, end: int, role: str | None) -> str:
             return "budget"
     if role is None and _PER_BEHIND.match(page.plain, end, end + 40):
         return "salary" if _JOB.search(page.plain, max(0, start - 300), end + 120) else "other"
+    if role == "reward" and (_PER_BEHIND.match(page.plain, end, end + 40) or _MONTHLY.search(page.before(start, 16))):
+        return "salary" if per_of(page, start, end, role) in ("month", "day", "hour") else role
+    if role == "startup-funding" and _LED.search(page.before(start, 60, SENTENCE)):
+        return "other"  # what a person once held is no offer
     return role or "other"
