@@ -121,7 +121,8 @@ def pages(context: BrowserContext, base: str, most: int = 60) -> list[str]:
 def _shape(address: str) -> str:
     parts = urlsplit(address)
     names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair.partition("=")[2]})
-    return re.sub(r"\d+", "N", parts.path) + "?" + "&".join(names[:1])
+    path = re.sub(r"[\w-]+\.yaml|[0-9a-f]{64}|\d+|(?<=^/sources/)[^/]+", "N", parts.path)
+    return path + "?" + "&".join(names[:1])
 
 
 def _axe() -> str:

@@ -11,9 +11,11 @@ import re
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -26,6 +28,7 @@ from lxml import html as lxml_html
 from monitor.console import patience
 from monitor.console.app import ConsoleSettings, create_app, serve
 from monitor.console.auth import Door, WrongPassword
+from monitor.console.workshop.files import Conflict, Files, NotSaved, digest
 from monitor.domain.person import RIGHTS, Person, Right, Role
 from tests.fakes.clock import FakeClock
 from tests.fakes.console_scene import NOW, scene
@@ -602,3 +605,53 @@ def test_the_console_listens_where_it_is_told_and_nowhere_else() -> None:
         await server.stop()
 
     asyncio.run(check())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../own.yaml",
+        "/tmp/own.yaml",
+        "sub/own.yaml",
+        "..",
+        ".own.yaml",
+        "own.yml",
+        "Own.yaml",
+        "own.yaml\n",
+        "a" * 90 + ".yaml",
+        "own\0.yaml",
+        "",
+    ],
+)
+def test_a96_a_watchlist_is_written_in_its_folder_and_nowhere_else(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "watchlists"
+    folder.mkdir()
+    with pytest.raises(NotSaved):
+        Files(folder).save(name, b"topics: []", "")
+    assert [one.name for one in tmp_path.rglob("*")] == ["watchlists"]
+
+
+def test_a96_a_file_that_leads_out_of_the_folder_is_not_written_through(tmp_path: Path) -> None:
+    folder, secret = tmp_path / "watchlists", tmp_path / "secret.yaml"
+    folder.mkdir()
+    secret.write_text("kept: 1", "utf-8")
+    (folder / "own.yaml").symlink_to(secret)
+    with pytest.raises(NotSaved):
+        Files(folder).save("own.yaml", b"topics: []", digest(b"kept: 1"))
+    assert secret.read_text("utf-8") == "kept: 1"
+
+
+def test_of_two_who_save_at_once_one_is_told_of_the_other(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_bytes(b"topics: []")
+    files = Files(tmp_path)
+
+    def save(number: int) -> bool:
+        try:
+            files.save("own.yaml", b"topics: [] # %d" % number, digest(b"topics: []"))
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        saved = list(threads.map(save, range(8)))
+    assert sum(saved) == 1

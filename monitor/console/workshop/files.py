@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Files:
         self.path = path
         self.only = path.name if path.is_file() else None
         self.folder = path.parent if self.only else path
+        self._saving = threading.Lock()  # of two who save at once, the second sees what the first wrote
 
     def read(self) -> Folder:
         """All files, as the service reads them. Empty where the folder is not there."""
@@ -52,15 +54,16 @@ class Files:
 
         Raises Conflict when it is not, NotSaved when it may not or cannot be written.
         """
-        files = self.read().files
-        target = self._target(name, files)
-        theirs = files.get(name)
-        if digest(theirs) != base:
-            raise Conflict(theirs)
-        try:
-            _replace(target, content)
-        except OSError as error:
-            raise NotSaved(f"{name} cannot be written: {error.strerror}. Give the service the right to.") from error
+        with self._saving:
+            files = self.read().files
+            target = self._target(name, files)
+            theirs = files.get(name)
+            if digest(theirs) != base:
+                raise Conflict(theirs)
+            try:
+                _replace(target, content)
+            except OSError as error:
+                raise NotSaved(f"{name} cannot be written: {error.strerror}. Give the service the right to.") from error
 
     def _target(self, name: str, files: Mapping[str, bytes]) -> Path:
         if name not in files and not self.may_be_new(name):

@@ -1,16 +1,77 @@
-"""What people do all day, in a real browser, over the running service."""
+"""The console in a real browser, over the running service: what people do all day, and every page they meet (A89-A91, A100, A103).
+
+All in one file: a browser and a service take seconds to start.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from monitor.cli.demo.site import Piece
-from tests.e2e.eyes import visitor
+from tests.e2e.eyes import NARROW, WIDE, pages, told, visitor
 from tests.e2e.house import WATCHED, House
 from tests.e2e.office import PASSWORD, Office
+
+LOOKS = [("light", WIDE), ("dark", NARROW)]
+ALL_LOOKS = [*LOOKS, ("light", NARROW), ("dark", WIDE)]
+SOAK = bool(os.environ.get("MONITOR_SOAK"))  # every page in every look; else each page in one of the two
+
+
+@pytest.mark.parametrize(("scheme", "width"), ALL_LOOKS if SOAK else LOOKS)
+def test_every_page_is_accessible_fits_and_keeps_the_policy(office: Office, scheme: str, width: int) -> None:
+    faults: dict[str, list[str]] = {}
+    more = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    with office.visit("root", **more) as somebody:
+        found = pages(somebody.context, office.house.base)
+        assert {"/", "/hits", "/sources", "/alerts", "/audit", "/people", "/me"} <= {
+            one.partition("?")[0] for one in found
+        }
+        chosen = found if SOAK else found[LOOKS.index((scheme, width)) :: len(LOOKS)]
+        paints = []
+        for address in chosen:
+            page = somebody.open(address)
+            paints.append((somebody.first_paint(), address))
+            faults[address] = somebody.faults()
+            if somebody.overflow() > 0:
+                faults[address].append(f"the page is {somebody.overflow()} pixels wider than the window")
+            if page.evaluate("window.owned"):
+                faults[address].append("a script of a stranger ran")
+        slowest, where = max(paints)
+        middle = sorted(paints)[len(paints) // 2][0]
+        print(
+            f"{len(chosen)} of {len(found)} pages, {scheme}, {width} px: first paint {middle:.0f} ms, at most {slowest:.0f} at {where}"
+        )
+        assert not any(faults.values()), told(faults)
+        assert somebody.errors() == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_the_pages_for_strangers_are_accessible_too(house: House, browser: Browser, scheme: str, width: int) -> None:
+    faults: dict[str, list[str]] = {}
+    more = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    with visitor(browser, house.base, **more) as somebody:
+        for address in ("/sign-in", "/hits", "/sign-in?token=wrong", "/f/nothing"):
+            somebody.open(address)
+            faults[address] = somebody.faults()
+            if somebody.overflow() > 0:
+                faults[address].append(f"the page is {somebody.overflow()} pixels wider than the window")
+        assert not any(faults.values()), told(faults)
+        assert [one for one in somebody.errors() if "Failed to load resource" not in one] == []
+
+
+def test_the_checker_has_eyes(browser: Browser) -> None:
+    """Without this, a checker that looks at nothing would be content with everything."""
+    with visitor(browser, "") as somebody:
+        somebody.page.set_content("<p style='color:#ddd;width:2000px'>pale</p><input><img src='data:,'>")
+        found = {one.partition(":")[0] for one in somebody.faults()}
+        assert {"color-contrast", "label", "image-alt", "html-has-lang"} <= found
+        assert somebody.overflow() > 0
+        assert somebody.errors() == []
 
 
 def test_the_link_of_the_terminal_opens_once(office: Office, browser: Browser) -> None:
@@ -51,8 +112,12 @@ def test_the_auditor_sees_everything_and_changes_nothing(office: Office) -> None
         for path in ("/", "/hits", "/hits?verdict=suppressed", "/hits/1", "/sources", "/alerts", "/audit"):
             page = somebody.open(path)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
+            copies = f"{path}/copies/1"  # opening one, like an export, is reading and an entry of the log
             targets = {form.get_attribute("action") for form in page.locator("form[method=post]").all()}
-            assert targets <= {"/sign-out", "/seen", "/views/keep", "/views/drop"}, (path, targets)
+            assert targets <= {"/sign-out", "/seen", "/views/keep", "/views/drop", "/audit/export", copies}, (
+                path,
+                targets,
+            )
         rulings = office.house.row("SELECT count(*) FROM ruling")
         status = page.evaluate(
             "fetch('/hits/1/ruling', {method: 'POST', headers: {'Content-Type': 'application/x-www-form-urlencoded'},"
@@ -98,6 +163,7 @@ def test_hostile_words_run_nowhere(office: Office, house: House) -> None:
 
 
 def test_ten_hits_are_reviewed_by_keyboard(office: Office, house: House) -> None:
+    before = house.row("SELECT coalesce(max(id), 0) FROM ruling")[0]
     with office.visit("analyst") as somebody:
         page = somebody.open("/hits?q=市关于组织&seen=all")
         rows = page.locator("ol.rows > li[data-hit]")
@@ -117,7 +183,9 @@ def test_ten_hits_are_reviewed_by_keyboard(office: Office, house: House) -> None
         expect(page.locator("li .ruled").filter(has_text="by you")).to_have_count(10)
         assert len(set(numbers)) == 10
         named = ",".join(str(one) for one in numbers)
-        asked = "SELECT count(*) FROM ruling WHERE actor = 'analyst' AND kind = '{}' AND hit IN ({})"
+        asked = (
+            f"SELECT count(*) FROM ruling WHERE actor = 'analyst' AND id > {before} AND kind = '{{}}' AND hit IN ({{}})"
+        )
         assert house.row(asked.format("right", named)) == (9,)
         assert house.row(asked.format("wrong", str(numbers[4]))) == (1,)
         page.keyboard.press("k")
