@@ -261,10 +261,13 @@ def file_page(
     lines = difference(readable(in_force.get(name, b"")), readable(now)) if now != in_force.get(name, b"") else ()
     changed = sum(line.look in ("new", "old") for line in lines)
     since = f"In force since {desk.moments.short(row.since)}, by {row.actor}." if row.since else "Not in force yet."
+    fresh = name not in on_disk.files and name not in on_disk.unreadable and not edits
     return FilePage(
         name=name,
-        answer=f"{name} is {row.word}" if row.word != "waits for you" else f"{name} waits for you",
-        told=f"{row.sentence} {since}",
+        answer=f"{name} is new"
+        if fresh
+        else f"{name} {row.word if row.word.startswith('waits') else 'is ' + row.word}",
+        told="It is not in the folder yet: saving puts it there." if fresh else f"{row.sentence} {since}",
         row=row,
         tabs=tabs(name, view, len(edits), changed),
         problems=row.problems,

@@ -132,7 +132,7 @@ def _editing(routes: Routes, site: Site, drafts: Drafts, checks: Checks) -> None
         shown = NEW_TEXT if text is None else pages.readable(text)
         wrong = locked(text) if text is not None else ""
         made = editors.EditorPage(
-            name, f"{name} is new" if content is None else page.answer, told, page.tabs, shown, digest(content),
+            name, page.answer, told, page.tabs, shown, digest(content),
             sheet(shown, () if old else page.problems), Checked(() if old else page.problems), locked=wrong, edits=page.edits[:5],
         )  # fmt: skip
         return site.draw("watchlist_edit.html", HERE, site.desk(request), made, days=editors.DAYS, since="30")
