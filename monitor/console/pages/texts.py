@@ -76,7 +76,17 @@ def sheet(text: str, problems: Iterable[Problem]) -> tuple[SheetLine, ...]:
         known = worst.get(problem.line)
         if known is None or (known.warning and not problem.warning):
             worst[problem.line] = problem
-    return tuple(_line(number, line, worst.get(number)) for number, line in enumerate(text.split("\n"), 1))
+    lines = text.split("\n")
+    widest = max(lines, key=_width)  # makes the sheet as wide as the text; the others need not be sent twice
+    return tuple(
+        _line(number, line if number in worst or line == widest else "", worst.get(number))
+        for number, line in enumerate(lines, 1)
+    )
+
+
+def _width(line: str) -> int:
+    """About how wide a line is: Chinese characters take two places."""
+    return len(line) + sum(char > "\u2e80" for char in line)
 
 
 def _line(number: int, text: str, problem: Problem | None) -> SheetLine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -25,6 +25,8 @@ STATES = {
     "new": ("warn", "not taken up yet"),
     "gone": ("off", "no longer here"),
 }
+
+FEW = 3  # topics of a file that are shown whole, all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class FilePage:
     row: FileRow
     tabs: tuple[Tab, ...]
     topics: tuple[TopicView, ...] = ()
+    index: tuple[TopicView, ...] = ()  # of a file with many topics, of which one at a time is shown whole
     sources: tuple[Source, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -221,6 +224,15 @@ def topic_views(checked: Checked) -> tuple[TopicView, ...]:
         )
         for topic in checked.topics
     )
+
+
+def with_topics(page: FilePage, checked: Checked, chosen: str) -> FilePage:
+    """The page with the topics, sources and examples of the file: few are shown whole, of many the chosen one."""
+    views = topic_views(checked)
+    if len(views) <= FEW:
+        return replace(page, topics=views, sources=checked.sources, lines=checked.lines)
+    one = tuple(view for view in views if view.topic.key == chosen)
+    return replace(page, topics=one, index=views, sources=checked.sources, lines=checked.lines)
 
 
 def _terms(terms: Sequence[Term]) -> list[TermRow]:

@@ -66,7 +66,7 @@ def _reading(routes: Routes, site: Site, checks: Checks) -> None:
     def table_page(name: str, request: Request) -> Response:
         page, on_disk = _viewed(site, request, name, "")
         checked = checks.of(name, on_disk.files.get(name, b""), on_disk)
-        page = replace(page, topics=pages.topic_views(checked), sources=checked.sources, lines=checked.lines)
+        page = pages.with_topics(page, checked, request.query_params.get("topic", ""))
         saved = "saved" in request.query_params
         return site.draw("watchlist.html", HERE, site.desk(request), page, saved=saved)
 
