@@ -34,7 +34,7 @@ def one(watched: Topic, text: str, title: str = "") -> Match:
 @pytest.mark.parametrize(
     ("said", "weak", "strong"),
     [
-        ("", Verdict.SUPPRESSED, Verdict.REVIEW),
+        ("", Verdict.REVIEW, Verdict.REVIEW),
         ("海外", Verdict.REVIEW, Verdict.REVIEW),
         ("海外与境外，overseas", Verdict.REVIEW, Verdict.REVIEW),
         ("海外，博士", Verdict.REVIEW, Verdict.ALERT),
@@ -63,7 +63,9 @@ def test_the_title_speaks_for_the_whole_text_and_the_opening_for_the_title() -> 
 
 def test_what_stands_pages_away_says_nothing() -> None:
     far = "某" * 2_000
-    assert one(topic("启明"), f"{far}，启明，{far}海外博士安家费").verdict is Verdict.SUPPRESSED
+    found = one(topic("启明"), f"{far}，启明，{far}海外博士安家费")
+    assert found.verdict is Verdict.REVIEW
+    assert "海外" not in found.reason
     assert one(topic("启明"), f"{far}，启明，{far[:1000]}海外博士安家费").verdict is Verdict.ALERT
 
 
@@ -98,8 +100,48 @@ def test_a_term_that_is_called_weak_takes_no_part() -> None:
 
 
 def test_latin_words_count_from_a_word_start_only() -> None:
-    assert one(topic("Qiming"), "We heard of Qiming. Warehousing is dear.").verdict is Verdict.SUPPRESSED
-    assert one(topic("Qiming"), "We heard of Qiming. Free housing.").verdict is Verdict.REVIEW
+    assert "housing" not in one(topic("Qiming"), "We heard of Qiming. Warehousing is dear.").reason
+    assert "housing" in one(topic("Qiming"), "We heard of Qiming. Free housing.").reason
+
+
+@pytest.mark.parametrize("against", ["启明创投", "小说"])
+def test_a_bare_name_is_suppressed_only_where_a_namesake_speaks(against: str) -> None:
+    found = one(topic("启明"), "据说启明，是这样。")
+    assert found.verdict is Verdict.REVIEW
+    assert "a bare name, and nothing that speaks of a namesake +0.25" in found.reason
+    several = match(
+        Text("", f"据说启明，是这样。某某某某某某某某。{against}"), compile_ruleset(Ruleset("test", (topic("启明"),)))
+    )
+    assert several[0].verdict is Verdict.SUPPRESSED
+
+
+def test_an_acronym_needs_its_context() -> None:
+    assert one(topic("TTP"), "Each TTP is mapped.").verdict is Verdict.SUPPRESSED
+
+
+@pytest.mark.parametrize("quotes", ["“”", "「」", "《》", '""', "‘’"])
+def test_a_short_name_in_quotes_is_a_name(quotes: str) -> None:
+    watched = Topic("t", "T", terms=(Term("千人", near=("中组部",), strength=Strength.WEAK),))
+    first, last = quotes
+    assert one(watched, f"以{first}千人{last}名义").verdict is Verdict.REVIEW
+    assert one(watched, "据说，千人，名义").verdict is Verdict.SUPPRESSED
+
+
+def test_plain_english_words_that_need_context_are_a_name_in_capitals_or_quotes_only() -> None:
+    watched = Topic("t", "T", terms=(Term("Torch Program", near=("China",), strength=Strength.STRONG),))
+    for text, verdict in (
+        ("the Torch Program of China", Verdict.ALERT),
+        ("the 'torch program' of China", Verdict.ALERT),
+        ("he carried the torch program; China won", Verdict.REVIEW),
+    ):
+        assert one(watched, text).verdict is verdict
+
+
+def test_a_hyphen_between_plain_words_makes_no_identifier() -> None:
+    rules = compile_ruleset(Ruleset("test", (Topic("t", "T", terms=(Term("Thousand Talents"), Term("Qiming Plan"))),)))
+    assert [one.text for one in match(Text("", "thousand-talents schemes, and qiming-plan"), rules)] == [
+        "thousand-talents"
+    ]
 
 
 def test_evidence_makes_another_ruleset_and_survives_the_store() -> None:

@@ -159,6 +159,7 @@ class _Builder:
             han=han,
             latin=latin,
             acronym=latin and term.text.isupper() and len(folded) <= ACRONYM,
+            everyday=latin and all(is_everyday(fold(word)) for word in term.text.split()),
             weak=term.strength is Strength.WEAK or (term.strength is None and (bool(term.near) or short)),
             near=self._words(term.near),
             within=term.within,

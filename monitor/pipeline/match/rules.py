@@ -22,6 +22,8 @@ EXACT_FORM, TYPO_FORM, HOMOPHONE_FORM = 0.80, 0.50, 0.35
 WEAK_TERM, NO_CONTEXT = -0.40, -0.30
 CONTEXT_STRONG, CONTEXT_WEAK, CONTEXT_VARIANT = 0.20, 0.30, 0.20
 NEAR_EXCLUSION = -0.60
+IN_QUOTES = 0.25  # lifts a weak term to the review list
+BELOW_ALERT = 0.59
 # folded characters in which another term's context word supports a match: a Han character says as much as three letters
 OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
 
@@ -89,6 +91,12 @@ class Rules:
                 gain, part = self._whole_document(found, topic, score)
                 score += gain
                 parts += [part] if part else []
+            elif gain == NO_CONTEXT and found.term.weak and self._in_quotes(found):
+                score += IN_QUOTES
+                parts.append(f"stands in quotes {IN_QUOTES:+.2f}")
+            if score >= ALERT and self._is_everyday(found):
+                parts.append(f"plain words in small letters {BELOW_ALERT - score:+.2f}")
+                score = BELOW_ALERT
             if topic.exclusions:
                 parts.append(f"{topic.exclusions} exclusions tried, none holds")
         return self._judged(found, topic, score, parts, context)
@@ -102,22 +110,34 @@ class Rules:
 
         words = self.evidence.words(topic, around)
         if not words:
-            return self._in_quotes(found)
+            return self._in_doubt(found, topic)
         gains = WEAK_GAINS if found.term.weak else STRONG_GAINS
         gain = gains[min(len(words), len(gains) - 1)]
         told = f"the document speaks of {', '.join(word.text for word in words)}"
         if score + gain >= ALERT and (namesake := self.evidence.namesake(topic, weak=found.term.weak)):
-            gain = round(ALERT - 0.01 - score, 2)
+            gain = round(BELOW_ALERT - score, 2)
             told += f", but of {namesake.text} too"
         return gain, f"{told} {gain:+.2f}"
 
-    def _in_quotes(self, found: Found) -> tuple[float, str]:
-        """What it says for a bare name that it stands in quotes by itself, as names do: enough for a review."""
-        start, end = self.doc.span(found.start, found.end)
-        around = self.doc.original[max(0, start - 1) : start] + self.doc.original[end : end + 1]
-        if not found.term.weak or around not in QUOTED:
+    def _in_doubt(self, found: Found, topic: CompiledTopic) -> tuple[float, str]:
+        """A bare name for which nothing speaks is a review, as long as nothing speaks against it either."""
+        term = found.term
+        if not term.weak or term.acronym or self.evidence.namesake(topic, weak=True):
             return 0.0, ""
-        return WEAK_GAINS[1], f"stands in quotes {WEAK_GAINS[1]:+.2f}"
+        return WEAK_GAINS[1], f"a bare name, and nothing that speaks of a namesake {WEAK_GAINS[1]:+.2f}"
+
+    def _in_quotes(self, found: Found) -> bool:
+        """Whether a term stands in quotes by itself, as names do."""
+        start, end = self.doc.span(found.start, found.end)
+        return self.doc.original[max(0, start - 1) : start] + self.doc.original[end : end + 1] in QUOTED
+
+    def _is_everyday(self, found: Found) -> bool:
+        """Whether a term that needs context stands there as plain words: the torch program, a hundred people."""
+        term = found.term
+        if not term.everyday or not term.near:
+            return False
+        start, end = self.doc.span(found.start, found.end)
+        return self.doc.original[start:end].islower() and not self._in_quotes(found)
 
     def _claim(self, found: Found, topic: CompiledTopic) -> str:
         """The exclusion phrase that overlaps the match and is not inside it, in words."""

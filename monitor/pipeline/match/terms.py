@@ -86,6 +86,7 @@ class CompiledTerm:
     han: int
     latin: bool
     acronym: bool
+    everyday: bool  # all its words are plain English ones, so that small letters make no name of them
     weak: bool
     near: Words
     within: int

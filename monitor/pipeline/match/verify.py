@@ -213,6 +213,8 @@ class Verifier:
         first, last = max(0, start - WORD_WINDOW), min(len(self.doc.text), end + WORD_WINDOW)
         if not self.gappy:
             first, last = self._unbroken(first, start, end, last)
+        if (first, last) == (start, end):
+            return ""  # it stands by itself, in quotes or in a cell of a table
         begin, before = first, ""
         for token in rjieba.cut(self.doc.text[first:last]):
             beyond = begin + len(token)
