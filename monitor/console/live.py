@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 
 from ..domain.query import Arrival
-from ..ports import Queries
+from ..ports import HitQueries
 
 MOST = 50  # connections at once
 BEAT = 15.0  # seconds between two signs of life
@@ -21,7 +21,7 @@ KEPT = 1_000  # of the newest hits that are remembered
 class Arrivals:
     """One look at the store each second for all connections together, and none while there is no connection."""
 
-    def __init__(self, queries: Queries, clock: Callable[[], float]) -> None:
+    def __init__(self, queries: HitQueries, clock: Callable[[], float]) -> None:
         self._queries = queries
         self._clock = clock
         self._recent: deque[Arrival] = deque(maxlen=KEPT)

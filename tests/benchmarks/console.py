@@ -39,8 +39,44 @@ TOPICS = {
 }  # fmt: skip
 CITIES = [("CN-ZJ", "Wenzhou", "温州"), ("CN-ZJ", "Hangzhou", "杭州"), ("CN-JS", "Suzhou", "苏州"), ("CN-GD", "Shenzhen", "深圳"),
           ("CN-FJ", "Xiamen", "厦门"), ("CN-SN", "Xi'an", "西安")]  # fmt: skip
-ZH = "组织申报推荐人选博士学位海外工作经历年龄不超过周岁安家费科研启动经费住房补贴子女入学配偶就业全职到岗合同公示名单评审专家产业领域芯片材料生物医药先进制造高校院所企业用人单位截止日期材料报送逾期不予受理"
-EN = ["applicants", "doctoral", "degree", "overseas", "experience", "age", "limit", "housing", "allowance", "research", "funding", "signing", "bonus", "full", "time", "contract", "review", "panel", "semiconductor", "materials", "biotech", "manufacturing", "university", "employer", "deadline", "submit", "materials", "late"]
+ZH = (
+    "组织申报推荐人选博士学位海外工作经历年龄不超过周岁安家费科研启动经费住房补贴子女入学配偶就业全职到岗合同公示名单评审专家"
+    "产业领域芯片材料生物医药先进制造高校院所企业用人单位截止日期材料报送逾期不予受理"
+)
+EN = tuple(
+    [
+        "applicants",
+        "doctoral",
+        "degree",
+        "overseas",
+        "experience",
+        "age",
+        "limit",
+        "housing",
+        "allowance",
+        "research",
+        "funding",
+        "signing",
+        "bonus",
+        "full",
+        "time",
+        "contract",
+        "review",
+        "panel",
+        "semiconductor",
+        "materials",
+        "biotech",
+        "manufacturing",
+        "university",
+        "employer",
+        "deadline",
+        "submit",
+        "materials",
+        "late",
+    ]
+)
+NOWHERE = ("nothing-like-it", "龘龘", "zzz bonus", "deadline 龘")
+STATES = ("unjudged", "right", "wrong", "restored")
 KINDS = ("recruitment-ad", "policy-document", "news", "profile", "technical", "other")
 
 
@@ -80,9 +116,18 @@ class Filler:
         body = self.pool[of][0]
         title = f"{written}第{number}号通知：组织申报{name}" if chinese else f"{city} notice {number}: {name}"
         amount = chance.choice([100_000, 300_000, 1_000_000, 5_000_000])
-        facts = [{"fact": "place", "province": province, "city": city, "text": written}]
+        facts: list[dict[str, object]] = [{"fact": "place", "province": province, "city": city, "text": written}]
         if chance.random() < 0.4:
-            facts.append({"fact": "money", "role": "reward", "low": amount, "high": amount, "currency": "CNY", "text": str(amount)})
+            facts.append(
+                {
+                    "fact": "money",
+                    "role": "reward",
+                    "low": amount,
+                    "high": amount,
+                    "currency": "CNY",
+                    "text": str(amount),
+                }
+            )
         seen = NOW - timedelta(days=DAYS * (1 - number / self.count), minutes=5)
         if chance.random() < 0.3:
             facts.append({"fact": "deadline", "date": f"{seen + timedelta(days=60):%Y-%m-%d}", "text": "截止"})
@@ -116,7 +161,9 @@ class Filler:
         names = [name for name in rows[0] if name not in {"of", "first_seen_at"}]
         _many(raw, "hit", ", ".join(f'"{name}"' for name in (*names, "first_seen_at")),
               [(*(row[name] for name in names), at) for row, at in stored])  # fmt: skip
-        found = [(row["id"], " ".join(self.pool[row["of"]][1] | words(row["title"]) | search._labels(row))) for row in rows]
+        found = [
+            (row["id"], " ".join(self.pool[row["of"]][1] | words(row["title"]) | search._labels(row))) for row in rows
+        ]
         raw.executemany("INSERT INTO hit_search (rowid, words) VALUES (?, ?)", found)
 
     def _rest(self) -> None:
@@ -159,7 +206,6 @@ class Wrist:
 def asked(count: int, chance: random.Random) -> dict[str, list[str]]:
     """The addresses of each kind of page."""
     zh = ["人才", "启明", "申报", "温州", "芯片", "费用", "计划", "住房"]
-    two = lambda: "".join(chance.sample(ZH, 2))  # noqa: E731
     return {
         "today": ["/"] * ROUNDS,
         "hit list": ["/hits", "/hits?verdict=review", "/hits?verdict=all", "/hits?topic=qiming", "/hits?page=7"] * (ROUNDS // 5),
@@ -171,11 +217,11 @@ def asked(count: int, chance: random.Random) -> dict[str, list[str]]:
                             "/hits?deadline_after=2026-06-01&deadline_before=2026-07-15", "/hits?place=Wenzhou"] * (ROUNDS // 4),
         "hit list, time": ["/hits?since=2026-11-01", "/hits?until=2025-11-01&topic=huoju", "/hits?since=2026-01-01&until=2026-02-01"]
         * (ROUNDS // 3),
-        "hit list, rulings": [f"/hits?verdict=all&state={state}" for state in ("unjudged", "right", "wrong", "restored")] * (ROUNDS // 4),
-        "search, Chinese of two": [f"/hits?q={chance.choice(zh) if n % 2 else two()}" for n in range(ROUNDS)],
+        "hit list, rulings": [f"/hits?verdict=all&state={state}" for state in STATES] * (ROUNDS // 4),
+        "search, Chinese of two": [f"/hits?q={chance.choice(zh) if n % 2 else "".join(chance.sample(ZH, 2))}" for n in range(ROUNDS)],
         "search, Chinese longer": [f"/hits?verdict=all&q={city}申报{name[0]}" for _, _, city in CITIES for name in TOPICS.values()],
         "search, English": [f"/hits?verdict=all&q={' '.join(chance.sample(EN, 1 + n % 3))}" for n in range(ROUNDS)],
-        "search, found nowhere": [f"/hits?verdict=all&q={word}" for word in ("nothing-like-it", "龘龘", "zzz bonus", "deadline 龘")] * (ROUNDS // 4),
+        "search, found nowhere": [f"/hits?verdict=all&q={word}" for word in NOWHERE] * (ROUNDS // 4),
         "hit": [f"/hits/{chance.randint(1, count)}" for _ in range(ROUNDS)],
         "whole text": [f"/hits/{chance.randint(1, count)}/text" for _ in range(ROUNDS)],
     }  # fmt: skip
@@ -184,12 +230,14 @@ def asked(count: int, chance: random.Random) -> dict[str, list[str]]:
 def measure(database: Database, count: int) -> bool:
     """Prints p50, p95, the largest page of each kind; whether all hold."""
     queries = SqlQueries(database)
-    app = create_app(queries, None, InMemoryPeople(), ConsoleSettings(setup=False), Wrist())  # type: ignore[arg-type]
+    app = create_app(queries, None, InMemoryPeople(), ConsoleSettings(setup=False), Wrist())
     client = TestClient(app, base_url="http://127.0.0.1:8080")
     client.get(asyncio.run(app.state.door.link("http://127.0.0.1:8080")))
     holds = True
     for name, addresses in asked(count, random.Random(3)).items():
-        spent, busy, largest = [], [], 0
+        spent: list[tuple[float, str]] = []
+        busy: list[float] = []
+        largest = 0
         for address in addresses:
             begun, used = time.perf_counter(), time.process_time()
             answer = client.get(address)
@@ -204,7 +252,8 @@ def measure(database: Database, count: int) -> bool:
         good = p95 <= 100 and largest <= 60_000
         holds &= good
         sys.stdout.write(
-            f"{name:<26} p50 {p50:7.1f}  p95 {p95:7.1f} ms  processor p50 {busy[len(busy) // 2]:6.1f}  p95 {busy[int(len(busy) * 0.95)]:6.1f} ms  largest {largest / 1000:5.1f} kB  "
+            f"{name:<26} p50 {p50:7.1f}  p95 {p95:7.1f} ms  processor p50 {busy[len(busy) // 2]:6.1f}  "
+            f"p95 {busy[int(len(busy) * 0.95)]:6.1f} ms  largest {largest / 1000:5.1f} kB  "
             f"{'' if good else 'MISSED: ' + spent[-1][1]}\n"
         )
         sys.stdout.flush()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
+from sqlalchemy import Connection, Select, Table, case, func, or_, select
 
 from monitor.domain.audit import Verification
 from monitor.domain.delivery import AttemptOutcome
@@ -48,7 +47,7 @@ from storage.tables import (
     WatchlistFileRow,
 )
 
-from . import heads, hit_reads, items, kept, lookup, polls, rulings, search, verify
+from . import heads, items, kept, lookup, polls, rulings, search, tallies, verify
 from .alert_reads import AlertReads
 from .attached import PART
 from .desk_reads import DeskReads
@@ -72,7 +71,6 @@ AUDIT: Table = AuditRow.__table__  # type: ignore[attr-defined]
 BODY: Table = AuditBodyRow.__table__  # type: ignore[attr-defined]
 FILE: Table = WatchlistFileRow.__table__  # type: ignore[attr-defined]
 CURRENT: Table = WatchlistCurrentRow.__table__  # type: ignore[attr-defined]
-UNDONE = ("owed", "held", "sending", "dead")
 PAGE = 500  # hits read at once when all are asked for
 
 
@@ -257,7 +255,7 @@ class SqlQueries(AlertReads, DeskReads, HitReads):
     def tally(self, since: datetime | None = None) -> Tally:
         """Counts for a start page and a summary."""
         with self.database.read() as connection:
-            return _tally(connection, since)
+            return tallies.tally(connection, since)
 
     def audit(self, after: int = 0, limit: int | None = None) -> Iterator[AuditView]:
         """Entries of the log in order."""
@@ -404,57 +402,6 @@ def _health(row: AnyRow) -> SourceHealth:
         entries=row.entries, failures=row.failures, open_links=row.n or 0, every=row.every, health=row.health,
         since=row.health_since, pause=Pause.of(json.loads(row.paused)) if row.paused else None, name=row.name,
     )  # fmt: skip
-
-
-def _tally(connection: Connection, since: datetime | None) -> Tally:
-    counts = _counts(connection, since)
-    verdicts: Counter[str] = Counter()
-    for (_, verdict), hits in counts.items():
-        verdicts[verdict] += hits
-    topics = {topic: hits for (topic, verdict), hits in sorted(counts.items()) if verdict == "alert"}
-    states: dict[str, int] = dict(
-        connection.execute(
-            select(DELIVERY.c.state, func.count()).where(DELIVERY.c.state.in_(UNDONE)).group_by(DELIVERY.c.state)
-        )
-        .tuples()
-        .all()
-    )
-    sources = connection.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(case((SOURCE.c.outcome == "failed", 1), else_=0)), 0),
-            func.max(SOURCE.c.polled_at),
-        ).where(SOURCE.c.state == "active")
-    ).one()
-    links = connection.execute(
-        select(func.count()).select_from(LINK).where(and_(LINK.c.state == "due", LINK.c.due_at.is_not(None)))
-    ).scalar_one()
-    return Tally(
-        alerts=verdicts["alert"], reviews=verdicts["review"], suppressed=verdicts["suppressed"],
-        documents=_documents(connection), sources=sources[0], sources_failing=int(sources[1]), open_links=links,
-        deliveries_open=sum(states.get(state, 0) for state in ("owed", "held", "sending")),
-        deliveries_dead=states.get("dead", 0), by_topic=topics, last_poll_at=_aware(sources[2]),
-    )  # fmt: skip
-
-
-def _counts(connection: Connection, since: datetime | None) -> Mapping[tuple[str, str], int]:
-    """(topic, verdict) → hits since then, or of all times."""
-    if since is None:
-        return hit_reads.totals(connection)
-    columns = (HIT.c.topic, HIT.c.verdict)
-    rows = connection.execute(select(*columns, func.count()).where(HIT.c.first_seen_at >= since).group_by(*columns))
-    return {(topic, verdict): hits for topic, verdict, hits in rows}
-
-
-def _documents(connection: Connection) -> int:
-    """How many documents are stored: rows are never deleted, and SQLite gives their numbers without a gap."""
-    if connection.dialect.name == "sqlite":
-        return int(connection.execute(select(func.max(DOCUMENT.c.id))).scalar() or 0)
-    return int(connection.execute(select(func.count()).select_from(DOCUMENT)).scalar_one())
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def unknown_attempts(connection: Connection) -> int:

@@ -210,7 +210,8 @@ def _columns(wanted: HitFilter) -> tuple[list[str], dict[str, Any]]:
         "topic": wanted.topics, "verdict": wanted.verdicts, "kind": wanted.kinds, "part": wanted.parts,
         "novelty": wanted.novelties, "source": wanted.sources,
     }  # fmt: skip
-    where, values = [], {}
+    where: list[str] = []
+    values: dict[str, Any] = {}
     for name, chosen in asked.items():
         if chosen:
             marks = [f"{name}{place}" for place in range(len(chosen))]

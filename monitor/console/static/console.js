@@ -71,13 +71,13 @@
     if (!list) return own?.click();
     if (!one("input[name=hit]", list)) return;
     const kind = key === "y" ? list.dataset.yes : key === "n" ? "wrong" : "withdrawn";
+    const word = { right: "right", wrong: "wrong", restored: "told everyone", withdrawn: "" }[kind];
     const these = ticked().length ? ticked() : chosen ? [rows[at]] : [];
     for (const row of these) {
       const answer = await fetch(`/api/hits/${row.dataset.hit}/ruling`, {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ kind }),
       });
       if (!answer.ok) return say("That was not saved. Reload the page and try again.");
-      const word = { right: "right", wrong: "wrong", restored: "told everyone", withdrawn: "" }[kind];
       const place = one(".ruled", row);
       place.textContent = word ? `ruled ${word} by you` : "ruling taken back";
       row.classList.toggle("seen", kind !== "withdrawn");
@@ -86,7 +86,8 @@
     }
     counted();
     if (!these.length) return say("Select a hit first: j moves to the next one.");
-    say(`${these.length === 1 ? `Hit ${these[0].dataset.hit}` : `${these.length} hits`}: ${kind}. u takes it back.`);
+    const undo = { restored: "What was told stays told.", withdrawn: "" }[kind] ?? "u takes it back.";
+    say(`${these.length === 1 ? `Hit ${these[0].dataset.hit}` : `${these.length} hits`}: ${word || "ruling taken back"}. ${undo}`);
     if (these.length === 1 && kind !== "withdrawn") choose(at + 1);
     else if (chosen) show(rows[at].dataset.hit);
   }
