@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 WIDE, NARROW = 1400, 360
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -31,6 +31,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no browser is installed: install chromium")
+    expect.set_options(timeout=15_000)  # a loaded machine draws late
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
@@ -91,7 +92,7 @@ def visitor(browser: Browser, base: str, **more: Any) -> Iterator[Visitor]:
 
     page.on("console", heard)
     page.on("pageerror", lambda error: found.complaints.append(f"{page.url}: {error}"))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     try:
         yield found
     finally:

@@ -183,7 +183,8 @@ def test_no_request_that_the_description_allows_or_forbids_breaks_the_api(app: F
         @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         def check(case: schemathesis.Case) -> None:
             answer = case.call(app=app, base_url=BASE, headers=headers)
-            assert answer.status_code < 500, (case.method, case.formatted_path, answer.text)
+            closed = answer.status_code == 503 and case.path == "/api/documents"  # this console takes none, and says so
+            assert answer.status_code < 500 or closed, (case.method, case.formatted_path, answer.text)
             statuses.add(answer.status_code)
 
         check()

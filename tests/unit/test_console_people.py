@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from monitor.console.app import ConsoleSettings, create_app
 from monitor.console.auth import Door, WrongPassword
+from monitor.console.pages.people import browser
 from monitor.domain.person import Right, Role
 from tests.fakes.clock import FakeClock
 from tests.fakes.console_scene import NOW, scene
@@ -193,3 +194,28 @@ def test_what_is_new_is_what_came_since_i_said_i_had_seen_it(office: Office) -> 
         pytest.fail("nothing new to be seen on the page")
     client.post("/seen", data={"until": until[1]})
     assert "No new alerts since" in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("agent", "named"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Windows"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
+            "Chrome on Linux",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36 Edg/140.0",
+            "Edge on Android",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 15_0) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15",
+            "Safari on Macintosh",
+        ),
+        ("curl/8.5", "curl/8.5"),
+        ("", "a browser that does not say its name"),
+        ("x" * 500, "x" * 60),
+    ],
+)
+def test_a_browser_is_named_as_people_name_it(agent: str, named: str) -> None:
+    assert browser(agent) == named

@@ -22,12 +22,21 @@ ALL_LOOKS = [*LOOKS, ("light", NARROW), ("dark", WIDE)]
 SOAK = bool(os.environ.get("MONITOR_SOAK"))  # every page in every look; else each page in one of the two
 
 
+@pytest.fixture(scope="module")
+def every_page(office: Office) -> list[str]:
+    """All that an admin comes to by links."""
+    with office.visit("root") as somebody:
+        return pages(somebody.context, office.house.base)
+
+
 @pytest.mark.parametrize(("scheme", "width"), ALL_LOOKS if SOAK else LOOKS)
-def test_every_page_is_accessible_fits_and_keeps_the_policy(office: Office, scheme: str, width: int) -> None:
+def test_every_page_is_accessible_fits_and_keeps_the_policy(
+    office: Office, every_page: list[str], scheme: str, width: int
+) -> None:
     faults: dict[str, list[str]] = {}
     more = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     with office.visit("root", **more) as somebody:
-        found = pages(somebody.context, office.house.base)
+        found = every_page
         assert {"/", "/hits", "/sources", "/alerts", "/audit", "/people", "/me"} <= {
             one.partition("?")[0] for one in found
         }
