@@ -112,6 +112,7 @@ async def ours(port: int, feeds: int, folder: Path, profile: bool) -> dict[str, 
     app = await wiring.build(settings, {})
     await app.service.begin(spread=False)
     profiler = cProfile.Profile(time.thread_time) if profile else None
+    before = _children()
     own, wall = time.process_time(), time.perf_counter()
     if profiler:
         profiler.enable()
@@ -123,10 +124,15 @@ async def ours(port: int, feeds: int, folder: Path, profile: bool) -> dict[str, 
     failed = [one for one in app.queries.sources() if one.outcome != "changed"]
     assert tally.documents == feeds * 20 and not failed, (tally.documents, failed[:1])
     await app.abandon()
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
     if profiler:
         pstats.Stats(profiler).sort_stats("tottime").print_stats(30)
-    return {"wall": wall, "parent_cpu": own, "children_cpu": children.ru_utime + children.ru_stime}
+    return {"wall": wall, "parent_cpu": own, "children_cpu": _children() - before}
+
+
+def _children() -> float:
+    """CPU seconds of all children that have ended, theirs too."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def theirs(python: str | None, port: int, feeds: int, folder: Path) -> dict[str, float | str] | None:

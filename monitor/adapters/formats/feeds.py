@@ -181,42 +181,52 @@ def _short(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _entry(entry: Mapping[str, Any], base: str, zone: ZoneInfo | None) -> Entry:
-    url = links.absolute(_text(entry.get("link")), base) or _alternate(entry, base)
-    identity = _text(entry.get("id"))
-    found = [
-        links.found(address, _text(link.get("title")), True)
-        for link in [*entry.get("enclosures", ()), *entry.get("links", ())]
-        if (address := links.absolute(_text(link.get("href")), base))
-        and (link.get("rel") == "enclosure" or (address != url and links.is_attachment(address)))
-    ]
+def _entry(entry: dict[str, Any], base: str, zone: ZoneInfo | None) -> Entry:
+    link = _text(_told(entry, "link"))
+    own = links.absolute(link, base)
+    url = own or _alternate(entry, base)
     pieces = _pieces(entry)
+    shown = [
+        (address, _told(one, "rel") == "enclosure", one)
+        for one in _told(entry, "links") or ()
+        if (address := own if (href := _text(_told(one, "href"))) == link else links.absolute(href, base))
+    ]
+    return Entry(
+        id=_text(_told(entry, "id")),
+        url=url or "",
+        title=" ".join(to_text(_text(_told(entry, "title"))).split()),
+        text=_whole([to_text(piece) for piece in pieces]),
+        published=_published(entry, zone),
+        author=to_text(_text(_told(entry, "author")))[:200],
+        attachments=_attached(shown, pieces, url, base),
+    )
+
+
+def _attached(
+    shown: Sequence[tuple[str, bool, dict[str, Any]]], pieces: Sequence[str], url: str | None, base: str
+) -> tuple[FoundLink, ...]:
+    """The documents that an entry links to, those enclosed before others, and those that its text links to."""
+    files = [one for one in shown if one[0] != url and links.is_attachment(one[0])]
+    enclosed_files = [one for one in files if one[1]]
+    others = [one for one in shown if one[1] or one in files]
+    found = [links.found(address, _text(_told(one, "title")), True) for address, _, one in (*enclosed_files, *others)]
     for piece in pieces:
         if links.may_be_attachment(piece):
-            shown = (
+            inside = (
                 (links.absolute(href, base), words) for href, words in Page(piece).links(wanted=links.may_be_attachment)
             )
             found.extend(
                 links.found(address, words, True)
-                for address, words in shown
+                for address, words in inside
                 if address and links.is_attachment(address)
             )
-    attachments, _ = links.distinct(found, 100)
-    return Entry(
-        id=identity,
-        url=url or "",
-        title=" ".join(to_text(_text(entry.get("title"))).split()),
-        text=_whole([to_text(piece) for piece in pieces]),
-        published=_published(entry, zone),
-        author=to_text(_text(entry.get("author")))[:200],
-        attachments=attachments,
-    )
+    return links.distinct(found, 100)[0] if found else ()
 
 
-def _pieces(entry: Mapping[str, Any]) -> list[str]:
+def _pieces(entry: dict[str, Any]) -> list[str]:
     """The contents of an entry and its summary, the contents first, as the feed writes them."""
-    contents = [_text(part.get("value")) for part in entry.get("content", ()) if isinstance(part, Mapping)]
-    return [piece for piece in [*contents, _text(entry.get("summary"))] if piece]
+    contents = [_text(_told(part, "value")) for part in _told(entry, "content") or () if isinstance(part, dict)]
+    return [piece for piece in [*contents, _text(_told(entry, "summary"))] if piece]
 
 
 def _whole(texts: Sequence[str]) -> str:
@@ -228,16 +238,18 @@ def _whole(texts: Sequence[str]) -> str:
     return "\n".join(kept)
 
 
-def _alternate(entry: Mapping[str, Any], base: str) -> str | None:
-    for link in entry.get("links", ()):
-        if link.get("rel", "alternate") == "alternate":
-            return links.absolute(_text(link.get("href")), base)
+def _alternate(entry: dict[str, Any], base: str) -> str | None:
+    for link in _told(entry, "links") or ():
+        if dict.get(link, "rel", "alternate") == "alternate":
+            return links.absolute(_text(_told(link, "href")), base)
     return None
 
 
-def _published(entry: Mapping[str, Any], zone: ZoneInfo | None) -> datetime | None:
+def _published(entry: dict[str, Any], zone: ZoneInfo | None) -> datetime | None:
     for name in ("published", "updated", "created"):
-        raw, parsed = _text(entry.get(name)), entry.get(f"{name}_parsed")
+        raw, parsed = _text(_told(entry, name)), _told(entry, f"{name}_parsed")
+        if not raw and not parsed:
+            continue
         moment: datetime | None
         try:
             moment = datetime(*parsed[:6]).replace(tzinfo=UTC) if parsed else dates.parse(raw)
@@ -256,6 +268,11 @@ def _zone(origin: Origin) -> ZoneInfo | None:
         return ZoneInfo(name) if isinstance(name, str) else None
     except (OSError, ValueError):
         return None
+
+
+def _told(entry: dict[str, Any], name: str) -> Any:
+    """What the parser wrote under exactly this name, or None: its own `get` also looks under older names, at ten times the price."""
+    return dict.get(entry, name)
 
 
 def _text(value: object) -> str:

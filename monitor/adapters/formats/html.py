@@ -166,16 +166,18 @@ def told(page: Page) -> dict[str, str]:
     return meta
 
 
+_SCRIPTS = tuple(map(re.compile, ("[\u3040-\u30ff]+", "[\uac00-\ud7af]+", "[\u4e00-\u9fff]+")))  # kana, hangul, hanzi
+_WORD = re.compile("[a-z]+")
+_COMMON = frozenset({"the", "and", "of", "to", "for", "in", "is", "with", "on", "that"})
+
+
 def guessed_language(text: str) -> str | None:
     """zh, ja, ko or en by the script of the beginning; None where that does not tell."""
     sample = text[:4_000]
-    kana = sum("\u3040" <= c <= "\u30ff" for c in sample)
-    hangul = sum("\uac00" <= c <= "\ud7af" for c in sample)
-    hanzi = sum("\u4e00" <= c <= "\u9fff" for c in sample)
+    kana, hangul, hanzi = (0, 0, 0) if sample.isascii() else (sum(map(len, one.findall(sample))) for one in _SCRIPTS)
     if max(kana, hangul, hanzi) * 5 > len(sample):
         return "ja" if kana * 5 > hanzi else "ko" if hangul > hanzi else "zh"
-    words = set(re.findall(r"[a-z]+", sample.lower()))
-    return "en" if len(words & {"the", "and", "of", "to", "for", "in", "is", "with", "on", "that"}) >= 4 else None
+    return "en" if len(_COMMON.intersection(_WORD.findall(sample.lower()))) >= 4 else None
 
 
 def _option(origin: Origin, name: str) -> str | None:
