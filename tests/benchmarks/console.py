@@ -43,38 +43,11 @@ ZH = (
     "组织申报推荐人选博士学位海外工作经历年龄不超过周岁安家费科研启动经费住房补贴子女入学配偶就业全职到岗合同公示名单评审专家"
     "产业领域芯片材料生物医药先进制造高校院所企业用人单位截止日期材料报送逾期不予受理"
 )
-EN = tuple(
-    [
-        "applicants",
-        "doctoral",
-        "degree",
-        "overseas",
-        "experience",
-        "age",
-        "limit",
-        "housing",
-        "allowance",
-        "research",
-        "funding",
-        "signing",
-        "bonus",
-        "full",
-        "time",
-        "contract",
-        "review",
-        "panel",
-        "semiconductor",
-        "materials",
-        "biotech",
-        "manufacturing",
-        "university",
-        "employer",
-        "deadline",
-        "submit",
-        "materials",
-        "late",
-    ]
-)
+EN = (
+    "applicants", "doctoral", "degree", "overseas", "experience", "age", "limit", "housing", "allowance", "research", "funding",
+    "signing", "bonus", "full", "time", "contract", "review", "panel", "semiconductor", "materials", "biotech", "manufacturing",
+    "university", "employer", "deadline", "submit", "late",
+)  # fmt: skip
 NOWHERE = ("nothing-like-it", "龘龘", "zzz bonus", "deadline 龘")
 STATES = ("unjudged", "right", "wrong", "restored")
 KINDS = ("recruitment-ad", "policy-document", "news", "profile", "technical", "other")
@@ -218,7 +191,7 @@ def asked(count: int, chance: random.Random) -> dict[str, list[str]]:
         "hit list, time": ["/hits?since=2026-11-01", "/hits?until=2025-11-01&topic=huoju", "/hits?since=2026-01-01&until=2026-02-01"]
         * (ROUNDS // 3),
         "hit list, rulings": [f"/hits?verdict=all&state={state}" for state in STATES] * (ROUNDS // 4),
-        "search, Chinese of two": [f"/hits?q={chance.choice(zh) if n % 2 else "".join(chance.sample(ZH, 2))}" for n in range(ROUNDS)],
+        "search, Chinese of two": [f"/hits?q={chance.choice(zh) if n % 2 else ''.join(chance.sample(ZH, 2))}" for n in range(ROUNDS)],
         "search, Chinese longer": [f"/hits?verdict=all&q={city}申报{name[0]}" for _, _, city in CITIES for name in TOPICS.values()],
         "search, English": [f"/hits?verdict=all&q={' '.join(chance.sample(EN, 1 + n % 3))}" for n in range(ROUNDS)],
         "search, found nowhere": [f"/hits?verdict=all&q={word}" for word in NOWHERE] * (ROUNDS // 4),

@@ -190,7 +190,7 @@ def wanted(
     source: Annotated[list[Text] | None, Query(max_length=50)] = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    q: Annotated[Text | None, Query(description="stands in the title or passage")] = None,
+    q: Annotated[Text | None, Query(description="all its words stand in title, passage or stored text")] = None,
     min_amount: Annotated[float | None, Query(ge=0, le=1e15, allow_inf_nan=False)] = None,
     currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None,
     place: Annotated[Text | None, Query()] = None,
