@@ -193,3 +193,32 @@ def test_why_not_is_told_once_although_several_terms_have_the_same_name() -> Non
     terms = (Term("启明", near=("工信部",)), Term("启明", near=("人才",)))
     rules = compile_ruleset(Ruleset("test", (Topic("t", "T", terms=terms),)))
     assert [one.reason for one in explain(Text("", "作者肖启明，教授"), rules)] == ["a given name beside 肖"]
+
+
+def shadows(*topics: Topic) -> list[tuple[str, str]]:
+    return [
+        (problem.topic, problem.term)
+        for problem in compile_ruleset(Ruleset("test", topics)).problems
+        if "both topics are told" in problem.message
+    ]
+
+
+def test_a_term_that_holds_another_topics_term_is_told_to_its_author() -> None:
+    whole = Topic("whole", "W", terms=(Term("高端千人计划"), Term("Ten Thousand Talents Plan")))
+    part = Topic("part", "P", terms=(Term("千人计划"), Term("Thousand Talents Plan")))
+    assert shadows(whole, part) == [("whole", "高端千人计划"), ("whole", "Ten Thousand Talents Plan")]
+    assert shadows(whole, replace(part, exclude=("Ten Thousand Talents", "高端千人"))) == []
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        Term("高端千人计划", near=("海外",)),  # told under other conditions
+        Term("高端千人计划", strength=Strength.STRONG),  # its author agrees
+        Term("千人计划"),  # equal, which another warning tells
+        Term("Explanning"),  # holds no word
+    ],
+)
+def test_no_shadow_is_told_where_none_falls(whole: Term) -> None:
+    part = Topic("part", "P", terms=(Term("千人计划"), Term("planning")))
+    assert shadows(Topic("whole", "W", terms=(whole,)), part) == []

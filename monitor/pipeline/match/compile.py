@@ -60,6 +60,7 @@ class _Builder:
         for _, form in exact:
             self._add(form.pattern, form)
         self._warn_of_equals()
+        self._warn_of_shadows(exact)
         self._bound_homophones(exact)
         taken = frozenset(self.forms)
         for term, form in exact:
@@ -160,6 +161,7 @@ class _Builder:
             latin=latin,
             acronym=latin and term.text.isupper() and len(folded) <= ACRONYM,
             everyday=latin and all(is_everyday(fold(word)) for word in term.text.split()),
+            strong=term.strength is Strength.STRONG,
             weak=term.strength is Strength.WEAK or (term.strength is None and (bool(term.near) or short)),
             near=self._words(term.near),
             within=term.within,
@@ -182,6 +184,36 @@ class _Builder:
                 of_topic = f" of topic {self._key(first)}" if other.topic != first.topic else ""
                 self._tell(other, f"equal after folding to {first.text}{of_topic}")
 
+    def _warn_of_shadows(self, exact: list[tuple[CompiledTerm, Form]]) -> None:
+        """Tells where a term without conditions holds another topic's: both topics are told at each of its places."""
+        free = [(term, form) for term, form in exact if not term.near and not term.weak]
+        automaton = build_automaton([form.pattern for _, form in free], dfa_bytes=0)
+        if automaton is None or len({term.topic for term, _ in free}) < 2:
+            return
+        for term, form in free:
+            if term.strong:
+                continue  # its author agreed
+            for number, start, end in automaton.find_matches_as_indexes(form.pattern, overlapping=True):
+                other = free[number][0]
+                if other.topic != term.topic and end - start < len(form.pattern):
+                    self._warn_of_shadow(term, form, other, start, end)
+
+    def _warn_of_shadow(self, term: CompiledTerm, form: Form, other: CompiledTerm, start: int, end: int) -> None:
+        words = _is_word_border(form, start) and _is_word_border(form, end)
+        if not words or self._is_excluded(form.pattern, other, start, end):
+            return
+        told = f"holds {other.text} of topic {self._key(other)}: both topics are told wherever it stands"
+        self._tell(term, f"{told}; exclude it there, or set `strength: strong` to agree")
+
+    def _is_excluded(self, pattern: str, other: CompiledTerm, start: int, end: int) -> bool:
+        """Whether an exclusion of the other topic claims its term at this place of a longer pattern."""
+        for word in self._words(self.ruleset.topics[other.topic].exclude).items:
+            at = pattern.find(word.folded)
+            beyond = at + len(word.folded)
+            if 0 <= at < end and start < beyond and not (start <= at and beyond <= end):
+                return True
+        return False
+
     def _tell(self, term: CompiledTerm, message: str) -> None:
         problem = TermProblem(self._key(term), term.text, message)
         if problem not in self.problems[-3:]:
@@ -200,6 +232,13 @@ def _refusal(folded: str, term: Term) -> str:
     if term.since and term.until and term.since > term.until:
         return "its `since` is later than its `until`: it can never match"
     return ""
+
+
+def _is_word_border(form: Form, place: int) -> bool:
+    """Whether a word of a form begins or ends at this place; Han has its borders everywhere."""
+    pattern = form.pattern
+    at_end = place in (0, len(pattern)) or place in form.borders
+    return at_end or not (is_latin(pattern[place - 1]) and is_latin(pattern[place]))
 
 
 def _warnings(compiled: CompiledTerm, term: Term, exclude: Words, *, short: bool) -> Iterator[str]:

@@ -87,6 +87,7 @@ class CompiledTerm:
     latin: bool
     acronym: bool
     everyday: bool  # all its words are plain English ones, so that small letters make no name of them
+    strong: bool  # its author called it so
     weak: bool
     near: Words
     within: int
