@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from .numerals import number, year_digits
-from .page import CLAUSE, SENTENCE, Page
+from .page import CLAUSE, SENTENCE, Near, Page
 
 _MONTHS: Final = {
     name: place
@@ -34,10 +34,14 @@ _DATE: Final = re.compile(
     rf"|(?<![\w]){_MONTH.replace('mon', 'mon4')} (?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y4>(?:19|20)\d{{2}}))?(?![\w])"
     rf"|(?<![\w]){_MONTH.replace('mon', 'mon5')} (?P<y5>(?:19|20)\d{{2}})(?![\w])"
 )
+_DATE_NEAR: Final = Near(
+    _DATE, re.compile(r"[0-9](?:(?<=[a-z.,] .)|(?:st|nd|rd|th)?(?: of)?[ -][jfmasond]|[-./]\d)|月"), 28, 40
+)
 _YEAR: Final = re.compile(
     r"(?<![\d.,/-])(?P<d>(?:19|20)\d{2})(?![\d.,%]|\s?[元万亿人名台个套]|-\d{4,})|"
     r"(?P<h>二[〇零○][一二三四五六七八九〇零○]{2})(?=年)|(?P<r>民国\s?\d{2,3})(?=年)"
 )
+_YEAR_NEAR: Final = Near(_YEAR, re.compile(r"(?:19|20)\d\d|二[〇零○]|民国"), 2, 20)
 _OF_A_DATE: Final = re.compile(r"\d{4}\s?(?:年\s?\d{1,2}\s?月|[-./]\d{1,2}(?!\d))")  # 2026年度 is a programme's year
 _ROC: Final = re.compile(r"民国|新台币|台币|(?<!\d)1[0-4]\d年\d{1,2}月")
 _ROC_PERIOD: Final = re.compile(
@@ -109,15 +113,18 @@ _PERIOD: Final = re.compile(
     r" until )\s?"
     r"(?P<b>(?:19|20)\d{2})(?![\d元人.,]\d|\s?[元人])\s?年?"
 )
+_PERIOD_NEAR: Final = Near(_PERIOD, re.compile(r"(?:19|20)\d\d"), 2, 40)
 _SINCE: Final = re.compile(
     r"(?:自|从)?(?<![\d.,])(?P<zh>(?:19|20)\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起(?!\s?[至到])|以来|开始实施)|"
     r"(?:since|from|as of|with effect from)(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)(?: on(?:wards)?)?"
 )
+_SINCE_NEAR: Final = Near(_SINCE, re.compile(r"(?:19|20)\d\d"), 48, 40)
 _UNTIL: Final = re.compile(
     r"(?:有效期?(?:至|到|限至)|施行至|执行至|实施至|有效期截至|延续至|延长至)\s?(?P<zh>(?:19|20)\d{2})年|"
     r"(?:until|through|valid (?:until|to|through)|expires? (?:on|in)|"
     r"up to the end of)(?: the end of)?(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)"
 )
+_UNTIL_NEAR: Final = Near(_UNTIL, re.compile(r"(?:19|20)\d\d"), 60, 10)
 _RUNS: Final = re.compile(
     r"计划|行动|办法|措施|政策|规定|意见|细则|方案|专项|项目|合同|协议|聘期|任期|资金|预算|"
     r"规划|施行|实施|有效|补贴|资助|工程|通知|"
@@ -157,7 +164,7 @@ def dates(page: Page) -> list[dict[str, object]]:
 
 
 def _days(page: Page) -> Iterator[Day]:
-    for found in _DATE.finditer(page.plain):
+    for found in _DATE_NEAR.finditer(page.plain):
         day = _day(found)
         if day is not None:
             yield day
@@ -320,7 +327,7 @@ def _about_money(page: Page, day: Day, cue: str) -> bool:
 def _years(page: Page) -> list[tuple[int, int]]:
     """Every year named in the text, with its place."""
     named: list[tuple[int, int]] = []
-    for found in _YEAR.finditer(page.plain):
+    for found in _YEAR_NEAR.finditer(page.plain):
         year = int(found["d"]) if found["d"] else year_digits(found["h"]) if found["h"] else _republican(found["r"])
         if year is not None and not re.match(
             r"年[^，。；]{0,12}(?:出生|生\b)", page.plain[found.end() : found.end() + 20]
@@ -343,7 +350,7 @@ def _inferred(page: Page, day: Day, own: Day | None, years: list[tuple[int, int]
 def _periods(page: Page) -> Iterator[dict[str, object]]:
     spans: list[tuple[int, int]] = []
     open_ends: dict[str, re.Match[str]] = {}
-    for found in _PERIOD.finditer(page.plain):
+    for found in _PERIOD_NEAR.finditer(page.plain):
         first, last = int(found["a"]), int(found["b"])
         spans.append(found.span())
         if first <= last <= first + 60 and _runs(page, found):
@@ -353,7 +360,7 @@ def _periods(page: Page) -> Iterator[dict[str, object]]:
             first, last = int(found["a"]) + 1911, int(found["b"]) + 1911
             if first <= last <= first + 60 and _runs(page, found):
                 yield page.fact("period", *found.span(), **{"from": first, "to": last})
-    for name, pattern in (("from", _SINCE), ("to", _UNTIL)):
+    for name, pattern in (("from", _SINCE_NEAR), ("to", _UNTIL_NEAR)):
         for found in pattern.finditer(page.plain):
             inside = any(start <= found.start() < end or start < found.end() <= end for start, end in spans)
             if not inside and name not in open_ends and _runs(page, found):

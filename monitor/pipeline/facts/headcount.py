@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from .numerals import ARABIC, number
-from .page import MOST, PHRASE, SENTENCE, Page
+from .page import MOST, PHRASE, SENTENCE, Near, Page
 
 _PERSON_EN: Final = (
     r"(?:people|persons?|experts?|scientists?|researchers?|engineers?|positions?|posts?|"
@@ -34,6 +34,7 @@ _ZH: Final = re.compile(
     rf"|(?P<h>{_HAN_N})(?P<more3>[余多])?(?:(?P<c2>名|位)(?=[^，。；]{{0,10}}(?:专家|人才|博士|学者|科学家|教授|工程师|研究员))|"
     r"(?<=[十百千余多])(?P<c3>人)(?=[，。；]|$))"
 )
+_ZH_NEAR: Final = Near(_ZH, re.compile(r"[名位人]"), 44, 14)
 _EN: Final = re.compile(
     rf"(?<![\w.,$€£-])(?P<a>{ARABIC}|{_WORD_N})(?:(?:-| to )(?P<b>{ARABIC}|"
     rf"{_WORD_N}))?(?P<plus>\+|"
@@ -42,6 +43,14 @@ _EN: Final = re.compile(
     rf"were (?:recruited|selected|chosen|hired|accepted|admitted|approved)|"
     r"ha(?:ve|s|d) (?:come|arrived|been (?:recruited|selected|hired|chosen))|who applied|signed up|accepted|joined)(?!\w)"
     rf"|(?:(?<=bring in )|(?<=recruit )|(?<=attract )|(?<=select )|(?<=hire ))(?P<t>{ARABIC}|{_WORD_N}) more(?! than)"
+)
+_EN_NEAR: Final = Near(
+    _EN,
+    re.compile(
+        r"[0-9](?=[ +-])|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred|thousand)(?=[ -])"
+    ),
+    24,
+    120,
 )
 _SOUGHT: Final = re.compile(
     r"招聘|诚聘|招募|招收|拟引进|计划引进|拟招|计划招|新?引进|引育|招揽|征集|限报|可报|推荐|"
@@ -113,8 +122,8 @@ def headcounts(page: Page) -> list[dict[str, object]]:
 
 
 def _merged(page: Page) -> Iterator[re.Match[str]]:
-    yield from _ZH.finditer(page.plain)
-    yield from _EN.finditer(page.plain)
+    yield from _ZH_NEAR.finditer(page.plain)
+    yield from _EN_NEAR.finditer(page.plain)
 
 
 def _span(hit: re.Match[str]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .page import Page
+from .page import Near, Page
 
 _SUFFIX: Final = (
     r"(?:人民政府|政府|办公厅|办公室|领导小组|工作组|专班|组织人事部|组织部|人事处|人事部|"
@@ -37,6 +37,7 @@ _SPEAKS: Final = re.compile(
     r"(?:[一-鿿\d]{0,12}年度?)?(?:现|拟|面向[^，。；]{1,16}|公开|全球|诚挚|长期|计划|常年|"
     r"\s)*(?:诚聘|招聘|招募|诚邀|征集|引进[^了]|招收)"
 )
+_SPEAKS_NEAR: Final = Near(_SPEAKS, re.compile(r"招聘|诚聘|招募|诚邀|征集|引进|招收"), 150, 4)
 _HIRES: Final = re.compile(
     r"(?:^|(?<=\n))(?:【[^】]{1,20}】)?\s?(?P<org>(?![^\n]{0,12}(?:年度?|某|关于|急|高薪|公开|"
     r"现|全球|通知))[一-鿿A-Za-z]{2,14}?)(?:\([^()\n]{1,12}\))?(?:现|面向[^，。]{1,12}|公开|"
@@ -51,15 +52,20 @@ _TITLE: Final = re.compile(
     rf"(?:^|(?<=[\n　。\s、]))(?P<org>{_ORG})(?:(?:等[一二三四五六七八九十]+(?:部门|"
     rf"单位))?关于[^\n。]{{2,60}}的(?:通知|公告|通告|意见|函|公示|决定|办法|启事))"
 )
+_TITLE_NEAR: Final = Near(_TITLE, re.compile(r"关于"), 64, 90)
 _PRINTS: Final = re.compile(
     rf"(?:^|(?<=[\n。，；\s]))(?:近日|日前|今日|昨日)?，?(?P<org>{_ORG})(?:近日|日前|昨日|今日|"
     rf"联合|共同|正式|于?[\d年月日]{{2,11}})*(?:印发|发布|公布|出台|下发|公示)(?!会)(?:了)?"
 )
+_PRINTS_NEAR: Final = Near(_PRINTS, re.compile(r"印发|发布|公布|出台|下发|公示"), 110, 6)
 _RUNS: Final = re.compile(
-    rf"由(?P<org>{_ORG})(?:负责)?(?:统一|直接|联合|共同)?(?:发起|主管|主办|牵头|组织实施|实施|管理|主导|设立|资助|出资|负责|统筹|推动)(?!解释)"
+    rf"由(?P<org>{_ORG})(?:负责)?(?:统一|直接|联合|共同)?(?:发起|主管|主办|牵头|组织实施|实施|管理|主导|设立|资助|出资|负责|统筹|"
+    rf"推动)(?!解释)"
 )
 _HOSTS: Final = re.compile(rf"(?:主办单位|主管单位|主管部门|牵头单位|组织单位|资助单位|管理单位)\s?:\s?(?P<org>{_ORG})")
 
+_SIGNERS: Final = 300  # code points before a date in which the bodies that sign stand
+_SIGNED_TOKENS: Final = Near(_TOKEN, _DATE_TOKEN, _SIGNERS, 8)
 _SEAL: Final = re.compile(r"\(?(?:盖章|公章|章|代章)\)?")
 _STRUNG: Final = re.compile(rf"(?:^|(?<=[\n。，；：:\s、]))(?P<org>{_ORG})[、 ]\s?$")
 _HAN: Final = re.compile(r"[一-鿿]")
@@ -121,6 +127,14 @@ _OVERSEES_EN: Final = re.compile(
 _TITLE_EN: Final = re.compile(
     rf"(?:^|(?<=\n))(?:Notice|Circular|Announcement|Measures|Call|Rules|Notification) (?:of|from|by) (?:the )?(?P<org>{_ORG_EN})"
 )
+_KEY: Final = re.compile(_KEY_EN)
+_OFFICE_WORD: Final = re.compile(r"office|bureau|department|committee|government")
+_ISSUING_EN: Final = (
+    Near(_SPEAKS_EN, _KEY, 220, 220),
+    Near(_OFFICE_EN, _OFFICE_WORD, 120, 24),
+    *(Near(pattern, _KEY, 260, 220) for pattern in (_BY_EN, _TITLE_EN, _SIGN_EN)),
+)
+_RUNNING_EN: Final = (Near(_RUN_EN, _KEY, 260, 220), Near(_OVERSEES_EN, _KEY, 220, 220))
 _LEADING: Final = re.compile(
     r"(?:(?:Notice|Circular|Announcement|Call|Decision|Measures|Rules) (?:of|from|by) )?(?:[Tt]he )?"
 )
@@ -156,7 +170,7 @@ def _issuing(page: Page) -> Iterator[tuple[int, int]]:
 
 def _issuing_zh(page: Page) -> Iterator[tuple[int, int]]:
     yield from _signatures(page)
-    for pattern in (_SPEAKS, _RELIES, _STATED, _TITLE, _PRINTS):
+    for pattern in (_SPEAKS_NEAR, _RELIES, _STATED, _TITLE_NEAR, _PRINTS_NEAR):
         for hit in pattern.finditer(page.plain):
             if _sound(hit["org"]):
                 yield hit.span("org")
@@ -167,7 +181,7 @@ def _issuing_zh(page: Page) -> Iterator[tuple[int, int]]:
 
 
 def _issuing_en(page: Page) -> Iterator[tuple[int, int]]:
-    for pattern in (_SPEAKS_EN, _OFFICE_EN, _BY_EN, _TITLE_EN, _SIGN_EN):
+    for pattern in _ISSUING_EN:
         for hit in pattern.finditer(page.shape):
             if not _VAGUE_EN.search(hit["org"]):
                 yield _whole(page, hit)
@@ -198,19 +212,17 @@ def _running(page: Page) -> Iterator[tuple[int, int]]:
         for hit in pattern.finditer(page.plain):
             if _sound(hit["org"]):
                 yield hit.span("org")
-    for hit in (*_RUN_EN.finditer(page.shape), *_OVERSEES_EN.finditer(page.shape)):
+    for hit in (hit for pattern in _RUNNING_EN for hit in pattern.finditer(page.shape)):
         if not _VAGUE_EN.search(hit["org"]):
             yield hit.span("org")
 
 
 def _signatures(page: Page) -> Iterator[tuple[int, int]]:
     """Bodies that stand alone before a date: those who sign, one or several."""
-    if _DATE_TOKEN.search(page.plain) is None:
-        return
     waiting: list[tuple[int, int]] = []
     last = 0
-    for token in _TOKEN.finditer(page.plain):
-        if "\n\n\n" in page.plain[last : token.start()]:
+    for token in _SIGNED_TOKENS.finditer(page.plain):
+        if "\n\n\n" in page.plain[last : token.start()] or token.start() - last > _SIGNERS:
             waiting = []
         last = token.end()
         if _DATE_TOKEN.fullmatch(token[0].strip("()")):

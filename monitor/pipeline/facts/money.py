@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from .numerals import ARABIC, HAN, number, scale
-from .page import MOST, SENTENCE, Page
+from .page import MOST, SENTENCE, Near, Page
 from .roles import per_of, role_of
 
 _JOINS: Final = frozenset({"、", "/", "和", "或", "及", "or", "and", ", and", ", or"})
@@ -73,6 +73,17 @@ _AMOUNT: Final = re.compile(
     + rf"(?P<n2>{_VALUE}){_MORE.format('m2')}(?P<u2>{_UNIT})?{_MORE.format('m4')}"
     + _TAIL.format("tail2")
     + r")?"
+)
+_NUM: Final = "0-9〇零一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
+_AMOUNT_NEAR: Final = Near(
+    _AMOUNT,
+    re.compile(
+        rf"[{_NUM}](?:(?<=[¥$€£₩₹币元金镑a-z].)|(?<=[¥$€£₩₹币元金镑a-z][ :].)|"
+        rf"[余多几]?[ -]?[万亿元圆块美欧英日港新台韩澳加瑞卢人€£a-z])|"
+        r"hundred|thousand|million|billion|trillion"
+    ),
+    56,
+    64,
 )
 
 _VAGUE: Final = re.compile(r"[数几]$|若干$|several $|tens of $|hundreds of $|dozens of $")
@@ -173,7 +184,7 @@ def _at(value: object) -> int:
 
 def amounts(page: Page) -> Iterator[Amount]:
     """The amounts of a page in their order, with their bounds."""
-    for found in _AMOUNT.finditer(page.plain):
+    for found in _AMOUNT_NEAR.finditer(page.plain):
         amount = _read(page, found)
         if amount is not None:
             yield amount

@@ -56,6 +56,7 @@ _FULL: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL[0x3000] = 0x20
 for _kept in "，；！？":  # punctuation stays: a full-width comma ends a clause, an ASCII one groups digits
     del _FULL[ord(_kept)]
+_FULL_FORM: Final = re.compile("[\uff01-\uff5e\u3000]")
 _FULL_COMMA: Final = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _SPACES: Final = re.compile(r"[\s_]+")
 _PIECE: Final = re.compile(rf"({ARABIC})([十百千佰仟]?)([万萬亿億]{{0,2}})")
@@ -66,6 +67,8 @@ _YEAR: Final = re.compile(r"([12]\d{3}|[一二][〇零○一二三四五六七�
 
 def narrow(text: str) -> str:
     """The text with full-width letters, digits and signs as ASCII, code point for code point (spans hold)."""
+    if _FULL_FORM.search(text) is None:
+        return text
     return _FULL_COMMA.sub(",", text).translate(_FULL)
 
 

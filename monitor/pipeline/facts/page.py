@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,11 +17,37 @@ _SIGNS: Final = str.maketrans(
     | {"∼": "~", "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "’": "'"}
     | {"‘": "'", "［": "[", "］": "]", "﹝": "〔", "﹞": "〕", "\t": " ", "\r": "\n"}
 )
+_PLAIN: Final = SIMPLIFIED | _LOWER
 MOST: Final = 400  # facts of one sort in a text; a table of a thousand amounts is told by its first rows
 _LONG_RUN: Final = re.compile(r"\d{41,}")  # nobody wrote that as one number: one step instead of one a digit
 SENTENCE: Final = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
 PHRASE: Final = re.compile(r"[。；;！!？?\n，]|,(?!\d{3})|\.(?=\s|$)")
 CLAUSE: Final = re.compile(r"[。；;！!？?\n，、()|【】]|,(?!\d{3})|\.(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A slow pattern that is tried only round the places where a quick one stands, which each of its matches holds.
+
+    `back` and `ahead` are how far a match with what it looks at may reach from there, in code points.
+    """
+
+    pattern: re.Pattern[str]
+    sign: re.Pattern[str]
+    back: int
+    ahead: int
+
+    def finditer(self, view: str) -> Iterator[re.Match[str]]:
+        """The matches that the pattern has in the whole view."""
+        low = high = -1
+        for found in self.sign.finditer(view):
+            if found.start() - self.back > high:
+                if high > 0:
+                    yield from self.pattern.finditer(view, low, high)
+                low = max(0, found.start() - self.back)
+            high = found.end() + self.ahead
+        if high > 0:
+            yield from self.pattern.finditer(view, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +65,12 @@ class Page:
     @classmethod
     def of(cls, text: str, published: date | None = None) -> Page:
         """The page of a text; linear, whatever the text is."""
-        shape = _LONG_RUN.sub(lambda run: "_" * len(run[0]), narrow(text)).translate(_SIGNS)
-        return cls(text, shape, shape.translate(_LOWER).translate(SIMPLIFIED), published)
+        shape = _LONG_RUN.sub(lambda run: "_" * len(run[0]), narrow(text))
+        if text.isascii():
+            shape = shape.replace("\t", " ").replace("\r", "\n")
+            return cls(text, shape, shape.lower(), published)
+        shape = shape.translate(_SIGNS)
+        return cls(text, shape, shape.translate(_PLAIN), published)
 
     def before(self, at: int, size: int, stop: re.Pattern[str] = CLAUSE) -> str:
         """At most `size` code points of `plain` that end at `at`, cut behind the last stop."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .page import SENTENCE, Page
+from .page import SENTENCE, Near, Page
 
 _YEAR_AND_NUMBER: Final = re.compile(
     r"[〔\[(【［]\s?(?P<year>(?:19|20)\d{2})\s?[〕\])】］]\s?第?\s?(?P<no>\d{1,5})\s?号"
@@ -30,6 +30,7 @@ _MAIL: Final = re.compile(
     r"\.)[a-z]{2,})|#(?=[a-z0-9-]+\.(?:edu|com|org|cn)))\s?"
     r"[a-z0-9-]{1,63}(?:(?:\.| dot )[a-z0-9-]{2,63}){1,4}"
 )
+_MAIL_NEAR: Final = Near(_MAIL, re.compile(r"@|at|#"), 72, 340)
 _MASKED: Final = re.compile(r"\*{2,}|x{3,}|•{2,}|\.{3,}@")
 _PHONE_LABEL: Final = re.compile(
     r"(?:电话|手机|座机|热线|传真|联系方式|联系电话|咨询|致电|拨打|"
@@ -41,6 +42,7 @@ _PHONE: Final = re.compile(
     r"(?<![a-z0-9_.,@/-])(?:\+\d{1,3}[\s.-]?)?(?:\(0?\d{1,4}\)[\s.-]?)?\d{2,5}(?:[\s.-]\d{2,8}){0,4}(?:\s?(?:转|"
     r"ext\.?|x)\s?\d{1,5})?(?![a-z0-9_@%]|[.,]\d)"
 )
+_PHONE_NEAR: Final = Near(_PHONE, re.compile(r"\d\d"), 16, 60)
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d{2}[\s.-]?){1,2}(?:\d{1,2}[.-]?\d{0,2})?")
 _MOBILE: Final = re.compile(r"1[3-9]\d(?:[\s-]?\d{4}){2}|1[3-9]\d{9}")
 _LANDLINE: Final = re.compile(
@@ -55,6 +57,7 @@ _WECHAT: Final = re.compile(
     r"(?:扫|二维码|qr)[^。；;\n]{0,16}(?:微信|wechat|顾问|进群|入群|添加)|(?:微信|"
     r"wechat)[^。；;\n]{0,10}(?:扫|二维码|qr)"
 )
+_WECHAT_NEAR: Final = Near(_WECHAT, re.compile(r"微信|weixin|wechat|wx|薇信|vx|v信|二维码|qr|扫"), 12, 60)
 
 
 def document_numbers(page: Page) -> Iterator[dict[str, object]]:
@@ -93,9 +96,9 @@ def _is_cited(page: Page, start: int, end: int) -> bool:
 
 def contact(page: Page) -> dict[str, object] | None:
     """Whether a mail address, a phone number or a WeChat id stands in the text; never which."""
-    mail = any(not _MASKED.search(hit[0]) and not _hidden(page, hit) for hit in _MAIL.finditer(page.plain))
-    phone = any(_is_phone(page, hit) for hit in _PHONE.finditer(page.plain))
-    wechat = any(True for _ in _WECHAT.finditer(page.plain))
+    mail = any(not _MASKED.search(hit[0]) and not _hidden(page, hit) for hit in _MAIL_NEAR.finditer(page.plain))
+    phone = any(_is_phone(page, hit) for hit in _PHONE_NEAR.finditer(page.plain))
+    wechat = any(True for _ in _WECHAT_NEAR.finditer(page.plain))
     if not (mail or phone or wechat):
         return None
     return {"fact": "contact", "mail": mail, "phone": phone, "wechat": wechat}

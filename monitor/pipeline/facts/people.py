@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from .dates import first_date
-from .numerals import HAN, number
-from .page import PHRASE, SENTENCE, Page
+from .experience import experience
+from .numerals import number
+from .page import SENTENCE, Near, Page
 
 _HAN_AGE: Final = r"[二三四五六七八]?十[一二三四五六七八九]?"
 _AGE: Final = rf"(?:\d{{2}}|{_HAN_AGE})"
@@ -17,6 +18,7 @@ _AGE_ZH: Final = re.compile(
     rf"(?<![\d.])(?P<a>{_AGE})(?:{_SUI})?(?:\s?(?:-{{1,2}}|~|至|到)\s?(?P<b>{_AGE}))?{_SUI}"
     r"(?P<post>\s?(?:\(含[^()]{0,6}\))?\s?(?:\(不含[^()]{0,6}\))?(?:及?以下|以内|之内|及?以上|以前|左右)?)"
 )
+_AGE_ZH_NEAR: Final = Near(_AGE_ZH, re.compile(r"岁"), 24, 24)
 _AGE_AHEAD: Final = re.compile(
     r"(?:(?P<least>年满|已满|不小于|不低于)|(?P<most>不超过|不得超过|不大于|不高于|未满|不满|小于|(?<!不)低于|最高)|"
     r"控制在|放宽[至到])\s?$"
@@ -38,6 +40,7 @@ _AGE_EN: Final = re.compile(
     r"|(?<![\w])(?P<f>\d{2}) (?:years (?:of age |old )?or (?:younger|under|below)|or (?:younger|under|below)|and (?:under|below|"
     r"younger)\b|years? (?:of age|old) (?:at most|maximum))"
 )
+_AGE_EN_NEAR: Final = Near(_AGE_EN, re.compile(r"\d\d(?!\d)(?<!\d\d\d)"), 56, 44)
 _BORN_ZH: Final = re.compile(
     r"(?<!\d)(?P<y>(?:19|"
     r"20)\d{2})\s?年(?:\s?(?P<m>\d{1,2})\s?月)?(?:\s?(?P<d>\d{1,2})\s?[日号])?\s?(?:\(含[^()]{0,8}\)|"
@@ -69,6 +72,15 @@ _DEGREE: Final = re.compile(
     r"(?<![a-z])(?:bachelor'?s?(?: of (?:science|arts|engineering))? degrees?|bachelor'?s?|"
     r"undergraduate degrees?|university degrees?|b\.?sc\.?)(?![a-z]))"
 )
+_DEGREE_NEAR: Final = Near(
+    _DEGREE,
+    re.compile(
+        r"博士|硕士|研究生|本科|学士|ph|docto|d\.?phil|master|m\.?sc|mba|bachelor|b\.?sc|"
+        r"degree"
+    ),
+    24,
+    40,
+)
 _DEGREE_ASKED: Final = re.compile(
     r"(?:具有|具备|拥有|取得|获得?|须|需|应|要求|限|为|是|学历|学位|持有|招聘|诚聘|招|推荐|"
     r"征集|海外|全日制|已获|条件|毕业|不低于|符合|面向|优秀|青年|应届)[^，。；;\n]{0,14}$|"
@@ -93,58 +105,6 @@ _TEAM: Final = re.compile(
     r"\s?(?:\d|占|人才?\d|(?:共|达|近)?\d+\s?[名人]|[^，。；]{0,2}[一二三四五六七八九十\d]+[名人位])"
 )
 
-_SPAN: Final = (
-    rf"(?P<n>(?<![\d.])(?:\d{{1,3}}(?:\.\d)?|{HAN})|(?<![a-z])(?:one|two|three|four|five|six|"
-    rf"seven|eight|nine|ten|twelve|fifteen))"
-)
-_YEARS: Final = re.compile(
-    _SPAN + r"\s?(?P<zh>个月|年(?!\d|初|度|前|底|代|月|来|内(?!的)|间|级|龄|薪|均)|"
-        r"周年)\s?(?:\(含\))?\s?(?:及?以上|\+)?|"
-    + _SPAN.replace("?P<n>", "?P<k>")
-    + r"\s?\+?(?:-| ?to ?\d+ | or more | full | consecutive )? ?(?P<en>years?|yrs?|"
-        r"months?)\b(?P<plus> ?(?:\+|or more))?"
-)  # fmt: skip
-_WORK: Final = re.compile(
-    r"工作|经验|经历|从业|任职|科研|研究|从事|行业|履历|累计|连续|满|资历|experien|abroad|"
-    r"担任|职务|职位|任教|overseas|industry|work|research|practice|post-?doc|employ|r&d|served?|outside china|"
-    r"\bin [a-z -]{2,30}(?:design|development|engineering|management|teaching|manufacturing|operations|sales|finance|law)"
-)
-_NOT_WORK: Final = re.compile(
-    r"聘期|服务期|任期|合同|有效|五年来|三年来|学制|为期|期限|周期|资助期|内完成|建设期|考核|"
-    r"试用|近\d|过去|未来|成立|以来|历时|博士毕业[^，。]{0,4}$|入职后?$|入职满|到岗满|"
-    r"contract|last|past|previous|appointment of|founded|since|next|within|old|for up to|"
-    r"term of|renewable|ago|every|fixed-term"
-)
-_ABROAD: Final = re.compile(
-    r"海外(?!归国|归来|人才|引才|优青|专家|高层次|青年人才)|境外|国外|国\(境\)外|(?<!来自)留学|海归|(?<![a-z])(?:abroad|"
-    r"overseas|"
-    r"outside (?:of )?(?:mainland )?china|foreign (?:university|institution|employer|"
-    r"countr)\w*|international experience)"
-)
-_UNIVERSITY: Final = re.compile(
-    r"(?:世界|国际|海外|国外|全球|境外)?(?:知名|著名|一流|顶尖|名牌|排名前\s?\d+(?:名|位|"
-    r"强)?的?|前\s?\d+(?:名|位|强)?的?|百强|top ?\d+)\s?(?:的)?(?:海外|国外|国际)?(?:大学|"
-    r"高校|院校|名校|学府|科研(?:机构|院所))(?!生)|"
-    r"qs\s?(?:世界)?(?:大学)?(?:排名)?\s?(?:前|top)?\s?\d+|双一流|(?<!\d)985(?!\d)|世界(?:大学)?排名前\s?\d+|海外名校|"
-    r"(?:well-known|renowned|top(?:[- ]?\d+)?|leading|prestigious|famous|world-class|"
-    r"reputable|first-class|elite|world-renowned|top-ranked|distinguished)(?: (?:foreign|"
-    r"overseas|international|global|world|research))?(?: or [a-z]+)? (?:universit\w+|"
-    r"institut\w+|school)|"
-    r"(?:universit\w+) (?:in|of|among|from) the (?:global |world )?top[ -]?\d+|qs top[ -]?\d+|ivy league"
-)
-_COMPANY: Final = re.compile(
-    r"大厂|名企|跨国(?:药|车|芯片)?企|(?:世界|全球|财富|国际|中国)?(?:500|五百)\s?强(?:企业|"
-    r"公司)?|(?:世界|国际|海外|国外|全球|国内外|行业)*(?:知名|著名|大型|头部|龙头|跨国|顶尖|"
-    r"领先)(?:的)?(?:海外|国外|国际|外资)?(?:企业|公司|集团|机构(?=高))|"
-    r"fortune(?: global)?[ -]500|global 500|(?:well-known|large|major|leading|top|"
-    r"multinational|renowned|big|world-class|global)(?: (?:foreign|overseas|international|"
-    r"tech|technology|multinational))? (?:compan\w+|corporation\w*|enterpris\w+|firms?|"
-    r"employers?)"
-)
-_ASKED_POST: Final = re.compile(
-    r"优先|以上|职务|职位|任职|工作|经历|经验|毕业|副教授|教授|博士|学位|岗位|背景|要求|条件|须|需|担任|取得|资格|"
-    r"post|position|degree|phd|experience|require|prefer|graduat|title|work|held|role|doctor|professor"
-)
 _ASKING: Final = re.compile(
     r"申报|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|引进|推荐|优先|岗位|"
     r"应具|须|招\d|待遇|咨询电话|package|enquir|deadline|salary|chief scientist|"
@@ -159,11 +119,6 @@ _TERM_BEHIND: Final = re.compile(
 )
 _TERM_AHEAD: Final = re.compile(
     r"(?:具有|具备|须|应|需|要求|限|不低于|必须)[^，。；]{0,12}$|获[^，。；]{0,2}$|取得[^，。；]{0,4}$|minimum[^.;]{0,8}$"
-)
-_FOREIGN_DOCTOR: Final = re.compile(
-    r"(?:海外|国外|境外|国\(境\)外)[^，。；]{0,12}(?:博士|phd)|(?:doctorate|ph\.? ?d\.?|"
-    r"doctoral degree)[^.;,]{0,20}(?:abroad|overseas|foreign)|(?:foreign|"
-    r"overseas) (?:doctorate|ph\.?d)"
 )
 
 
@@ -195,18 +150,18 @@ def people(page: Page) -> list[dict[str, object]]:
     seeking = _ASKING.search(page.plain) is not None
     found = _joined(page, list(_ages(page))) + list(_births(page))
     if seeking or _TERMS.search(page.plain):
-        found += [*_degrees(page, seeking=seeking), *_experience(page)]
+        found += [*_degrees(page, seeking=seeking), *experience(page)]
     return found
 
 
 def _ages(page: Page) -> Iterator[dict[str, object]]:
-    for hit in _AGE_ZH.finditer(page.plain) if "岁" in page.plain else ():
+    for hit in _AGE_ZH_NEAR.finditer(page.plain) if "岁" in page.plain else ():
         ahead = _AGE_AHEAD.search(page.plain[max(0, hit.start() - 8) : hit.start()])
         bounds = _bar_zh(hit, ahead)
         if bounds is not None and _for_applicants(page, hit.start(), hit.end()):
             start = hit.start() - (len(ahead[0]) if ahead and ahead["most"] else 0)
             yield page.fact("age", start, hit.end(), min=bounds[0], max=bounds[1], born_after=None)
-    for hit in _AGE_EN.finditer(page.plain):
+    for hit in _AGE_EN_NEAR.finditer(page.plain):
         bounds = _bar_en(hit)
         if bounds is not None and _for_applicants(page, hit.start(), hit.end()):
             yield page.fact("age", *hit.span(), min=bounds[0], max=bounds[1], born_after=None)
@@ -278,7 +233,7 @@ def _degrees(page: Page, *, seeking: bool) -> Iterator[dict[str, object]]:
     """The lowest degree of each sentence that asks for one."""
     ranks = {"bachelor": 0, "master": 1, "doctorate": 2}
     lowest: dict[int, re.Match[str]] = {}
-    for hit in _DEGREE.finditer(page.plain):
+    for hit in _DEGREE_NEAR.finditer(page.plain):
         if not _degree_asked(page, hit) or not (seeking or _told_as_term(page, hit)):
             continue
         sentence = hit.start() - len(page.before(hit.start(), 120, SENTENCE))
@@ -317,109 +272,3 @@ def _degree_span(page: Page, hit: re.Match[str]) -> tuple[int, int]:
     ahead = page.before(hit.start(), 2)
     start = hit.start() - 2 if ahead == "海外" else hit.start()
     return start, hit.end()
-
-
-def _experience(page: Page) -> list[dict[str, object]]:
-    """One fact for each aspect: abroad, top-university, top-company, other."""
-    found: dict[str, dict[str, object]] = {}
-    for hit in _YEARS.finditer(page.plain):
-        aspect = _worked(page, hit)
-        if aspect is not None:
-            months = _months(hit)
-            start, end = _around(page, hit)
-            known = found.get(aspect)
-            if known is None or known["months"] is None:
-                found[aspect] = page.fact("experience", start, end, where=aspect, months=months)
-    for aspect, pattern in (("top-university", _UNIVERSITY), ("top-company", _COMPANY), ("abroad", _FOREIGN_DOCTOR)):
-        for hit in pattern.finditer(page.plain):
-            if aspect not in found and _post_asked(page, hit, aspect):
-                found[aspect] = page.fact("experience", *hit.span(), where=aspect, months=None)
-    if "abroad" not in found:
-        for hit in _ABROAD.finditer(page.plain):
-            if _abroad_asked(page, hit):
-                found["abroad"] = page.fact("experience", *hit.span(), where="abroad", months=None)
-                break
-    return list(found.values())
-
-
-def _worked(page: Page, hit: re.Match[str]) -> str | None:
-    """Where the years were to be worked, or None when they are no years of work asked for."""
-    clause_ahead, clause_behind = page.before(hit.start(), 40, PHRASE), page.after(hit.end(), 48, PHRASE)
-    clause = f"{clause_ahead} {hit[0]} {clause_behind}"
-    if _NOT_WORK.search(clause_ahead[-16:]) or re.match(
-        r"\s?(?:内|前|后(?!的)|以内|ago|old|contract|later|of age)", clause_behind
-    ):
-        return None
-    if not _WORK.search(clause) or _narrated(page, hit):
-        return None
-    if _ABROAD.search(clause):
-        return "abroad"
-    if _COMPANY.search(clause):
-        return "top-company"
-    return "top-university" if _UNIVERSITY.search(clause) else "other"
-
-
-def _narrated(page: Page, hit: re.Match[str]) -> bool:
-    """Whether the sentence tells what a named person did."""
-    sentence = page.before(hit.start(), 60, SENTENCE) + page.after(hit.end(), 30, SENTENCE)
-    return (
-        re.search(
-            r"\b(?:he|she|his|her|who (?!holds?|ha(?:ve|s)|are|is|can|wish|work|want|intend)|has worked|spent)\b|[先女]?[生士]曾|"
-            r"曾在|曾任|历任",
-            sentence,
-        )
-        is not None
-    )
-
-
-def _months(hit: re.Match[str]) -> int | None:
-    value = number(hit["n"] or hit["k"])
-    if value is None or value > 600:
-        return None
-    unit = hit["zh"] or hit["en"]
-    return int(value if unit.startswith(("个月", "month")) else value * 12)
-
-
-def _around(page: Page, hit: re.Match[str]) -> tuple[int, int]:
-    """The clause part from the place words to the years."""
-    start, end = hit.span()
-    ahead = page.before(start, 24)
-    place = _ABROAD.search(ahead)
-    if place:
-        start -= len(ahead) - place.start()
-    behind = page.after(end, 24)
-    tail = re.match(r"[^，。；,.;]{0,20}?(?:经验|经历|工作|abroad|overseas|experience|industry abroad)", behind)
-    return start, end + (tail.end() if tail else 0)
-
-
-def _post_asked(page: Page, hit: re.Match[str], aspect: str) -> bool:
-    ahead, behind = page.before(hit.start(), 60, SENTENCE), page.after(hit.end(), 40, SENTENCE)
-    if _narrated(page, hit) or re.search(
-        r"(?:入选|是一?所|我校|本校|我们是|诚聘.{0,4}某|某|本公司|我公司|成为|打造|建成|"
-        r"works? with|work(?:s|ed) at a|into a|become)\W{0,4}$",
-        page.before(hit.start(), 12),
-    ):
-        return False
-    if aspect == "top-company" and re.match(
-        r"\s?\(|(?:的)?(?:供应商|客户|合作|总部|子公司|投资)|[^，。；]{0,12}(?:招聘|诚聘)|诚聘", behind
-    ):
-        return False
-    return _ASKED_POST.search(ahead[-40:] + behind) is not None
-
-
-def _abroad_asked(page: Page, hit: re.Match[str]) -> bool:
-    ahead, behind = page.before(hit.start(), 20), page.after(hit.end(), 16)
-    return (
-        re.match(
-            r"(?:\S{0,12}(?:经历|经验|背景)(?!丰富)|\S{0,4}(?:工作|任职|任教)的\S{0,4}(?:博士|学者|专家|人才|教授)|知名|"
-            r"\S{0,8}(?:任职|工作))|.{0,10}(?:experience|"
-            r"background)|\W{0,3}$",
-            behind,
-        )
-        is not None
-        and re.search(
-            r"有|具备|须|要求|优先|以上|面向|experience|work|stud|years|research|background|^$", ahead + behind
-        )
-        is not None
-        and not _narrated(page, hit)
-    )
