@@ -112,12 +112,12 @@ async def _judged(desk: Desk, source: str, texts: Sequence[Prepared]) -> list[De
     gate = asyncio.Semaphore(JUDGES)
 
     async def one(place: int, prepared: Prepared) -> Decision:
-        if not prepared.hits:
-            return poll.DISTINCT
         async with gate:
             return await judge(desk, source, prepared, texts[:place])
 
-    return list(await asyncio.gather(*(one(place, prepared) for place, prepared in enumerate(texts))))
+    asked = {place: one(place, prepared) for place, prepared in enumerate(texts) if prepared.hits}
+    told = dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
+    return [told.get(place, poll.DISTINCT) for place in range(len(texts))]
 
 
 async def judge(desk: Desk, source: str, prepared: Prepared, before: Sequence[Prepared] = ()) -> Decision:
