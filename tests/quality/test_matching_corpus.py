@@ -88,9 +88,9 @@ def score(passages: Iterator[Mapping[str, object]], industrial: bool) -> Score:
 
 def test_alerts_on_real_passages_are_right_and_none_is_missed() -> None:
     total = score((one for one in lines("texts/passages.jsonl") if not one["doubtful"]), industrial=True)
-    # the one wrong alert is "Thousand Young Talents Program", which the label does not count as a part of the plan
-    assert total.precision >= 0.985
-    assert total.recall >= 0.995
+    # the one wrong alert is "Thousand Young Talents Program", the plan's youth part (青年千人), which the label overlooks
+    assert total.precision >= 0.987
+    assert total.recall >= 0.999
     assert total.recall_with_review >= 0.999
 
 
