@@ -1,7 +1,7 @@
 """Facts of short texts written for this project: `seen` was read while building, the others were labelled before they ran.
 
 First tries over all fields: `third` .84, `fourth` .76 (amount, range and currency of money: .95), `fifth` .73 (.98; two of its
-labels were wrong by the rules and are mended).
+labels were wrong by the rules and are mended), `sixth` .86 (.96).
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def said(fact: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("half", "floor"), [("seen", 0.92), ("later", 0.93), ("third", 0.97), ("fourth", 0.93), ("fifth", 0.94)]
+    ("half", "floor"),
+    [("seen", 0.92), ("later", 0.93), ("third", 0.97), ("fourth", 0.93), ("fifth", 0.94), ("sixth", 0.9)],
 )
 def test_facts_of_short_texts_stay_above_their_floor(half: str, floor: float) -> None:
     right = wrong = missed = 0

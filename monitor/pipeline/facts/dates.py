@@ -115,10 +115,11 @@ _PERIOD: Final = re.compile(
 )
 _PERIOD_NEAR: Final = Near(_PERIOD, re.compile(r"(?:19|20)\d\d"), 2, 40)
 _SINCE: Final = re.compile(
+    r"(?:自|从)?民国\s?(?P<roc>\d{2,3})年(?:\d{1,2}月)?(?:\d{1,2}日)?起|"
     r"(?:自|从)?(?<![\d.,])(?P<zh>(?:19|20)\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起(?!\s?[至到])|以来|开始实施)|"
     r"(?:since|from|as of|with effect from)(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)(?: on(?:wards)?)?"
 )
-_SINCE_NEAR: Final = Near(_SINCE, re.compile(r"(?:19|20)\d\d"), 48, 40)
+_SINCE_NEAR: Final = Near(_SINCE, re.compile(r"(?:19|20)\d\d|民国"), 48, 40)
 _UNTIL: Final = re.compile(
     r"(?:有效期?(?:至|到|限至)|施行至|执行至|实施至|有效期截至|延续至|延长至)\s?(?P<zh>(?:19|20)\d{2})年|"
     r"(?:until|through|valid (?:until|to|through)|expires? (?:on|in)|"
@@ -126,7 +127,7 @@ _UNTIL: Final = re.compile(
 )
 _UNTIL_NEAR: Final = Near(_UNTIL, re.compile(r"(?:19|20)\d\d"), 60, 10)
 _RUNS: Final = re.compile(
-    r"计划|行动|办法|措施|政策|规定|意见|细则|方案|专项|项目|合同|协议|聘期|任期|资金|预算|"
+    r"计[划画]|行动|办法|措施|政策|规定|意见|细则|方案|专项|项目|合同|协议|聘期|任期|资金|预算|"
     r"规划|施行|实施|有效|补贴|资助|工程|通知|"
     r"program|plan\b|plans\b|scheme|action|measure|polic|rules|contract|agreement|budget|fund|"
     r"set aside|initiative|strategy|appointment|valid|in force|project"
@@ -372,11 +373,15 @@ def _periods(page: Page) -> Iterator[dict[str, object]]:
 def _open_period(page: Page, ends: dict[str, re.Match[str]]) -> dict[str, object]:
     first = ends.get("from") or ends["to"]
     last = ends.get("to") or first
-    years = {name: int(found["zh"] or found["en"]) for name, found in ends.items()}
+    years = {name: _end_year(found) for name, found in ends.items()}
     start, end = min(first.start(), last.start()), max(first.end(), last.end())
     if end - start > 60:
         start, end = first.span()
     return page.fact("period", start, end, **{"from": years.get("from"), "to": years.get("to")})
+
+
+def _end_year(found: re.Match[str]) -> int:
+    return int(found["zh"] or found["en"] or 0) or int(found.groupdict().get("roc") or 0) + 1911
 
 
 def _runs(page: Page, found: re.Match[str]) -> bool:

@@ -125,7 +125,7 @@ def _worked(page: Page, hit: re.Match[str]) -> str | None:
         r"\s?(?:内|前|后(?!的)|以内|ago|old|contract|later|of age)", clause_behind
     ):
         return None
-    if not _WORK.search(clause) or _narrated(page, hit):
+    if not (_WORK.search(clause) or _COMPANY.search(clause)) or _narrated(page, hit):
         return None
     if _ABROAD.search(clause):
         return "abroad"

@@ -15,7 +15,8 @@ _PERSON_EN: Final = (
     r"openings?|vacancies|scholars?|specialists?|"
     r"postdocs?|professors?|fellows?|candidates?|applicants?|applications|recruits?|"
     r"academics?|talents?(?! (?:recruit|plan|program|scheme|pool|attract))|nominees?|students|awardees|recipients|"
-    r"professorships?|fellowships?|studentships?|slots?|laureates|individuals|doctors|graduates|faculty|developers|"
+    r"professorships?|fellowships?|studentships?|slots?|places(?= (?:this|in|a|on|each|for))|laureates|individuals|doctors|"
+    r"graduates|faculty|developers|"
     r"programmers|technicians|colleagues|staff)"
 )
 _WORD_N: Final = (
@@ -41,7 +42,8 @@ _EN: Final = re.compile(
     rf" or more)?(?: (?!{_UNIT}(?![a-z]))(?:[a-z-]+ ){{0,3}}?)(?P<noun>{_PERSON_EN})(?![\w-])"
     rf"|(?<![\w.,$€£-])(?P<v>{ARABIC}|{_WORD_N}) (?P<verb>applied|came|arrived|"
     rf"were (?:recruited|selected|chosen|hired|accepted|admitted|approved)|"
-    r"ha(?:ve|s|d) (?:come|arrived|been (?:recruited|selected|hired|chosen))|who applied|signed up|accepted|joined)(?!\w)"
+    r"ha(?:ve|s|d) (?:come|arrived|been (?:recruited|selected|hired|chosen))|who applied|signed up|accepted|joined|"
+    r"applications (?:came in|were received|arrived))(?!\w)"
     rf"|(?:(?<=bring in )|(?<=recruit )|(?<=attract )|(?<=select )|(?<=hire ))(?P<t>{ARABIC}|{_WORD_N}) more(?! than)"
 )
 _EN_NEAR: Final = Near(
@@ -53,8 +55,8 @@ _EN_NEAR: Final = Near(
     120,
 )
 _SOUGHT: Final = re.compile(
-    r"招聘|诚聘|招募|招收|拟引进|计划引进|拟招|计划招|新?引进|引育|招揽|征集|限报|可报|推荐|"
-    r"申报|需求|名额|遴选|选拔|支持|培育|目标|力争|限额|聘请|招"
+    r"招聘|诚聘|招募|招收|拟引进|计[划画]引进|拟招|计[划画]招|新?引进|引育|招揽|征集|限报|可报|推荐|"
+    r"申报|需求|名额|遴选|选拔|支持|每年资助|培育|目标|力争|限额|聘请|招"
     r"|applications for|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|"
     r"openings?|vacanc\w+|professorships?|fellowships?|studentships?|slots?|attract(?!ed)|bring in|plans? to|aims? to|"
     r"wants? to|nominat\w+|put forward|(?:would|will|to) (?:fund|invite|support)|target|"
@@ -82,13 +84,13 @@ _NOT_PERSONS: Final = re.compile(
     r"runners|audience|interviewed|killed|injured|jury|supervis"
 )
 _TALENT: Final = re.compile(
-    r"名额|录取|[人英]才|评审|专家|计划|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
+    r"名额|录取|[人英]才|评审|专家|计[划画]|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
     r"expert|program|plan\b|recruit|hire|hiring|position|post|scientist|"
     r"select|chosen|researcher|engineer|applicant|applied|call|candidate|scheme|fellow|nominat"
 )
 _DONE: Final = re.compile(r"去年|累计|先后|已经?|以来|至今|目前|[一二三四五六七八九十\d]年来?(?=共|累计|引|招)|报道")
 _PLANNED: Final = re.compile(
-    r"计划(?=引|招|选|新)|拟|将|力争|目标|到(?:20\d{2}年|[“\"]?十[四五六]五)|每年|未来|争取|预计"
+    r"计[划画](?=引|招|选|新)|拟|将|力争|目标|到(?:20\d{2}年|[“\"]?十[四五六]五)|每年|未来|争取|预计"
 )
 _NAMED: Final = re.compile(r"[一-鿿某×*]{2,4}等\s?$")
 _FAVOURED: Final = re.compile(r"资助|入选|拟?认定|授予|奖励|聘|名单|公示")

@@ -62,8 +62,13 @@ _RUNS: Final = re.compile(
     rf"由(?P<org>{_ORG})(?:负责)?(?:统一|直接|联合|共同)?(?:发起|主管|主办|牵头|组织实施|实施|管理|主导|设立|资助|出资|负责|统筹|"
     rf"推动)(?!解释)"
 )
+_IN_CHARGE: Final = re.compile(
+    rf"(?:^|(?<=[\n。；]))(?P<org>{_ORG})(?:具体)?(?:负责|承担)[^，。；\n]{{0,10}}(?:计划|项目|专项|"
+    rf"工程)[^，。；\n]{{0,6}}(?:实施|管理|组织|受理|评审)"
+)
 _HOSTS: Final = re.compile(rf"(?:主办单位|主管单位|主管部门|牵头单位|组织单位|资助单位|管理单位)\s?:\s?(?P<org>{_ORG})")
 
+_IN_CHARGE_NEAR: Final = Near(_IN_CHARGE, re.compile(r"负责|承担"), 50, 24)
 _SIGNERS: Final = 300  # code points before a date in which the bodies that sign stand
 _SIGNED_TOKENS: Final = Near(_TOKEN, _DATE_TOKEN, _SIGNERS, 8)
 _SEAL: Final = re.compile(r"\(?(?:盖章|公章|章|代章)\)?")
@@ -208,7 +213,7 @@ def _companions(page: Page, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _running(page: Page) -> Iterator[tuple[int, int]]:
-    for pattern in (_RUNS, _HOSTS) if _HAN.search(page.plain) else ():
+    for pattern in (_RUNS, _IN_CHARGE_NEAR, _HOSTS) if _HAN.search(page.plain) else ():
         for hit in pattern.finditer(page.plain):
             if _sound(hit["org"]):
                 yield hit.span("org")

@@ -97,7 +97,7 @@ _UPPER: Final = re.compile(
 _LOWER: Final = re.compile(
     r"(?:不低于|不少于|至少|最低|最少|起薪|超过?|超出|逾|高于|大于|突破|多于|达到?以上|起步)[^\w]{0,2}$"
     r"|(?:at least|(?:no|not) (?:less|lower|fewer) than|over|more than|above|minimum(?: of)?|min\.?|"
-    r"exceed(?:s|ed|ing)?|upwards? of|starting (?:at|from)|starts? (?:at|from)|"
+    r"exceed(?:s|ed|ing)?|upwards? of|starting (?:at|from)|(?:starts?|started|begins?|began) (?:at|from)|"
     r"(?<!up )(?<!down )(?<!rising )(?<!rose )(?<!fell )from|in excess of|north of)\W{0,3}$"
 )
 _NOT_LOWER: Final = re.compile(r"(?:不|未|没有?|无)(?:得|能|可)?(?:超过?|突破|多于|高于|大于)[^\w]{0,2}$")

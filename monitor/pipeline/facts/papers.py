@@ -45,6 +45,7 @@ _PHONE: Final = re.compile(
 _PHONE_NEAR: Final = Near(_PHONE, re.compile(r"\d\d"), 16, 60)
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d{2}[\s.-]?){1,2}(?:\d{1,2}[.-]?\d{0,2})?")
 _MOBILE: Final = re.compile(r"1[3-9]\d(?:[\s-]?\d{4}){2}|1[3-9]\d{9}")
+_SPOKEN_FOR: Final = re.compile(r"联系人[^，。；\d]{0,8}[,，、: ]{1,2}$")
 _LANDLINE: Final = re.compile(
     r"\(?[2-9]\d{2}\)?[ .-]\d{3}[.-]\d{4}|\(?0\d{2,3}\)?[\s-]\d{3,4}[\s-]?\d{3,4}(?:-\d{1,5})?|\+\d{1,3}[\s.()-]*\d[\d\s.()-]{5,15}"
 )
@@ -120,4 +121,5 @@ def _is_phone(page: Page, hit: re.Match[str]) -> bool:
             r"(?:isbn|issn|doi|编号|no\.?|订单|账号|卡号|专利号?)\W{0,3}$",
             page.plain[max(0, hit.start() - 12) : hit.start()],
         )
-    return _PHONE_LABEL.search(page.plain[max(0, hit.start() - 28) : hit.start()]) is not None
+    ahead = page.plain[max(0, hit.start() - 28) : hit.start()]
+    return _PHONE_LABEL.search(ahead) is not None or (digits in (7, 8, 11) and _SPOKEN_FOR.search(ahead) is not None)

@@ -126,7 +126,8 @@ _INSIDE: Final = re.compile(
     r"[一-鿿](?<![在于为户来到赴至从往是市省县州区的和及与])$"
 )  # 世|界首|次: a name inside other words
 _INSTITUTION: Final = re.compile(
-    r"[一-鿿]{1,5}所(?![有在以需属])(?=[、，。,;；\s)从的]|$)|谱仪|中微子|同步辐射|天文台|[一-鿿]{0,8}?(?:大学|学院|公司|集团|股份|银行|证券|日报|晚报|早报|商报|新闻|卫视|电视|"
+    r"[一-鿿]{1,5}所(?![有在以需属])(?=[、，。,;；\s)从的]|$)|谱仪|中微子|同步辐射|天文台|[一-鿿]{0,8}?(?:大学|学院|公司|集团|股份|"
+    r"银行|证券|日报|晚报|早报|商报|新闻|卫视|电视|"
     r"中学|小学|医院|研究[所院]|航展|理工|师大|航空|啤酒|"
     r"路\d|路(?=[，。、])|街道?办|烤鸭|菜|话|基金|资本|创投|机场|会展|马拉松|站(?!点)|某|条约|"
     r"协定|交大|农大|工大|科大|医大)"
@@ -158,12 +159,12 @@ _NATIVE_AHEAD: Final = re.compile(
     r"graduated from|raised in|flew from|left)[:\s]?$"
 )
 _BELONGS: Final = re.compile(
-    r"市委|省委|政府|组织部|报送|人社|人才|招聘|诚聘|申报|引进|引才|计划|行动|专家|博士|补贴|奖|资助|岗位|政策|职位|通知|"
+    r"市委|省委|政府|组织部|报送|人社|人才|招聘|诚聘|申报|引进|引才|计[划画]|行动|专家|博士|补贴|奖|资助|岗位|政策|职位|通知|"
     r"办法|聘|教授|实验室|"
     r"nominat|bureau|allocated|stipend|\bposts?\b|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|"
     r"professor|"
     r"laborator|job|applica|scheme|scholar|vacanc|researcher|appointed|award|subsid|bonus|"
-    r"provincial|municipal|commission|measures|engineer|wanted|hiring|experts?"
+    r"provincial|municipal|commission|measures|engineer|wanted|hiring|experts?|relocation"
 )
 
 

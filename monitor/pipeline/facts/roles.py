@@ -67,7 +67,7 @@ _TOTAL: Final = re.compile(
 _INDIVIDUAL: Final = re.compile(r"每人|人均|一次性|个人|/人|per person|each|每名|每位")
 _MOVE: Final = re.compile(r"\b(?:if|to) (?:he|she|they|him|her|them)?\s?(?:would )?(?:mov|c[ao]me|join|return|relocat)")
 _SPENDS: Final = re.compile(r"spends?\b|spent|commit\w*|支出|投放")
-_PROGRAMME: Final = re.compile(r"talent|program|plan\b|scheme|recruit|人才|引才|计划")
+_PROGRAMME: Final = re.compile(r"talent|program|plan\b|scheme|recruit|人才|引才|计[划画]")
 _OFFERS: Final = re.compile(
     r"successful|selected|applicants|candidates|eligible|awardees?\b|offers|will receive|benefits"
 )
@@ -75,7 +75,7 @@ _AGENTS: Final = re.compile(
     r"中介|引荐|荐才|伯乐|猎头|用人单位|引才(?:机构|单位|大使)|introducer|headhunter|intermediar"
 )
 _WHEREOF: Final = re.compile(r"(?:其中|其余|另|of which|of that)[^。；;]{0,16}$")
-_JOINED: Final = re.compile(r" and | plus | or | while |以及|及|和|并|另|或|其中")
+_JOINED: Final = re.compile(r" and | plus | or | while |以及|及|和|并|另|或|其中|(?<=^)[加外]")
 _JOB: Final = re.compile(
     r"招聘|诚聘|招募|岗位|职位|税前|税后|应聘|post(?:doc\w*|s)?\b|positions?\b|vacanc|"
     r"before tax|after tax|professor|researcher|"
@@ -227,10 +227,10 @@ def _nearest(words: re.Pattern[str], window: str, *, from_left: bool, within: in
 
 def _from_sentence(page: Page, start: int, end: int, floor: int) -> str | None:
     """What the rest of the sentence says, when the clause says nothing."""
-    sentence = page.before(start, 90, SENTENCE)
+    sentence = page.before(start, 160, SENTENCE)
     sentence = _unmeasured(sentence if start - len(sentence) >= floor else page.plain[floor:start])
     role = _nearest(_SPECIFIC_WORD, sentence, from_left=False, within=90)
-    role = role or _nearest(_GENERIC_WORD, sentence, from_left=False, within=90)
+    role = role or _nearest(_GENERIC_WORD, sentence, from_left=False, within=160)
     if role is None and _SPENDS.search(sentence) and _PROGRAMME.search(page.after(end, 60, SENTENCE) + sentence):
         return "budget"
     if (
