@@ -22,8 +22,6 @@ from monitor.pipeline.record import (
     strongest,
 )
 
-SHORT = 4_096  # bytes: the window of a short text is twelve bits
-
 #: A row whose columns are asked for by name; what they hold is checked where it becomes a domain value.
 AnyRow: TypeAlias = Any
 
@@ -45,18 +43,11 @@ def text_row(prepared: Prepared, now: datetime) -> dict[str, Any]:
     raw = full.encode("utf-8")
     return {
         "sha256": hashlib.sha256(raw).hexdigest(),
-        "content": pack(raw),
+        "content": zlib.compress(raw, 1),
         "length": len(full),
         "stored_at": now,
         "with_hit": bool(prepared.hits),
     }
-
-
-def pack(raw: bytes) -> bytes:
-    """A text as its row holds it: zlib, for a short one with tables of its own size (clearing large ones took nine tenths)."""
-    short = len(raw) <= SHORT
-    packer = zlib.compressobj(1, zlib.DEFLATED, 12, 5) if short else zlib.compressobj(1)
-    return packer.compress(raw) + packer.flush()
 
 
 def unpack(content: bytes) -> str:
