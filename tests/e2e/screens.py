@@ -16,10 +16,14 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.e2e.eyes import NARROW, WIDE, chromium, pages, visitor
-from tests.e2e.house import HOSTILE, House, prepared, texts
+from tests.e2e.house import HOSTILE, PROGRAMMES, WATCHED, House, prepared, texts
 from tests.e2e.office import Office, furnish
 
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (WIDE, NARROW)]
+DRAFTS = {
+    "wrong": PROGRAMMES.replace("terms:", "termz:").replace("chunmiao", "Chun Miao"),
+    "right": PROGRAMMES.replace("[春苗行动]", "[春苗行动, 光纤方向]"),
+}  # what the editor is shown with
 STRANGERS = ("/sign-in", "/sign-in?token=wrong")
 
 
@@ -52,6 +56,12 @@ def _take(office: Office, browser: Browser, folder: Path, scheme: str, width: in
         for address in pages(somebody.context, office.house.base):
             somebody.open(address).screenshot(path=folder / f"{_name(address)}-{end}", full_page=True)
             print(address, end)
+        for name, text in DRAFTS.items():
+            page = somebody.open(f"/watchlists/{WATCHED}/edit")
+            page.get_by_label("Text", exact=True).fill(text)
+            page.get_by_role("button", name="Check and preview").click()
+            page.wait_for_timeout(4_000)  # the preview goes on by itself
+            page.screenshot(path=folder / f"draft-{name}-{end}", full_page=True)
     with visitor(browser, office.house.base, **more) as stranger:
         for address in STRANGERS:
             stranger.open(address).screenshot(path=folder / f"stranger-{_name(address)}-{end}", full_page=True)
