@@ -36,7 +36,13 @@ async def open_console(app: App, address: tuple[str, int], setup: bool = True) -
     signing = Secret((await app.store.feedback_key()).hex())
     chosen = replace(chosen, push_token=settings.push_token, feedback_key=signing)
     web = create_app(
-        app.queries, app.store, app.people, chosen, inbox=_inbox(app), workshop=workshop(app), evidence=evidence(settings)
+        app.queries,
+        app.store,
+        app.people,
+        chosen,
+        inbox=_inbox(app),
+        workshop=workshop(app),
+        evidence=evidence(settings),
     )
     server = serve(web, host, port, settings.console_cert, settings.console_key)
     try:

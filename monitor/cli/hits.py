@@ -52,7 +52,9 @@ def list_hits(
     source: SourceOption = None,
     since: Since = None,
     until: Until = None,
-    text: Annotated[str | None, typer.Option("--text", help="Words, Chinese ones in twos, of title, passage or text.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="Words, Chinese ones in twos, of title, passage or text.")
+    ] = None,
     part: PartOption = None,
     min_amount: MinAmount = None,
     currency: Currency = None,

@@ -91,7 +91,9 @@ def run(tx: Tx, policy: Retention, now: datetime) -> int:
     rows = tx.connection.execute(wanted).all()
     removed = _remove(tx, [row.sha256 for row in rows])
     if removed:
-        gone = sorted(row.sha256 for row in rows if row.with_hit)  # the log names them: without this they would be missing
+        gone = sorted(
+            row.sha256 for row in rows if row.with_hit
+        )  # the log names them: without this they would be missing
         tx.note(AuditNote("purged", ACTOR, now, {"texts": removed, **({"gone": gone} if gone else {})}))
     return removed
 

@@ -54,7 +54,9 @@ def _topic(row: Mapping[str, Any]) -> Topic:
         terms=tuple(_term(term) for term in row["terms"]),
         patterns=tuple(_pattern(pattern) for pattern in row["patterns"]),
         exclude=tuple(row["exclude"]),
-        exclude_near=tuple(NearExclusion(near["word"], near["within"], _strength(near)) for near in row["exclude_near"]),
+        exclude_near=tuple(
+            NearExclusion(near["word"], near["within"], _strength(near)) for near in row["exclude_near"]
+        ),
         evidence=tuple(tuple(group) for group in row.get("evidence", ())),
         unless=tuple(row["unless"]),
         kinds=tuple(row.get("kinds", ())),
