@@ -35,7 +35,7 @@ _DATE: Final = re.compile(
     rf"|(?<![\w]){_MONTH.replace('mon', 'mon5')} (?P<y5>(?:19|20)\d{{2}})(?![\w])"
 )
 _DATE_NEAR: Final = Near(
-    _DATE, re.compile(r"[0-9](?:(?<=[a-z.,] .)|(?:st|nd|rd|th)?(?: of)?[ -][jfmasond]|[-./]\d)|月"), 28, 40
+    _DATE, re.compile(r"[0-9](?:(?<=[a-z.,] .)|(?:st|nd|rd|th)?(?: of)?[ -][jfmasond]|[-./]\d)|月"), 20, 28
 )
 _YEAR: Final = re.compile(
     r"(?<![\d.,/-])(?P<d>(?:19|20)\d{2})(?![\d.,%]|\s?[元万亿人名台个套]|-\d{4,})|"

@@ -49,10 +49,10 @@ _EN: Final = re.compile(
 _EN_NEAR: Final = Near(
     _EN,
     re.compile(
-        r"[0-9](?=[ +-])|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred|thousand)(?=[ -])"
+        r"[0-9](?= [a-z]|[+-])|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred|thousand)(?=[ -])"
     ),
-    24,
-    120,
+    20,
+    90,
 )
 _SOUGHT: Final = re.compile(
     r"招聘|诚聘|招募|招收|拟引进|计[划画]引进|拟招|计[划画]招|新?引进|引育|招揽|征集|限报|可报|推荐|"

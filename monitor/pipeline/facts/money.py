@@ -82,8 +82,8 @@ _AMOUNT_NEAR: Final = Near(
         rf"[余多几]?[ -]?[万亿元圆块美欧英日港新台韩澳加瑞卢人€£a-z])|"
         r"hundred|thousand|million|billion|trillion"
     ),
-    56,
-    64,
+    40,
+    52,
 )
 
 _VAGUE: Final = re.compile(r"[数几]$|若干$|several $|tens of $|hundreds of $|dozens of $")
