@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import islice
 
 from ...domain.hit import HitView
-from ...domain.query import DeliveryView, HitFilter, Tally
+from ...domain.query import HitFilter, Tally
 from .. import words
 from .deliveries import STUCK, DeliveryRow, delivery_row, stuck
 from .desk import Desk
@@ -18,6 +18,7 @@ from .rows import Row, grouped
 
 SINCE = timedelta(hours=24)
 SHOWN = 40  # alerts on the page; the list has the rest
+STUCK_LOOKED_AT = 200  # deliveries, newest first
 WEEKS = 12
 HEIGHT = 34.0  # of the tallest bar, in units of the drawing
 CHARTED = ("alert", "review")
@@ -65,6 +66,14 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Stuck:
+    """The deliveries that are stuck on their way to one recipient: the newest of them, and how many."""
+
+    row: DeliveryRow
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class TodayPage:
     """The start page; `answer` is its first line."""
 
@@ -77,7 +86,7 @@ class TodayPage:
     reviews: int
     trouble: tuple[Trouble, ...]
     sources: int
-    stuck: tuple[DeliveryRow, ...]
+    stuck: tuple[Stuck, ...]
     charts: tuple[Chart, ...]
     tallest: int
     newest: int
@@ -104,7 +113,7 @@ def today(desk: Desk) -> TodayPage:
         newest=desk.queries.newest_hit(),
         trouble=trouble,
         sources=sources,
-        stuck=tuple(delivery_row(view, desk) for view in islice(_stuck(desk), 8)),
+        stuck=_stuck(desk),
         charts=charts,
         tallest=tallest,
     )
@@ -118,8 +127,17 @@ def _trouble(desk: Desk) -> tuple[tuple[Trouble, ...], int]:
     return tuple(sorted(trouble, key=lambda one: (one.look, one.key))), len(known)
 
 
-def _stuck(desk: Desk) -> Iterator[DeliveryView]:
-    return (view for view in desk.queries.deliveries(states=STUCK) if stuck(view))
+def _stuck(desk: Desk) -> tuple[Stuck, ...]:
+    """What is stuck, one line for each recipient of a channel with its newest delivery; of long queues the newest part."""
+    found = (view for view in islice(desk.queries.deliveries(states=STUCK), STUCK_LOOKED_AT) if stuck(view))
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], DeliveryRow] = {}
+    for view in found:
+        place = (view.channel, view.recipient)
+        counts[place] += 1
+        if place not in first:
+            first[place] = delivery_row(view, desk)
+    return tuple(Stuck(row, counts[place]) for place, row in islice(first.items(), 8))
 
 
 def _programmes(hits: Iterable[HitView]) -> Iterator[Programme]:

@@ -61,7 +61,7 @@ _CLOSES_BEHIND: Final = re.compile(
 )
 _SEND: Final = re.compile(
     r"报送|报名|申报|申请|推荐|提交|填写|填报|发送|发至|递交|寄|投递|投简历|应聘|登记|反馈|"
-    r"上报|报至|报我|送|提出|完成|注册|汇总|发到|截止|截至|"
+    r"上报|报至|报我|送|交(?:至|到|往|回|齐)|提出|完成|注册|汇总|发到|截止|截至|"
     r"appl(?:y|ic)|submi|send|writ(?:e|ing) to|e-?mail|whatsapp|contact us|get in touch|reach |regist|nominat|recommend|sign-?ups?|"
     r"cvs?\b|resum|propos|entr(?:y|ies)|material"
 )
