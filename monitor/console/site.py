@@ -137,6 +137,10 @@ class Site:
             return JSONResponse({"error": what}, status, HEADERS)
         return self.bare("refusal.html", status, status=status, what=what, sign_in=sign_in)
 
+    def base(self, request: Request) -> str:
+        """The address that people open, for links that are handed on; a proxy's TLS is not seen in the request itself."""
+        return str(request.base_url.replace(scheme="https") if self.settings.secure else request.base_url)
+
     def hit(self, number: int) -> HitView:
         """The hit of that number. Raises 404."""
         found = self.queries.hit(number) if number < SAFE_NUMBER else None

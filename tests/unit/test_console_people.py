@@ -219,3 +219,15 @@ def test_what_is_new_is_what_came_since_i_said_i_had_seen_it(office: Office) -> 
 )
 def test_a_browser_is_named_as_people_name_it(agent: str, named: str) -> None:
     assert browser(agent) == named
+
+
+def test_an_invitation_behind_a_proxy_that_speaks_tls_does_so_too() -> None:
+    """A92: the link opens a session, so it does not travel in the clear."""
+    people = InMemoryPeople()
+    app = create_app(scene(), Notebook(), people, ConsoleSettings(secure=True), FakeClock(NOW))  # type: ignore[arg-type]
+    client = TestClient(app, base_url=BASE.replace("http:", "https:"), headers=OURS)
+    client.get(asyncio.run(app.state.door.link(BASE)).replace("http:", "https:"))
+    client.base_url = BASE.replace("https:", "http:")  # type: ignore[assignment]
+    client.cookies = dict(client.cookies.items())  # type: ignore[assignment]
+    page = client.post("/people/add", data={"name": "ada", "role": "analyst"}).text
+    assert re.search(r'<code class="block">https://[^<]+token=', page)

@@ -7,7 +7,7 @@ import pytest
 from monitor.adapters.charset import decode
 from monitor.adapters.formats import Caps
 from monitor.adapters.kinds import READERS
-from monitor.domain.document import Origin
+from monitor.domain.document import Harvest, Origin
 from monitor.domain.errors import ReadError
 
 ARTICLE = "".join(
@@ -34,10 +34,10 @@ DOORS = {
 }  # fmt: skip
 
 
-def read(kind: str, html: str, **options: str) -> None:
+def read(kind: str, html: str, **options: str) -> Harvest:
     """Reads a page as that kind of source."""
     origin = Origin("s", kind, "https://p.example/notices/", "text/html", "utf-8", options)
-    READERS[kind].read(html.encode(), origin, Caps())
+    return READERS[kind].read(html.encode(), origin, Caps())
 
 
 @pytest.mark.parametrize("kind", ["page", "listing", "document", "feed"])
@@ -51,19 +51,21 @@ def test_a34_a_door_with_status_200_is_told_by_its_kind(kind: str, name: str) ->
 
 @pytest.mark.parametrize("kind", ["page", "document"])
 def test_a_login_box_beside_an_article_is_furniture(kind: str) -> None:
-    read(kind, f"<title>通知</title>{FORM}{ARTICLE}")
+    assert read(kind, f"<title>通知</title>{FORM}{ARTICLE}").texts
 
 
 def test_a_login_box_beside_a_list_is_furniture() -> None:
-    read("listing", f"<title>通知公告</title>{FORM}<ul>{LIST}</ul>")
+    assert read("listing", f"<title>通知公告</title>{FORM}<ul>{LIST}</ul>").links
 
 
 def test_a_comment_form_with_a_captcha_below_an_article_is_furniture() -> None:
-    read("page", f"<title>News</title>{ARTICLE}<div class=g-recaptcha></div><script src=recaptcha/api.js></script>")
+    html = f"<title>News</title>{ARTICLE}<div class=g-recaptcha></div><script src=recaptcha/api.js></script>"
+    assert read("page", html).texts
 
 
 def test_a_block_that_the_operator_chose_is_no_door() -> None:
-    read("page", f"<title>登录</title>{FORM}<div id=n>今日公告：启明计划开始申报</div>", select="#n")
+    html = f"<title>登录</title>{FORM}<div id=n>今日公告：启明计划开始申报</div>"
+    assert "启明计划" in read("page", html, select="#n").texts[0].text
 
 
 def test_text_that_was_decoded_twice_is_put_right_and_told() -> None:

@@ -23,6 +23,7 @@ def add(routes: Routes, site: Site) -> None:
     """Declares the addresses."""
     _accounts(routes, site)
     _own(routes, site)
+    _keys(routes, site)
 
 
 def _accounts(routes: Routes, site: Site) -> None:
@@ -57,7 +58,7 @@ def _accounts(routes: Routes, site: Site) -> None:
         desk, problem, link = site.desk(request), "", ""
         try:
             await _make(site, name, _role(form.get("role")), actor)
-            link = await site.door.link(str(request.base_url), name, actor)
+            link = await site.door.link(site.base(request), name, actor)
         except ValueError as error:
             problem = str(error)
         return site.draw("people.html", "/people", desk, people(desk, site.people), link=link, problem=problem)
@@ -76,7 +77,7 @@ def _accounts(routes: Routes, site: Site) -> None:
                 case "disable" | "enable" as what:
                     await site.people.change(name, actor, now, disabled=what == "disable")
                 case "link":
-                    link = await site.door.link(str(request.base_url), name, actor)
+                    link = await site.door.link(site.base(request), name, actor)
                 case _:
                     raise HTTPException(400, "The form does not say what to change.")
         except (LastAdmin, ValueError) as error:
@@ -84,14 +85,16 @@ def _accounts(routes: Routes, site: Site) -> None:
         return site.draw("people.html", "/people", desk, people(desk, site.people), link=link, problem=problem)
 
 
-def _own(routes: Routes, site: Site) -> None:
-    def page(request: Request, key: str = "", problem: str = "", saved: str = "") -> Response:
-        desk = site.desk(request)
-        return site.draw("me.html", "/me", desk, me(desk, site.people), key=key, problem=problem, saved=saved)
+def _me(site: Site, request: Request, key: str = "", problem: str = "", saved: str = "") -> Response:
+    """The page of one's own account."""
+    desk = site.desk(request)
+    return site.draw("me.html", "/me", desk, me(desk, site.people), key=key, problem=problem, saved=saved)
 
+
+def _own(routes: Routes, site: Site) -> None:
     @routes.get("/me")
     def own_page(request: Request) -> Response:
-        return page(request, saved="saved" if "saved" in request.query_params else "")
+        return _me(site, request, saved="saved" if "saved" in request.query_params else "")
 
     @routes.post("/me/password", Right.READ)
     async def password(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
@@ -104,11 +107,11 @@ def _own(routes: Routes, site: Site) -> None:
         if person.has_password and not await site.door.passwords.fits(
             site.people.password(person.name), form.get("old", "")
         ):
-            return page(request, problem="The present password is another one.")
+            return _me(site, request, problem="The present password is another one.")
         try:
             stored = await site.door.passwords.hash(form.get("password", ""))
         except ValueError as error:
-            return page(request, problem=str(error))
+            return _me(site, request, problem=str(error))
         await site.people.change(person.name, person.name, site.clock.now(), password=stored)
         return RedirectResponse("/sign-in", 303)
 
@@ -126,6 +129,8 @@ def _own(routes: Routes, site: Site) -> None:
         await site.people.end_session(form["session"], name, site.clock.now())
         return RedirectResponse("/me?saved=1", 303)
 
+
+def _keys(routes: Routes, site: Site) -> None:
     @routes.post("/me/tokens/add", Right.READ)
     async def add_token(request: Request) -> Response:
         """A key with some of the rights of its owner; shown once."""
@@ -133,10 +138,10 @@ def _own(routes: Routes, site: Site) -> None:
         wanted = {right for right in Right if right.value in form.get("rights", [])}
         label = clean(form.get("label", [""])[0], 60)
         if not label or not wanted or not wanted <= identity.rights:
-            return page(request, problem="A key needs a name and at least one right that you have yourself.")
+            return _me(site, request, problem="A key needs a name and at least one right that you have yourself.")
         days = whole_number(form.get("days", [""])[0], 0, least=0, most=3650)
         key = await site.door.key(label, identity.name, frozenset(wanted), days or None, identity.name)
-        return page(request, key=key)
+        return _me(site, request, key=key)
 
     @routes.post("/me/tokens/end", Right.READ)
     async def end_token(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
