@@ -132,9 +132,7 @@ def hits_of_the_day() -> list[HitView]:
             edition=2,
             story=1,
             reasons=(
-                "Latin short name with the Chinese one in brackets: a written form of 启明计划.",
-                "人选推荐 stands 2 characters on.",
-                "No exclusion applies; 5 were tried.",
+                "gap form of QM计划 +0.70; context 人选推荐 2 characters after +0.20; 5 exclusions tried, none holds",
             ),
             facts=(
                 money("300万至500万元", 3_000_000, 5_000_000, "reward"),

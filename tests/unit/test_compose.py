@@ -85,6 +85,7 @@ def test_the_html_part_marks_exactly_what_matched_and_loads_nothing() -> None:
     assert "url(" not in page
     assert set(re.findall(r'href="([^"]*)"', page)) == {
         f"{CONSOLE}/hits/6204",
+        f"{CONSOLE}/hits/6204#kept",
         "https://notices.linlan.example.org/art/31",
     }
 
@@ -203,3 +204,33 @@ def test_facts_of_wrong_shape_do_not_stop_a_message() -> None:
 def test_wrapping_loses_no_character_and_keeps_to_the_columns(text: str) -> None:
     lines = wrap(text, 20)
     assert flat("".join(lines)) == flat(text)
+
+
+def test_the_reason_in_a_mail_is_in_words_without_the_points_of_an_auditor() -> None:
+    reason = "gap form of QM计划 +0.70; context 人选推荐 1 characters after +0.20; 5 exclusions tried, none holds"
+    told = flat(compose.text(draft(hit(reasons=(reason,)))))
+    assert "“人选推荐”stands1characterafterit." in told
+    assert "+0" not in told
+    assert "exclusion" not in told
+
+
+def test_a_passage_does_not_say_the_title_again_where_the_text_below_has_a_match() -> None:
+    title = "QM（启明）计划申报通知"
+    below = "现就QM（启明）计划人选推荐工作通知如下。"
+    match = {"field": "text", "start": 1, "end": 9, "text": "QM（启明）计划", "verdict": "alert"}
+    twice = hit(title=title, passage=f"{title}\n{below}", passage_start=0, start=0, end=8, matches=(match,))
+    assert compose.text(draft(twice)).count("申报通知") == 1
+    assert "【QM（启明）计划】人选推荐" in flat(compose.text(draft(twice)))
+    alone = hit(title=title, passage=f"{title}\n现就有关工作通知如下。", passage_start=0, start=0, end=8)
+    assert "【QM（启明）计划】申报通知" in flat(compose.text(draft(alone)))
+
+
+def test_money_whose_purpose_is_not_told_is_shown_as_an_amount_and_at_most_twice() -> None:
+    sums = tuple(
+        {"fact": "money", "low": n * 1e6, "high": n * 1e6, "currency": "CNY", "role": "other", "text": f"{n}00万元"}
+        for n in (1, 2, 3)
+    )
+    told = compose.text(draft(hit(facts=sums)))
+    assert "Amount          ¥1,000,000" in told
+    assert "¥2,000,000" in told
+    assert "¥3,000,000" not in told

@@ -149,7 +149,9 @@ def test_the_match_is_marked_to_the_character(client: TestClient) -> None:
 
 def test_a_hit_tells_why_what_changed_and_who_was_told(client: TestClient) -> None:
     page = client.get("/hits/1").text
-    assert "No exclusion applies; 5 were tried." in page
+    assert "None of its 5 exclusions holds" in page
+    assert "“人选推荐” stands 2 characters after it" in page
+    assert "+0.70" in page
     assert "<del>300万元</del>" in page and "<ins>300万至500万元</ins>" in page
     assert "left us, no reply (no reply in 20 s)" in page
     assert "白塔区人才办转发市" in page  # the other version

@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from ...domain.hit import HitView
 from ...domain.person import Right
+from ...pipeline.compose.because import Clause
+from ...pipeline.compose.words import FORMS
 from .. import marks, words
 from .desk import Desk
-from .hit import FORMS, web_link
+from .hit import clauses, web_link
 from .rows import Chip, chips
 
 REASONS = 4
@@ -29,8 +31,7 @@ class Beside:
     written: str
     form: str
     term: str
-    reasons: tuple[str, ...]
-    sign: str
+    why: tuple[Clause, ...]
     compared: tuple[str, ...]
     changes: tuple[tuple[str, str], ...]
     chips: tuple[Chip, ...]
@@ -55,8 +56,7 @@ def beside(desk: Desk, hit: HitView, back: str) -> Beside:
         written=hit.text,
         form=FORMS.get(hit.form, hit.form),
         term=hit.term,
-        reasons=hit.reasons[:REASONS],
-        sign="+" if hit.verdict == "alert" else "–",
+        why=clauses(hit.reasons[:REASONS]),
         compared=hit.relation_reasons[:2],
         changes=hit.changes[:2],
         chips=chips(hit, most=6),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -12,6 +12,8 @@ from markupsafe import Markup
 from ...domain.hit import HitView
 from ...domain.person import Right
 from ...domain.query import VersionView
+from ...pipeline.compose.because import Clause, because
+from ...pipeline.compose.words import FORMS
 from ...pipeline.dedupe import compare_versions
 from .. import marks, words
 from .deliveries import DeliveryRow, delivery_row
@@ -22,18 +24,6 @@ OTHERS = 20  # further places and versions that are listed
 PAIRS, PASSAGE = 12, 400  # passages side by side, and their characters
 CHANGES = 4  # of each version in the table
 LONGEST = 60_000  # characters of a text that is compared while somebody waits
-FORMS = {
-    "exact": "as the watchlist writes it",
-    "traditional": "in Traditional script",
-    "width": "in full-width letters",
-    "spaced": "with spaces or signs inside",
-    "gap": "with other characters inside",
-    "plural": "in the plural",
-    "look-alike": "with look-alike characters",
-    "homophone": "in characters that sound alike",
-    "typo": "with a typing error",
-    "pattern": "by several signs together, without a name",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +111,12 @@ class HitPage:
     passage: tuple[Markup, ...]
     before: int
     matched: tuple[int, int]
-    why: tuple[str, ...]
+    why: tuple[Clause, ...]
     term: str
     form: str
     written: str
     others: tuple[tuple[str, str], ...]
     places: int
-    against: tuple[str, ...]
     compared: tuple[str, ...]
     changes: tuple[tuple[str, str], ...]
     also_at: tuple[tuple[str, str], ...]
@@ -162,7 +151,6 @@ class TextPage:
 
 def hit_page(desk: Desk, hit: HitView, copies: bool = False) -> HitPage:
     """Fills the page of a hit; `copies` says whether kept copies can be opened here."""
-    quiet = hit.verdict != "alert"
     strongest = hit.matches[0] if hit.matches else {}
     return HitPage(
         number=hit.id,
@@ -183,13 +171,12 @@ def hit_page(desk: Desk, hit: HitView, copies: bool = False) -> HitPage:
         passage=tuple(marks.passage(hit)),
         before=marks.before(hit),
         matched=(hit.start, hit.end),
-        why=() if quiet else hit.reasons,
+        why=clauses(hit.reasons),
         term=hit.term or str(strongest.get("term", "")),
         form=FORMS.get(hit.form, hit.form),
         written=hit.text,
         others=_others(hit),
         places=len(hit.matches),
-        against=hit.reasons if quiet else (),
         compared=hit.relation_reasons,
         changes=hit.changes,
         also_at=tuple((url, web_link(url)) for url in hit.also_at[:OTHERS]),
@@ -241,9 +228,21 @@ def web_link(url: str) -> str:
 
 def _others(hit: HitView) -> tuple[tuple[str, str], ...]:
     """The further written forms, each once: its characters and why it counts."""
-    forms = {str(match.get("text", "")): str(match.get("reason") or match.get("form") or "") for match in hit.matches}
+    forms = {str(match.get("text", "")): _shortly(match) for match in hit.matches}
     forms.pop(hit.text, None)
     return tuple(forms.items())[:OTHERS]
+
+
+def clauses(reasons: Iterable[str]) -> tuple[Clause, ...]:
+    """What spoke for and against a match, each once, with the points that add up to the verdict."""
+    return tuple(dict.fromkeys(because(reasons)))
+
+
+def _shortly(match: Mapping[str, object]) -> str:
+    """Why a further place counts: the clauses that spoke, else its form."""
+    spoke = [clause.words for clause in because([str(match.get("reason") or "")]) if not clause.routine]
+    form = str(match.get("form") or "")
+    return "; ".join(spoke) or FORMS.get(form, form)
 
 
 def _aligned(desk: Desk, hit: HitView) -> Aligned | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from ...domain.hit import HitView
+from ...pipeline.compose.because import because
 from .. import marks, words
 
 CHIPS = 4  # facts in a row; the rest stand on the hit's page
@@ -75,7 +76,7 @@ def row(hit: HitView, tellings: Iterable[HitView] = ()) -> Row:
         source=hit.source,
         at=hit.first_seen_at,
         chips=chips(hit),
-        reason=hit.reasons[0] if quiet else "",
+        reason="; ".join(clause.words for clause in because(hit.reasons[:1]) if not clause.routine) if quiet else "",
         restored=hit.restored,
         tellings=tuple(_telling(other) for other in list(tellings)[:TELLINGS]),
         ruled=words.RULED.get(hit.ruled, hit.ruled),

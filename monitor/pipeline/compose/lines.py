@@ -83,6 +83,7 @@ def _links(hit: Told) -> list[str]:
         lines.append(f"{'Live page':<10} {hit.page.href}")
     else:
         lines += wrap(f"{'Address':<10} {hit.page_text} (not a link that we would follow)")
+    lines += [f"{'Kept copy':<10} {hit.kept}"] if hit.kept else []
     asked = (("Right", hit.right), ("Wrong", hit.wrong), ("Mute", hit.mute))
     return [*lines, *(f"{label:<10} {address}" for label, address in asked if address)]
 

@@ -12,6 +12,7 @@ from ...domain.hit import HitView
 from ..facts.rates import RATES
 from ..mask import mask
 from . import words
+from .because import because
 from .safe import TITLE, Link, cut, head, link, one_line, visible
 
 PASSAGE = 700  # code points of a passage that are shown, around the match
@@ -67,6 +68,11 @@ class Told:
     def badges(self) -> tuple[str, ...]:
         """The words after the programme's name: novelty, kind, place."""
         return tuple(word for word in (self.novelty, self.kind, self.place) if word)
+
+    @property
+    def kept(self) -> str:
+        """Where the console shows the page as it was fetched; empty without a console."""
+        return f"{self.console}#kept" if self.console else ""
 
     @property
     def line(self) -> str:
@@ -130,14 +136,20 @@ def language(text: str, known: str | None) -> str:
 
 
 def passage(hit: HitView) -> tuple[Piece, ...]:
-    """The passage in pieces, the matches marked to the character; cut evenly around the strongest one."""
-    strongest = hit.start - hit.passage_start
-    low = max(0, min(strongest - PASSAGE // 2, len(hit.passage) - PASSAGE))
+    """The passage in pieces, the matches marked to the character; cut evenly around the strongest one.
+
+    The title stands above it: it is left out where the text below has a match of its own.
+    """
+    found = sorted(_spans(hit))
+    below = max(0, len(hit.title) + 1 - hit.passage_start)
+    first = below if any(start >= below for start, _ in found) else 0
+    strongest = max(hit.start - hit.passage_start, next((start for start, _ in found if start >= first), 0))
+    low = max(first, min(strongest - PASSAGE // 2, len(hit.passage) - PASSAGE))
     high = min(len(hit.passage), low + PASSAGE)
     left, right = max(0, low - _MARGIN), high + _MARGIN
-    spans = sorted((start - left, end - left) for start, end in _spans(hit) if low <= start and end <= high)
+    spans = [(start - left, end - left) for start, end in found if low <= start and end <= high]
     text = mask(hit.passage[left:right], keep=spans)
-    pieces = [Piece("…")] if low else []
+    pieces = [Piece("…")] if low > first else []
     at = low - left
     for start, end in spans:
         if start >= at:
@@ -203,7 +215,8 @@ def _why(hit: HitView, programme: str, native: str) -> Iterable[str]:
         yield f"No single place is marked; it is about {name}."
     if hit.term and hit.term != hit.text:
         yield f"The watchlist names it {cut(one_line(head(hit.term, 120)), 120)}."
-    for reason in hit.reasons[:6]:
+    spoke = dict.fromkeys(clause.words for clause in because(hit.reasons) if not clause.routine)
+    for reason in list(spoke)[:6]:
         sentence = _clean(reason)
         sentence = sentence[:1].upper() + sentence[1:]
         yield sentence if sentence.endswith((".", "。")) else f"{sentence}."

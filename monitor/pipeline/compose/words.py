@@ -51,8 +51,8 @@ _ROLES = {
     "referral-reward": "Referral reward",
     "salary": "Pay",
     "budget": "Budget",
-    "other": "Money",
 }
+OTHER_MONEY, MOST_OTHERS = "Amount", 2  # money whose purpose the text does not tell; a report is full of it
 _TERMS = ("reward", "signing-bonus", "startup-funding", "housing", "salary", "referral-reward")
 _LEVELS = {"doctorate": "doctorate", "master": "master's degree", "bachelor": "bachelor's degree"}
 _WHERE = {
@@ -234,10 +234,11 @@ def _deadlines(facts: Sequence[Fact], today: date) -> Iterable[Row]:
 
 def _money(facts: Sequence[Fact], rates: Rates) -> Iterable[Row]:
     """Each offer as it stands, and for a currency with a rate what it is in US dollars; the rates' date once."""
-    dated = False
+    dated, others = False, 0
     for fact in _of(facts, "money"):
-        label, amount = _ROLES.get(str(fact.get("role")), "Money"), money(fact)
-        if not amount or label == "Money":
+        label, amount = _ROLES.get(str(fact.get("role")), OTHER_MONEY), money(fact)
+        others += label == OTHER_MONEY
+        if not amount or (label == OTHER_MONEY and others > MOST_OTHERS):
             continue
         about = _dollars(fact, rates)
         yield Row(label, f"{amount}, about {about}" if about else amount, _text(fact, "text"))
