@@ -23,7 +23,7 @@ WEAK_TERM, NO_CONTEXT = -0.40, -0.30
 CONTEXT_STRONG, CONTEXT_WEAK, CONTEXT_VARIANT = 0.20, 0.30, 0.20
 NEAR_EXCLUSION = -0.60
 IN_QUOTES = 0.25  # lifts a weak term to the review list
-BELOW_ALERT = 0.59
+BELOW_ALERT, BELOW_REVIEW = 0.59, 0.34
 # folded characters in which another term's context word supports a match: a Han character says as much as three letters
 OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
 
@@ -94,11 +94,12 @@ class Rules:
             elif gain == NO_CONTEXT and found.term.weak and self._in_quotes(found):
                 score += IN_QUOTES
                 parts.append(f"stands in quotes {IN_QUOTES:+.2f}")
-            if score >= ALERT and self._is_everyday(found):
-                parts.append(f"plain words in small letters {BELOW_ALERT - score:+.2f}")
-                score = BELOW_ALERT
             if topic.exclusions:
                 parts.append(f"{topic.exclusions} exclusions tried, none holds")
+        most = BELOW_ALERT if gain > 0 and not against else BELOW_REVIEW
+        if score > most and self._is_everyday(found):
+            parts.append(f"plain words in small letters {most - score:+.2f}")
+            score = most
         return self._judged(found, topic, score, parts, context)
 
     def _whole_document(self, found: Found, topic: CompiledTopic, score: float) -> tuple[float, str]:
@@ -120,9 +121,9 @@ class Rules:
         return gain, f"{told} {gain:+.2f}"
 
     def _in_doubt(self, found: Found, topic: CompiledTopic) -> tuple[float, str]:
-        """A bare name for which nothing speaks is a review, as long as nothing speaks against it either."""
+        """A bare name for which nothing speaks is a review, as long as nothing speaks against it and it looks like a name."""
         term = found.term
-        if not term.weak or term.acronym or self.evidence.namesake(topic, weak=True):
+        if not term.weak or term.acronym or self._is_everyday(found) or self.evidence.namesake(topic, weak=True):
             return 0.0, ""
         return WEAK_GAINS[1], f"a bare name, and nothing that speaks of a namesake {WEAK_GAINS[1]:+.2f}"
 

@@ -71,7 +71,8 @@ class Verifier:
 
     def _reading(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> Found | Refusal:
         if term.han > PLAIN_HAN and term.han == end - start and self._original(start, end) == term.text:
-            return Found(start, end, term, candidate.way, "exact")  # as written: there is nothing to check
+            other = self._other_word(start, end)  # as written: there is nothing else to check
+            return Refusal(candidate, other) if other else Found(start, end, term, candidate.way, "exact")
         gaps = self._gaps(start, end)
         even = _is_even(gaps, end - start)
         reason, plural = "", False
@@ -79,6 +80,7 @@ class Verifier:
             reason = self._wrong_gap(candidate, term, start, end, gaps=gaps, even=even)
         if not reason and self.guards.word_ends:
             reason, plural = self._wrong_end(term, start, end)
+            reason = reason or (self._other_word(start, end) if term.han else "")
         if not reason and term.acronym and not self._original(start, end).isupper():
             reason = "an acronym counts in capitals only"
         if not reason and self.guards.word_check and term.han == end - start == 2 and (not gaps or self.gappy):
@@ -170,6 +172,8 @@ class Verifier:
         before, after = self._neighbour(start, -1), self._neighbour(end - 1, 1)
         first, last = self.doc.span(start, end)
         original = self.doc.original
+        if original[first - 2 : first] in _ESCAPES:
+            before = ""
         if is_letter(self.doc.text[start]) and _goes_on(before) and not (digits_may_touch and before.isdigit()):
             word = _RUN_IN.search(original, max(0, first - 12), first)
             if not (long_name and original[first].isupper() and word and _is_common(word[1])):
@@ -182,6 +186,11 @@ class Verifier:
         if long_name and word and (word[1] in _SMALL_WORDS or (after.isupper() and _is_common(word[1]))):
             return "", False
         return "the word goes on behind it", False
+
+    def _other_word(self, start: int, end: int) -> str:
+        """Whether the last word of a Chinese name only begins another one: 计划 in 计划生育."""
+        found = _OTHER_WORD.match(self.doc.text, max(start, end - 2)) if self.guards.word_check else None
+        return f"part of another word: {found[0]}" if found else ""
 
     def _neighbour(self, place: int, step: int) -> str:
         """The character of the original beside a folded one, past invisible ones; empty at the ends."""
@@ -306,10 +315,16 @@ _FIRST_WORD = re.compile(r",? ?([A-Z][a-z]{1,5}|[A-Z]{2,6})\b")
 
 _INITIAL = re.compile(r",? ?[A-Z]\.(?=[ ,;&]|[A-Z]\.)")  # Qiming Z., an author
 _VERB = re.compile(r"s\s+to\s")  # Kunpeng plans to open a shop
+# family planning, written plans, cities planned singly; scholarly; houses, fairs and sites for talents
+_OTHER_WORD = re.compile(
+    "计划(?:生育|书(?!面|记|写)|单列|经济)|(?:学者|专家)型|人才(?:公寓|市场|大厦|驿站|孵化|之家|网)"
+)
+_ESCAPES = ("\\n", "\\r", "\\t")  # line ends as program text writes them
+_MOJIBAKE = "âœ"  # what wrong decoding leaves of quotes: âThousand Talentsâ
 # what may stand between a bare name and the word that makes it an organisation's: no particle, nothing of a programme
 _ORGANISATION_HAN = re.compile(
     r"(?:[^\W\da-zA-Z的和与及等由在入选申报者专家人才计划项目为是对向给]|[（）()]){0,8}?"
-    r"(有限责任公司|有限公司|公司|集团|学校|小学|中学|学院|书院|医院|幼儿园|大厦|广场|物流园|产业园|酒店|饭店|银行|电站|大道|街道|社区|股份)"
+    r"(有限责任公司|有限公司|公司|集团|学校|小学|中学|学院|书院|医院|幼儿园|大厦|广场|物流园|产业园|酒店|饭店|银行|电站|大道|街道|社区|股份|大赛|论坛|讲座|讲堂|沙龙|训练营|夏令营|协会)"
     # trades, where they follow at once
     r"|(科技|智能|汽车|机械|电子|生物|制药|药业|重工|制造|设备|新材|网络|软件|能源|环保|食品|贸易|物流|建设|地产|置业|传媒|文化|轴承|零部件|村|镇|号)"
 )
@@ -340,7 +355,7 @@ def _is_prose(name: str) -> bool:
 
 def _goes_on(char: str) -> bool:
     """Whether a neighbour belongs to the same word or identifier (qiming_plan_name)."""
-    return is_letter(char) or char == "_"
+    return (is_letter(char) and char not in _MOJIBAKE) or char == "_"
 
 
 def _is_even(gaps: list[tuple[int, str]], length: int) -> bool:
