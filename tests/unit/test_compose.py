@@ -217,7 +217,7 @@ def test_the_reason_in_a_mail_is_in_words_without_the_points_of_an_auditor() -> 
 def test_a_passage_does_not_say_the_title_again_where_the_text_below_has_a_match() -> None:
     title = "QM（启明）计划申报通知"
     below = "现就QM（启明）计划人选推荐工作通知如下。"
-    match = {"field": "text", "start": 1, "end": 9, "text": "QM（启明）计划", "verdict": "alert"}
+    match = {"field": "text", "start": 2, "end": 10, "text": "QM（启明）计划", "verdict": "alert"}
     twice = hit(title=title, passage=f"{title}\n{below}", passage_start=0, start=0, end=8, matches=(match,))
     assert compose.text(draft(twice)).count("申报通知") == 1
     assert "【QM（启明）计划】人选推荐" in flat(compose.text(draft(twice)))
