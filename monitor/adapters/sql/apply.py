@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
@@ -30,6 +29,7 @@ from storage.tables import (
 from . import attached, hostlines, items, kept, lookup, plain, polls, promises, rulings, search, vanishing
 from .audit import row_commit
 from .polls import upsert, upsert_in
+from .quick import Quick, among, as_list
 from .rows import dumps, hit_row, loads_list, text_row, version_row
 from .silences import Silence, silence
 from .writer import Tx, Undo
@@ -52,9 +52,14 @@ BEFORE = (
     .order_by(VERSION.c.id.desc())
     .limit(1)
 )
-DOCUMENTS = select(DOCUMENT.c.place, DOCUMENT.c.id).where(
-    DOCUMENT.c.source == bindparam("at"), DOCUMENT.c.place.in_(bindparam("places", expanding=True))
+DOCUMENTS = Quick(
+    lambda dialect: select(DOCUMENT.c.place, DOCUMENT.c.id).where(
+        DOCUMENT.c.source == bindparam("at"), among(DOCUMENT.c.place, "places", dialect)
+    )
 )
+NEW_DOCUMENT = Quick(lambda dialect: upsert_in(dialect, DOCUMENT).on_conflict_do_nothing())
+NEW_TEXT = Quick(lambda dialect: _new_text(dialect, with_hit=False))
+NEW_TEXT_WITH_HIT = Quick(lambda dialect: _new_text(dialect, with_hit=True))
 GROW = (
     update(ITEM)
     .where(ITEM.c.id == bindparam("which"))
@@ -69,12 +74,6 @@ NEW_KEY, NEW_STORY_KEY = insert(KEY), insert(STORY_KEY)
 ACTOR = "monitor"
 
 
-@lru_cache
-def _new_document(dialect: str) -> Any:
-    return upsert_in(dialect, DOCUMENT).on_conflict_do_nothing()
-
-
-@lru_cache
 def _new_text(dialect: str, with_hit: bool) -> Any:
     """A text that is stored already is kept as long as its newest version, and as one with a hit once it had one."""
     new = upsert_in(dialect, TEXT)
@@ -149,10 +148,8 @@ class Application:
             else:
                 self._version(one, documents[clean(one.prepared.extracted.place)])
         if together:
-            statement = _new_text(self.connection.dialect.name, False)
-            plain.store(
-                self.connection, self.intent, [versions[number] for number in sorted(together)], documents, statement
-            )
+            ones = [versions[number] for number in sorted(together)]
+            plain.store(self.connection, self.intent, ones, documents, NEW_TEXT)
             self.fresh += len(together)
 
     def _documents(self) -> dict[str, int]:
@@ -167,7 +164,7 @@ class Application:
             for place, one in places.items() if place not in known
         ]  # fmt: skip
         if new:
-            self.connection.execute(_new_document(self.connection.dialect.name), new)
+            NEW_DOCUMENT.many(self.connection, new)
             made = self._document_ids({row["place"]: None for row in new})
             self.made.update(made.values())
             known |= made
@@ -177,9 +174,8 @@ class Application:
         ids: dict[str, int] = {}
         wanted = list(places)
         for low in range(0, len(wanted), 500):
-            given = {"at": self.intent.source, "places": wanted[low : low + 500]}
-            rows = self.connection.execute(DOCUMENTS, given)
-            ids |= {row.place: row.id for row in rows}
+            given = {"at": self.intent.source, "places": as_list(self.connection, wanted[low : low + 500])}
+            ids |= dict(DOCUMENTS.all(self.connection, given))
         return ids
 
     def _version(self, one: VersionIntent, document: int) -> None:
@@ -197,7 +193,7 @@ class Application:
         if part is not None:
             one = replace(one, decision=replace(one.decision, reasons=(*one.decision.reasons, attached.PART)))
         text = text_row(prepared, self.intent.at)
-        self.connection.execute(_new_text(self.connection.dialect.name, bool(prepared.hits)), text)
+        (NEW_TEXT_WITH_HIT if prepared.hits else NEW_TEXT).run(self.connection, text)
         item, edition = (part.item, part.edition) if part else self._item(one) if prepared.hits else (None, 1)
         decision = one.decision
         row = version_row(prepared, document, self.intent.at) | {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -18,9 +17,11 @@ from monitor.pipeline.record import clean
 from storage.tables import VersionRow
 
 from .polls import upsert_in
+from .quick import Quick
 from .rows import dumps, text_row, version_row
 
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
+NEW_VERSION = Quick(lambda dialect: upsert_in(dialect, VERSION).on_conflict_do_nothing())
 NOWHERE = 0  # the place of a stored text that no other of the intent can refer to
 
 
@@ -28,14 +29,12 @@ def plain_ones(intent: PollIntent, documents: Mapping[str, int], made: frozenset
     """Which texts of the intent (by their number) may be stored together: the only one of a new document, without a hit."""
     if intent.from_link is not None or len(intent.versions) < 2:
         return []
-    counted = Counter(clean(one.prepared.extracted.place) for one in intent.versions)
+    places = [clean(one.prepared.extracted.place) for one in intent.versions]
+    counted = Counter(places)
     return [
         number
-        for number, one in enumerate(intent.versions)
-        if not one.prepared.hits
-        and one.decision.to is None
-        and counted[place := clean(one.prepared.extracted.place)] == 1
-        and documents[place] in made
+        for number, (one, place) in enumerate(zip(intent.versions, places, strict=True))
+        if not one.prepared.hits and one.decision.to is None and counted[place] == 1 and documents[place] in made
     ]
 
 
@@ -44,13 +43,13 @@ def store(
     intent: PollIntent,
     ones: Sequence[VersionIntent],
     documents: Mapping[str, int],
-    new_text: Any,
+    new_text: Quick,
 ) -> None:
     """Stores these texts as versions; `new_text` is the statement that stores a text without a hit."""
     texts = [text_row(one.prepared, intent.at) for one in ones]
-    connection.execute(new_text, texts)
+    new_text.many(connection, texts)
     rows = [_row(intent, one, text["sha256"], documents) for one, text in zip(ones, texts, strict=True)]
-    connection.execute(_new_version(connection.dialect.name), rows)
+    NEW_VERSION.many(connection, rows)
 
 
 def _row(intent: PollIntent, one: VersionIntent, text: str, documents: Mapping[str, int]) -> dict[str, Any]:
@@ -63,8 +62,3 @@ def _row(intent: PollIntent, one: VersionIntent, text: str, documents: Mapping[s
         "relation_score": decision.score,
         "relation_reasons": dumps(list(decision.reasons)),
     }
-
-
-@lru_cache
-def _new_version(dialect: str) -> Any:
-    return upsert_in(dialect, VERSION).on_conflict_do_nothing()
