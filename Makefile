@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo run test check format bench soak lock clean
+.PHONY: demo run test check format bench screens soak lock clean
 .DEFAULT_GOAL := test
 
 ifdef UV
@@ -50,6 +50,9 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev   ## every benchmark, with its baseline in the same run
 	@for file in tests/benchmarks/[a-z]*.py; do name=$$(basename $$file .py); \
 	  echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name || exit 1; done
+
+screens: $(VENV)/.dev ## pictures of every page, light and dark, wide and narrow, into ./screens
+	@$(BIN)/python -m tests.e2e.screens screens
 
 soak: $(VENV)/.dev    ## the long form of the crash tests
 	@MONITOR_SOAK=1 $(BIN)/python -m pytest -m slow --timeout 3600

@@ -40,6 +40,7 @@ def add(routes: Routes, site: Site) -> None:
     _reading(routes, site, checks)
     _history(routes, site)
     _editing(routes, site, drafts, checks)
+    _saving(routes, site, drafts, checks)
     _previews(routes, site, drafts)
 
 
@@ -157,6 +158,8 @@ def _editing(routes: Routes, site: Site, drafts: Drafts, checks: Checks) -> None
         made = editors.editor(name, page.told, page.tabs, draft, page.edits, job)
         return site.draw("watchlist_edit.html", HERE, site.desk(request), made, days=editors.DAYS, since="30")
 
+
+def _saving(routes: Routes, site: Site, drafts: Drafts, checks: Checks) -> None:
     @routes.post("/watchlists/{name}/save", Right.OPERATE)
     async def save(name: str, request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
         """Puts the file in the folder, if it has no problems and nobody else changed it meanwhile."""
