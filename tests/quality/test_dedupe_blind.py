@@ -1,7 +1,8 @@
 """Pairs that were labelled before the judge saw them: what does it answer to texts it was not built on?
 
-Two sets, `1.*` and `2.*`, written one after the other. At first sight the judge answered 63 of 69 and 50 of 54 as labelled, with
-one wrong merge each (rows of names, rows of figures behind the text), which became rules about rows. What is missed now is listed.
+Sets `1.*`, `2.*` and `3.*`, written one after the other. At first sight the judge answered 63 of 69 and 50 of 54 as labelled, with
+one wrong merge each (rows of names, rows of figures behind the text), which became rules about rows; of the third 121 of 140, with
+three copies too many (a round-up, a page frame, a table) and four updates that were other notices (units, decisions, a name).
 """
 
 from __future__ import annotations
@@ -18,8 +19,14 @@ from monitor.pipeline.dedupe import Page, compare, sign
 pytestmark = pytest.mark.quality
 
 PAIRS = Path(__file__).parents[1] / "data" / "dedupe_blind.jsonl"
-#: A verb for a verb in a headline is an unknown change of words, and a translation that shares two figures is too little.
-MISSED = {("1.15", "same", "revision"), ("2.26", "story", "distinct")}
+#: A verb for a verb in a headline and words before a copy are unknown changes, a translation that shares two figures is too
+#: little, and a draft and its final form tell of the same.
+MISSED = {
+    ("1.15", "same", "revision"),
+    ("2.26", "story", "distinct"),
+    ("3.10", "same", "revision"),
+    ("3.135", "distinct", "story"),
+}
 
 
 @cache

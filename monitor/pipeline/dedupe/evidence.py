@@ -16,6 +16,7 @@ from .rolls import in_roll, is_roll
 from .sentences import LONGEST, Parsed, Sentence
 from .spans import Span, spans
 from .titles import Title, announces_change, says_updated
+from .urls import host_of_page
 from .windows import windows
 from .words import MONTHS
 
@@ -191,16 +192,28 @@ def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     if not anchors:
         return []
     text = [p.a for p in alignment.pairs if _is_content(a, p.a) and _is_content(b, p.b)] or [-1]
+    one_site = bool(a.page) and host_of_page(a.page) == host_of_page(b.page)  # what differs there is no footer
     edges = [(-1, -1), *anchors, (len(a.sentences), len(b.sentences))]
     changes = []
     for (a0, b0), (a1, b1) in pairwise(edges):
-        one = [a.sentences[i] for i in alignment.lone_a if a0 < i < a1]
-        other = [b.sentences[j] for j in alignment.lone_b if b0 < j < b1]
-        if one and other:
-            found = _in_one_place(one, other, a1 <= text[0], a0 >= text[-1])
+        lone_a = [i for i in alignment.lone_a if a0 < i < a1]
+        lone_b = [j for j in alignment.lone_b if b0 < j < b1]
+        if lone_a and lone_b:
+            one, other = [a.sentences[i] for i in lone_a], [b.sentences[j] for j in lone_b]
+            tail = a0 >= text[-1]
+            found = _in_one_place(one, other, a1 <= text[0], tail, one_site)
+            if found is None and tail:
+                found = _rows(a, b, lone_a, lone_b)
             if found is not None:
                 changes.append(Change(found[0].text, found[1].text, Weight.HARD, REPLACED))
     return changes
+
+
+def _rows(a: Parsed, b: Parsed, lone_a: list[int], lone_b: list[int]) -> tuple[Sentence, Sentence] | None:
+    """The first two rows of one table that only one of the texts has each."""
+    one = next((a.sentences[i] for i in lone_a if in_roll(a, i)), None)
+    other = next((b.sentences[j] for j in lone_b if in_roll(b, j)), None)
+    return (one, other) if one and other else None
 
 
 def _is_content(page: Parsed, place: int) -> bool:
@@ -210,12 +223,13 @@ def _is_content(page: Parsed, place: int) -> bool:
 
 
 def _in_one_place(
-    one: list[Sentence], other: list[Sentence], head: bool, tail: bool
+    one: list[Sentence], other: list[Sentence], head: bool, tail: bool, one_site: bool
 ) -> tuple[Sentence, Sentence] | None:
     """The first two passages of a gap that replace each other, or None when it is only page furniture."""
     full_one, full_other = [s for s in one if s.full], [s for s in other if s.full]
-    if full_one and full_other and (not tail or (_tells(full_one) and _tells(full_other))):
-        return full_one[0], full_other[0]  # behind the last common passage stand footers, beside what was cut
+    footers = tail and not one_site and not (_tells(full_one) and _tells(full_other))
+    if full_one and full_other and not footers:  # footers stand behind the last common passage, beside what was cut
+        return full_one[0], full_other[0]
     if tail and is_roll(one) and is_roll(other):
         return one[0], other[0]
     if not head and not tail and max(len(one), len(other)) <= 4 and not (full_one or full_other):

@@ -15,6 +15,8 @@ from enum import Enum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from monitor.pipeline.match.forms import surnames
+
 from .normalise import compact, units
 from .numerals import SIGNS, figure
 from .spans import SCALES, Span, is_cjk
@@ -31,6 +33,7 @@ from .words import (
     PLACE_ENDS,
     PROGRAMME_NOUNS_EN,
     PROGRAMME_NOUNS_ZH,
+    UNITS,
     WEEKDAYS,
     interchangeable,
 )
@@ -83,7 +86,7 @@ def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple
         return Weight.NEUTRAL, "other segmentation"
     if _stands_elsewhere(span, before, after, norms[1]) or _stands_elsewhere(span, after, before, norms[0]):
         return Weight.NEUTRAL, "stands elsewhere"
-    for rule in (_opposite, _scan, _calendar, _figures, _negation, _wording, _chinese, _names):
+    for rule in (_opposite, _unit, _scan, _calendar, _figures, _negation, _wording, _chinese, _names):
         verdict = rule(span)
         if verdict is not None:
             return verdict
@@ -123,6 +126,8 @@ def _scan(span: Span) -> tuple[Weight, str] | None:
         return (Weight.BLUR, "one letter misread") if misread else (Weight.NUMBER, "another number")
     if low in NEGATIONS_EN or lower in NEGATIONS_EN:
         return None
+    if _one_print(low) == _one_print(lower):
+        return Weight.BLUR, "one letter misread"
     longest = max(len(low), len(lower))
     apart = Levenshtein.distance(low, lower, score_cutoff=2)
     if apart > 2 or (apart == 2 and (longest < 8 or abs(len(low) - len(lower)) != 2)):
@@ -130,6 +135,11 @@ def _scan(span: Span) -> tuple[Weight, str] | None:
     if len(low) == len(lower) and longest < 6:
         return None  # another letter in a short word is another word
     return Weight.BLUR, "one letter"
+
+
+def _one_print(word: str) -> str:
+    """A word with the pairs of letters that a scan takes for one."""
+    return word.replace("rn", "m").replace("vv", "w").replace("cl", "d")
 
 
 def _is_calendar(word: str) -> bool:
@@ -218,6 +228,16 @@ def _opposite(span: Span) -> tuple[Weight, str] | None:
     return (Weight.HARD, "the opposite") if turned else None
 
 
+def _unit(span: Span) -> tuple[Weight, str] | None:
+    """What a figure counts: a unit of time or measure for another one."""
+    counted = bool(span.left) and figure(span.left[-1]) is not None
+    sides = [
+        {UNITS[w] for w in map(str.casefold, words) if w in UNITS and (len(w) > 2 or is_cjk(w) or counted)}
+        for words in (span.before, span.after)
+    ]
+    return (Weight.NUMBER, "another unit") if all(sides) and sides[0] != sides[1] else None
+
+
 def _wording(span: Span) -> tuple[Weight, str] | None:
     """Function words, and words listed as interchangeable."""
     one, other = _content_words(span.before), _content_words(span.after)
@@ -226,9 +246,17 @@ def _wording(span: Span) -> tuple[Weight, str] | None:
     if one == other or interchangeable(one, other):
         return Weight.NEUTRAL, "neutral wording"
     raw_one, raw_other = _join(span.before).casefold(), _join(span.after).casefold()
-    if interchangeable(raw_one, raw_other):
+    if interchangeable(raw_one, raw_other) or _one_word(span, raw_one, raw_other):
         return Weight.NEUTRAL, "neutral wording"
     return None
+
+
+def _one_word(span: Span, one: str, other: str) -> bool:
+    """Whether a changed character belongs to a Chinese word that is listed as meaning the same: 支持, 支援."""
+    left = "".join(span.left[-1:]) if span.left and is_cjk(span.left[-1]) else ""
+    right = "".join(span.right[:1]) if span.right and is_cjk(span.right[0]) else ""
+    around = ((left, ""), ("", right), (left, right))
+    return any(interchangeable(x + one + y, x + other + y) for x, y in around if x or y)
 
 
 def _determiners(span: Span) -> bool:
@@ -237,7 +265,7 @@ def _determiners(span: Span) -> bool:
 
 
 def _content_words(words: tuple[str, ...]) -> str:
-    kept = tuple(w for w in words if w.casefold() not in FILLERS_EN and w not in FUNCTION_ZH)
+    kept = tuple(w.removesuffix("'s") for w in words if w.casefold() not in FILLERS_EN and w not in FUNCTION_ZH)
     return _join(kept).casefold()
 
 
@@ -257,6 +285,8 @@ def _chinese(span: Span) -> tuple[Weight, str] | None:
             return Weight.HARD, "another word"
         if right[:1] in PLACE_ENDS or (span.left and span.left[-1] in PLACE_ENDS):
             return Weight.HARD, "another place"
+        if surnames().intersection(span.left):
+            return Weight.HARD, "another name"
         return Weight.PLAIN, "another character"
     if other and span.before:
         return Weight.HARD, "another word"
@@ -322,7 +352,7 @@ def _harmless(change: Change) -> bool:
     """A single lost letter inside a long common word: a misprint, not another word."""
     one, other = change.before, change.after
     short, long = sorted((one, other), key=len)
-    if one.translate(SCAN_SIGNS) == other.translate(SCAN_SIGNS):
+    if one.translate(SCAN_SIGNS) == other.translate(SCAN_SIGNS) or _one_print(one) == _one_print(other):
         return True
     if len(short) == len(long) or short[:1].isupper():
         return False

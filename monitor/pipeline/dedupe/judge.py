@@ -10,17 +10,20 @@ from monitor.domain.document import Candidate, Extracted, Prepared
 from monitor.domain.hit import Decision, Relation
 
 from .evidence import REPLACED, Evidence, weigh
+from .normalise import units
 from .rare import told
-from .sentences import parse
+from .rolls import in_roll
+from .sentences import Parsed, parse
 from .site import with_site
 from .story import Kinship, kinship, one_story, surely_one_story
-from .urls import host_of
+from .urls import host_of, host_of_page
 
 MOST_CANDIDATES = 12
 MOST_OF_FORM = 4  # texts of one form that are compared before older ones are left out
 STORY_WINDOW = timedelta(days=14)
 SHORT = 160  # units; below, headline and text must agree nearly wholly
 FORM = 0.2  # part of the shorter text that two of one form have in common at least
+LEAST_SUBJECT = 12  # units; a shorter one is the name of a series
 LONG_TITLE = 40  # units; two texts of one form often have a shorter headline in common
 TINY = 100  # units; below, the text alone proves nothing ("see attachment")
 RANK = {Relation.SAME: 3, Relation.REVISION: 2, Relation.STORY: 1, Relation.DISTINCT: 0}
@@ -167,6 +170,8 @@ def decide(e: Evidence, within_window: bool) -> Verdict:
         return Verdict(Relation.REVISION, e.cs, _why(e, "the same page, changed"))
     if (alike and _round_up(e)) or _inside(e):
         return _story_or_distinct(e, within_window, contained=True)
+    if _announced(e):
+        return Verdict(Relation.REVISION, e.cs, _why(e, "its headline says that it changes what the other announces"))
     if alike and e.updated and not e.hard and (changed or _new_passages(e)):
         return Verdict(Relation.REVISION, e.cs, _why(e, "it says that it changes an earlier text"))
     if e.hard or e.numbers:
@@ -187,8 +192,18 @@ def _one_page(e: Evidence) -> bool:
     return e.window and long and e.title >= 95 and not told and not e.same_page and not e.updated
 
 
+def _announced(e: Evidence) -> bool:
+    """Whether one is the short notice that changes the other: one headline but for the words of change, and one source."""
+    if e.a.title.marked == e.b.title.marked or units(e.a.title.subject) < LEAST_SUBJECT:
+        return False
+    if e.a.title.subject != e.b.title.subject:
+        return False
+    one_source = (e.a.signer and e.a.signer == e.b.signer) or host_of_page(e.a.page) == host_of_page(e.b.page) != ""
+    return bool(one_source) and kinship(e.a, e.b).surprise >= 6
+
+
 def _round_up(e: Evidence) -> bool:
-    return e.cl < 0.6 and e.title < 60 and e.before_first >= 2
+    return e.title < 60 and ((e.cl < 0.6 and e.before_first >= 2) or (e.cl < 0.75 and e.before_first >= 3))
 
 
 def _inside(e: Evidence) -> bool:
@@ -198,12 +213,17 @@ def _inside(e: Evidence) -> bool:
 
 
 def _new_passages(e: Evidence) -> bool:
-    """Whether a full sentence stands in only one of the texts, and not just because the other breaks off before it."""
+    """Whether a sentence or a row stands in only one of the texts, and not just because the other breaks off before it."""
     last_a = max((p.a for p in e.alignment.pairs), default=-1)
     last_b = max((p.b for p in e.alignment.pairs), default=-1)
-    only_a = [i for i in e.alignment.lone_a if e.a.sentences[i].full and not (e.b.truncated and i > last_a)]
-    only_b = [j for j in e.alignment.lone_b if e.b.sentences[j].full and not (e.a.truncated and j > last_b)]
+    only_a = [i for i in e.alignment.lone_a if _tells(e.a, i) and not (e.b.truncated and i > last_a)]
+    only_b = [j for j in e.alignment.lone_b if _tells(e.b, j) and not (e.a.truncated and j > last_b)]
     return bool(only_a or only_b)
+
+
+def _tells(page: Parsed, place: int) -> bool:
+    """Whether a passage is a sentence, or a row of a list or table."""
+    return page.sentences[place].full or in_roll(page, place)
 
 
 def _long_enough(e: Evidence) -> bool:

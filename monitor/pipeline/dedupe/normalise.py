@@ -31,9 +31,9 @@ class _Signs(dict[int, "str | int | None"]):
 
 SIGNS = _Signs(_QUOTES | _DASHES | _SPACES | _GONE | _LINES)
 THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
-DAY_LAST = re.compile(
-    r"\b(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
-    r"Nov(?:ember)?|Dec(?:ember)?)\.? (\d{1,2})(?:st|nd|rd|th)?\b(?![.:%]\d|%),?"
+DAY_LAST = re.compile(  # begins with a set of signs, so that all others are skipped
+    r"([JFMASOND](?<=\b.)(?:(?<=J)(?:an(?:uary)?|une?|uly?)|(?<=F)eb(?:ruary)?|(?<=M)a(?:r(?:ch)?|y)|(?<=A)(?:pr(?:il)?|ug(?:ust)?)|"
+    r"(?<=S)ept?(?:ember)?|(?<=O)ct(?:ober)?|(?<=N)ov(?:ember)?|(?<=D)ec(?:ember)?))\.? (\d{1,2})(?:st|nd|rd|th)?\b(?![.:%]\d|%),?"
 )
 MONTH_FIRST = re.compile(r"[JFMASOND](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)[a-z]{0,6}\.? \d")  # stands in DAY_LAST
 NTH = re.compile(r"(\d)(?:st|nd|rd|th)\b")
@@ -50,8 +50,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         text = text.translate(SIGNS)
     else:
-        text = LONE_SURROGATES.sub("\ufffd", text)
-        text = text.translate(_WIDE) if _one_by_one(text) else unicodedata.normalize("NFKC", text).translate(SIGNS)
+        text = _plain(text)
         if "年" in text or "〇" in text:
             text = CHINESE_YEAR.sub(lambda found: found[1].translate(YEAR_DIGITS), text)
     if MONTH_FIRST.search(text):
@@ -60,26 +59,31 @@ def normalise(text: str) -> str:
     return THOUSANDS.sub("", text) if "," in text else text
 
 
+def _plain(text: str) -> str:
+    """NFKC and SIGNS, character by character where none of them joins with the one before."""
+    wide = text.translate(_WIDE)
+    if JOINS not in wide:
+        return wide
+    return unicodedata.normalize("NFKC", LONE_SURROGATES.sub("\ufffd", text)).translate(SIGNS)
+
+
 class _Wide(dict[int, str]):
-    """NFKC and SIGNS of single characters, learned one by one; at most as many as Unicode has."""
+    """NFKC and SIGNS of single characters, learned one by one; at most as many as Unicode has.
+
+    Combining marks, letters made of parts and lone surrogates become JOINS: they ask for the whole text.
+    """
 
     def __missing__(self, code: int) -> str:
-        self[code] = unicodedata.normalize("NFKC", chr(code)).translate(SIGNS)
+        char = chr(code)
+        parts = unicodedata.normalize("NFKD", char)
+        joins = any("\u1100" <= part <= "\u11ff" or unicodedata.category(part)[0] == "M" for part in parts)
+        lone = "\ud800" <= char <= "\udfff"
+        self[code] = JOINS if joins or lone else unicodedata.normalize("NFKC", char).translate(SIGNS)
         return self[code]
 
 
+JOINS = "\U0010ffff"  # no character
 _WIDE = _Wide()
-_ALONE: set[str] = set()  # characters that never join with the one before
-
-
-def _one_by_one(text: str) -> bool:
-    """Whether NFKC of a text is NFKC of each of its characters: no combining marks, no letters made of parts."""
-    for char in set(text) - _ALONE:
-        parts = unicodedata.normalize("NFKD", char)
-        if any("\u1100" <= part <= "\u11ff" or unicodedata.category(part)[0] == "M" for part in parts):
-            return False
-        _ALONE.add(char)
-    return True
 
 
 def units(text: str) -> int:
@@ -90,8 +94,15 @@ def units(text: str) -> int:
 
 
 COMPACT = re.compile(
-    r"\d[\d.,:/]*\d%?|\d%?|[$£€¥]|(?<![\w%)\]])[-+](?=[\d.])|(?<=[A-Za-z])[+#]+(?![A-Za-z])|[^\W\d_]+", re.UNICODE
+    r"[^\W\d_]+|\d[\d.,:/]*\d%?|\d%?|[$£€¥]|(?<![\w%)\]])[-+](?=[\d.])|(?<=[A-Za-z])[+#]+(?![A-Za-z])", re.UNICODE
 )
+# The signs that COMPACT keeps: those of a figure, and behind a letter. Begins with a set, so that all others are skipped.
+KEPT = re.compile(
+    r"[.,:/%$+#-](?:(?<=\d[.,:/])[.,:/]*(?=\d)|(?<=\d%)|(?<=\$)|(?<![\w%)\]][-+])(?<=[-+])(?=[\d.])"
+    r"|(?<=[A-Za-z][+#])[+#]*(?![A-Za-z]))"
+)
+_LOW = bytes(range(256)).lower()
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def compact(text: str) -> str:
@@ -99,4 +110,16 @@ def compact(text: str) -> str:
 
     Decimal points, percent, currency and leading signs stay, because they are meaning.
     """
+    if text.isascii() and KEPT.search(text) is None:
+        return text.encode().translate(_LOW, _NO_LETTERS).decode()
     return "".join(COMPACT.findall(text)).casefold()
+
+
+def has_digit(text: str) -> bool:
+    """Whether any character is a digit in some script."""
+    if DIGIT.search(text) is not None:
+        return True
+    return not text.isascii() and any(map(str.isdigit, text))
+
+
+DIGIT = re.compile(r"\d")

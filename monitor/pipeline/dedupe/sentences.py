@@ -187,6 +187,12 @@ def _add(piece: str, found: list[Sentence], full: bool) -> None:
     found.append(Sentence(piece[:LONGEST], norm, weight, full))
 
 
+def _is_list(found: tuple[Sentence, ...]) -> bool:
+    """Whether a text is a list of headlines: no line ends like a sentence, most are short, so all of them are text."""
+    stated = any(s.full and ENDED.search(s.text) for s in found)
+    return not stated and 2 * sum(s.full for s in found) <= len(found)
+
+
 def _breaks_off(content: Content, kept: tuple[Sentence, ...]) -> bool:
     """Whether the last sentence of a text has no end; a notice ends with who signs it."""
     return bool(kept) and content.sign_off is None and kept[-1].full and not ENDED.search(kept[-1].text)
@@ -216,7 +222,7 @@ def forget() -> None:
 def _parse(title: str, text: str, url: str) -> Parsed:
     content = read_content(text)
     found = content.sentences
-    if found and not any(sentence.full for sentence in found):  # a headline feed: all lines are short, all are text
+    if _is_list(found):
         found = tuple(Sentence(s.text, s.norm, s.weight, True) for s in found)
     kept = found[:MOST]
     where: dict[str, int] = {}

@@ -19,6 +19,18 @@ MARKERS = listed(
     延期 延长 顺延 推迟 更正 修订 修改 勘误 补充 调整 变更 更新 重新发布 最新修订
     """
 )
+FRAME_ZH = listed(
+    """
+    关于 开展 组织 做好 申报 报名 征集 推荐 申请 受理 提交 工作 时间 截止 日期 期限 有关 相关 事项 的
+    通知 公告 启事 说明
+    """
+)
+FRAME = re.compile(  # what headlines of notices say beside their subject
+    "|".join((*MARKERS, *FRAME_ZH))
+    + r"|\b(?:updated?|extended|extension|postponed|rescheduled|deadline|closing|date|calls?|opens?|now|notice"
+    r"|the|an?|of|for|to|applications?)\b",
+    re.IGNORECASE,
+)
 MARKERS_EN = re.compile(
     r"\b(?:updated?|corrected|correction|extended|extension|revised|revision|amended|amendment|postponed|rescheduled|erratum)\b",
     re.IGNORECASE,
@@ -45,6 +57,11 @@ class Title:
     marked: bool
     years: frozenset[str]
     weight: int
+
+    @property
+    def subject(self) -> str:
+        """What a notice is about: its headline without the words that say what is announced of it."""
+        return compact(FRAME.sub(" ", self.text))
 
 
 def parse_title(title: str) -> Title:

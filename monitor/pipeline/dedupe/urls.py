@@ -98,6 +98,11 @@ def page_key(url: str) -> str:
     return f"{host}{path}?{urlencode(kept)}#{route}"
 
 
+def host_of_page(page: str) -> str:
+    """The host in a `page_key`."""
+    return page.partition("/")[0].partition("?")[0]
+
+
 def host_of(url: str) -> str:
     """The host of an address as `page_key` sees it, or an empty string."""
     found = _split(url)

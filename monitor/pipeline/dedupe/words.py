@@ -128,11 +128,32 @@ _GROUPS_ZH = """
 已|已经
 均|都|全部|皆
 仿|彷
+了|瞭
+据了解|据悉
+共同建设|共建
 借|藉
 仍|仍然|依然|还
 其中|当中
 民众|群众|市民|居民
 公司|企业
+在线|线上
+软件|软体
+硬件|硬体
+网络|网路
+支持|支援
+程序|程式
+视频|影片
+审核|稽核
+质量|品质
+数字|数位
+激光|雷射
+芯片|晶片
+屏幕|萤幕
+打印|列印
+用户|使用者
+信息|资讯
+水平|水准
+通过|透过
 """
 
 
@@ -219,6 +240,39 @@ joined|left
 hire|dismiss
 hired|dismissed
 guilty|innocent
+approval|denial
+approval|refusal
+approval|rejection
+acceptance|refusal
+acceptance|rejection
+convicted|acquitted
+convicted|cleared
+conviction|acquittal
+grant|deny
+granted|denied
+add|remove
+add|delete
+adds|removes
+adds|deletes
+added|removed
+added|deleted
+addition|removal
+addition|deletion
+additions|removals
+additions|deletions
+include|exclude
+includes|excludes
+included|excluded
+including|excluding
+impose|lift
+imposed|lifted
+eligible|ineligible
+appointed|dismissed
+resume|suspend
+resumed|suspended
+mandatory|optional
+mandatory|voluntary
+permanent|temporary
 public|private
 paid|unpaid
 legal|illegal
@@ -301,6 +355,35 @@ WEEKDAYS = {
     )
     for name in names.split()
 }
+# What a figure counts, by time or by measure: a unit for another one is another amount.
+_UNITS = """
+年|year|years|annual|annually|yearly
+季|quarter|quarters|quarterly
+月|month|months|monthly
+周|week|weeks|weekly
+日|天|day|days|daily
+时|hour|hours|hourly
+minute|minutes
+second|seconds
+g|gram|grams|gramme|grammes
+kg|kilogram|kilograms|kilo|kilos
+mg|milligram|milligrams
+t|tonne|tonnes|ton|tons
+mm|millimetre|millimetres|millimeter|millimeters
+cm|centimetre|centimetres|centimeter|centimeters
+m|metre|metres|meter|meters
+km|kilometre|kilometres|kilometer|kilometers
+mile|miles
+l|litre|litres|liter|liters
+ml|millilitre|millilitres|milliliter|milliliters
+ha|hectare|hectares
+acre|acres
+kw|kilowatt|kilowatts
+mw|megawatt|megawatts
+gw|gigawatt|gigawatts
+"""
+UNITS = {word: row for row, line in enumerate(_UNITS.split()) for word in line.split("|")}
+
 PLACE_ENDS = frozenset("省市县区州镇乡村盟旗港岛湾")
 PROGRAMME_NOUNS_ZH = ("计划", "工程", "行动", "项目", "基金", "专项", "大赛", "奖", "人才")
 PROGRAMME_NOUNS_EN = frozenset(
