@@ -18,7 +18,8 @@ from .terms import CompiledTopic, Guards, Way, Word, Words
 from .verify import Found
 
 ALERT, REVIEW = 0.60, 0.35
-EXACT_FORM, TYPO_FORM, HOMOPHONE_FORM = 0.80, 0.50, 0.35
+EXACT_FORM, LONG_TYPO_FORM, TYPO_FORM, HOMOPHONE_FORM = 0.80, 0.65, 0.50, 0.35
+LONG_NAME = 20  # letters
 WEAK_TERM, NO_CONTEXT = -0.40, -0.30
 CONTEXT_STRONG, CONTEXT_WEAK, CONTEXT_VARIANT = 0.20, 0.30, 0.20
 NEAR_EXCLUSION = -0.60
@@ -75,7 +76,7 @@ class Rules:
         if self.published is not None and (dated := _out_of_time(found, self.published)):
             return self._judged(found, topic, 0.0, [dated], None)
         parts = [_form_part(found)]
-        score = _FORM_SCORES.get(found.way, EXACT_FORM)
+        score = _form_score(found)
         if found.term.weak:
             score += WEAK_TERM
             parts.append(f"weak term {WEAK_TERM:+.2f}")
@@ -284,6 +285,13 @@ def _told(context: Near, doc: Folded) -> tuple[str, int, int]:
     return context.word.text, doc.index[context.start], context.distance
 
 
+def _form_score(found: Found) -> float:
+    """What a written form is worth; one edit in a long name in letters leaves no doubt."""
+    if found.way is Way.TYPO and len(found.term.folded) >= LONG_NAME:
+        return LONG_TYPO_FORM
+    return _FORM_SCORES.get(found.way, EXACT_FORM)
+
+
 _FORM_SCORES = {Way.LOOKALIKE: TYPO_FORM, Way.TYPO: TYPO_FORM, Way.HOMOPHONE: HOMOPHONE_FORM}
 
 
@@ -296,7 +304,7 @@ def verdict_of(score: float) -> Verdict:
 
 def _form_part(found: Found) -> str:
     notes = f" ({', '.join(found.notes)})" if found.notes else ""
-    return f"{found.form} form of {found.term.text}{notes} {_FORM_SCORES.get(found.way, EXACT_FORM):+.2f}"
+    return f"{found.form} form of {found.term.text}{notes} {_form_score(found):+.2f}"
 
 
 def _out_of_time(found: Found, published: date) -> str:
