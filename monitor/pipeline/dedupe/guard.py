@@ -6,6 +6,7 @@ change, which never counts as the same.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from .spans import SCALES, Span, is_cjk
 from .words import (
     DETERMINERS_EN,
     FILLERS_EN,
+    FILLERS_ZH,
     FUNCTION_EN,
     FUNCTION_ZH,
     MONTHS,
@@ -64,6 +66,7 @@ SIGN_TOKENS = frozenset("$£€¥+-")
 MULTIPLIES = frozenset("百千万亿")
 PERCENT = ("per", "cent", "percent")
 LONG_WORDS = 8  # letters; what is shorter may be a turn of phrase
+WEEKDAY_ZH = re.compile("(?:星期|周)[一二三四五六日天]")
 BLURRED = 3  # so many different lost letters prove a scan or a lossy copy
 
 
@@ -86,7 +89,7 @@ def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple
         return Weight.NEUTRAL, "other segmentation"
     if _stands_elsewhere(span, before, after, norms[1]) or _stands_elsewhere(span, after, before, norms[0]):
         return Weight.NEUTRAL, "stands elsewhere"
-    for rule in (_opposite, _unit, _scan, _calendar, _figures, _negation, _wording, _chinese, _names):
+    for rule in (_opposite, _unit, _scan, _day_of_date, _calendar, _figures, _negation, _wording, _chinese, _names):
         verdict = rule(span)
         if verdict is not None:
             return verdict
@@ -144,6 +147,15 @@ def _one_print(word: str) -> str:
 
 def _is_calendar(word: str) -> bool:
     return word.casefold() in MONTHS or word.casefold() in WEEKDAYS
+
+
+def _day_of_date(span: Span) -> tuple[Weight, str] | None:
+    """A weekday that was only added to a date, or left out of it."""
+    words = _join((*span.before, *span.after)).casefold()
+    around = (*span.left[-1:], *span.right[:1])
+    dated = any(word == "日" or word[:1].isdigit() or word.casefold() in MONTHS for word in around)
+    lone = not (span.before and span.after) and (words in WEEKDAYS or WEEKDAY_ZH.fullmatch(words) is not None)
+    return (Weight.NEUTRAL, "the weekday of a date") if lone and dated else None
 
 
 def _calendar(span: Span) -> tuple[Weight, str] | None:
@@ -241,6 +253,8 @@ def _unit(span: Span) -> tuple[Weight, str] | None:
 def _wording(span: Span) -> tuple[Weight, str] | None:
     """Function words, and words listed as interchangeable."""
     one, other = _content_words(span.before), _content_words(span.after)
+    if one + other in FILLERS_ZH:
+        return Weight.NEUTRAL, "neutral wording"
     if one == other == "" and span.before and span.after and not _determiners(span):
         return Weight.PLAIN, "another small word"
     if one == other or interchangeable(one, other):

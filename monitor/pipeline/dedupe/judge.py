@@ -264,11 +264,22 @@ def _story_or_distinct(e: Evidence, within_window: bool, contained: bool = False
     if not within_window:
         return Verdict(Relation.DISTINCT, e.cs, (common, "more than 14 days apart, so no telling of one story"))
     kin, one = _told_alike(e)
+    if not one and _one_headline(e, kin):
+        return Verdict(Relation.STORY, max(kin.part, 0.3), ("the same headline over another text",))
     if one:
         facts = ", ".join(told(fact) for fact in kin.shared[:8])
         reason = f"tells of the same: {facts}" if facts else "shares much of its rare wording"
         return Verdict(Relation.STORY, min(1.0, max(kin.part, kin.grams)), (reason,))
     return Verdict(Relation.DISTINCT, e.cs, (common, f"{len(kin.shared)} shared facts"))
+
+
+def _one_headline(e: Evidence, kin: Kinship) -> bool:
+    """Whether both stand under one long headline, or at one address under much the same, and are no form filled in twice."""
+    if _conflicting(e):
+        return False
+    if e.same_page and e.title >= 80:
+        return bool(kin.shared)
+    return e.a.title.norm == e.b.title.norm and e.a.title.weight >= LONG_TITLE and len(kin.shared) >= 2
 
 
 def _told_alike(e: Evidence) -> tuple[Kinship, bool]:

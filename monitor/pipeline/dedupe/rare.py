@@ -34,9 +34,11 @@ SCALE = {
     "m": 10**6,
     "bn": 10**9,
     "mn": 10**6,
+    "M": 10**6,
+    "B": 10**9,
 }
 FIGURE = re.compile(
-    r"(\d(?<![A-Za-z\d.].)(?:[\d.,:/]*\d)?)(%)?(?:[ -]?(万|亿|thousand|million|billion|bn|mn|m\b))?"
+    r"(\d(?<![A-Za-z\d.].)(?:[\d.,:/]*\d)?)(%)?(?:[ -]?(万|亿|thousand|million|billion|bn|mn|[mMB]\b))?"
     rf"(?:(?<![%])[ -]?(per cent|[a-z.']{{2,12}}|[{CJK}]{{1,4}}))?"
 )
 NUMERAL_ZH = re.compile(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
 from .normalise import CJK
+from .notation import one_notation
 
 TOKEN = re.compile(
     r"(?<![^\W\d_])(?:[A-Za-z]{3,}[015][a-z]*|[A-Za-z]+[015][a-z]{2,})(?![^\W_])|"  # a word with a misread letter: counci1
@@ -29,6 +31,7 @@ SIGNS = frozenset("$£€¥")
 CURRENCIES |= {sign: sign for sign in SIGNS}
 RANGES = ("to", "and")
 SCALES = frozenset(("thousand", "million", "billion", "bn", "mn", "m", "k"))
+SCALE_WORDS = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,15 @@ class Span:
 @lru_cache(maxsize=1024)
 def tokens(text: str) -> tuple[str, ...]:
     """Words, figures, currency signs and single CJK characters of a normalised text; `140 dollars` reads as `$140`."""
-    found = tuple(TOKEN.findall(text))
-    return found if CURRENCIES.keys().isdisjoint(map(str.lower, found)) else tuple(_signs_first(found))
+    found = tuple(TOKEN.findall(one_notation(text)))
+    return found if CURRENCIES.keys().isdisjoint(map(str.lower, found)) else tuple(_scaled(_signs_first(found)))
+
+
+def _scaled(words: list[str]) -> Iterator[str]:
+    """The tokens with what multiplies an amount of money in one word: $5m, $5M and $5 million."""
+    for place, word in enumerate(words):
+        money = place >= 2 and words[place - 1][:1].isdigit() and words[place - 2] in SIGNS
+        yield SCALE_WORDS.get(word.lower(), word) if money else word
 
 
 def _signs_first(words: tuple[str, ...]) -> list[str]:

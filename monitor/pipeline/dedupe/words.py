@@ -27,7 +27,8 @@ FILLERS_EN = frozenset(
     )
 )
 DETERMINERS_EN = frozenset(listed("a an the this that these those its their which who"))
-FUNCTION_ZH = frozenset("的了着地得之并且而也还就都及和与把则便所其该各又很更")
+FUNCTION_ZH = frozenset("的了着地得之并且而也还就都及和与把则便所其该各又很更个")
+FILLERS_ZH = frozenset(("人民币", "整"))  # beside an amount in yuan they say nothing
 
 _GROUPS_EN = """
 said|says|told|stated|added|announced|noted|commented|explained|declared|remarked|reported|according
@@ -127,6 +128,8 @@ _GROUPS_ZH = """
 时|时候|之时
 已|已经
 均|都|全部|皆
+名|位
+日|天
 仿|彷
 了|瞭
 据了解|据悉
