@@ -17,7 +17,7 @@ from monitor.domain.errors import ReadError
 from monitor.domain.link import FoundLink
 
 from ..charset import clean, decode
-from . import dates, html, links, walls
+from . import dates, html, links, plainfeed, walls
 from .base import Budget, Caps, Format
 from .markup import Page, to_text
 
@@ -56,10 +56,32 @@ def read(body: bytes, origin: Origin, caps: Caps) -> Harvest:
 
 
 def _xml(text: str, warnings: tuple[str, ...], origin: Origin, caps: Caps) -> Harvest:
-    import feedparser
-
     text, count = _bounded(text, caps.entries)
     text = _REFERENCE.sub(_possible, _DECLARATION.sub(r"\1", text, count=1).replace("\x00", ""))
+    found = plainfeed.read(text) or _parsed(text)
+    if not found.version and not found.entries and not looks(text[:4_000].encode("utf-8", "replace")):
+        raise _no_feed(text, origin.url)
+    zone = _zone(origin)
+    base = links.absolute(_text(found.feed.get("link")), origin.url) or origin.url
+    told = [_entry(entry, base, zone) for entry in found.entries[: caps.entries]]
+    title = to_text(_text(found.feed.get("title")))
+    harvest = gathered(
+        found.version or "feed",
+        told,
+        title,
+        found.feed.get("language"),
+        origin,
+        caps,
+        max(count, len(found.entries)),
+        warnings,
+    )
+    return replace(harvest, more=_older(found.feed, origin.url))
+
+
+def _parsed(text: str) -> plainfeed.Feed:
+    """A feed of any dialect, however broken, by feedparser."""
+    import feedparser
+
     # no content-location: links are made absolute here, which costs less than at every element
     headers = {"content-type": "application/xml; charset=utf-8"}
     # always a stream: a body given as str or bytes would be opened as an address or a file name
@@ -77,23 +99,7 @@ def _xml(text: str, warnings: tuple[str, ...], origin: Origin, caps: Caps) -> Ha
         RecursionError,
     ) as error:
         raise ReadError("unreadable", f"the feed cannot be parsed: {error}") from error
-    if not feed.get("version") and not feed.entries and not looks(text[:4_000].encode("utf-8", "replace")):
-        raise _no_feed(text, origin.url)
-    zone = _zone(origin)
-    base = links.absolute(_text(feed.feed.get("link")), origin.url) or origin.url
-    told = [_entry(entry, base, zone) for entry in feed.entries[: caps.entries]]
-    title = to_text(_text(feed.feed.get("title")))
-    harvest = gathered(
-        feed.get("version") or "feed",
-        told,
-        title,
-        feed.feed.get("language"),
-        origin,
-        caps,
-        max(count, len(feed.entries)),
-        warnings,
-    )
-    return replace(harvest, more=_older(feed.feed, origin.url))
+    return plainfeed.Feed(feed.get("version") or "", feed.feed, feed.entries)
 
 
 def _older(feed: Mapping[str, Any], base: str) -> tuple[str, ...]:
