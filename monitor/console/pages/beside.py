@@ -16,7 +16,7 @@ from .desk import Desk
 from .hit import clauses, web_link
 from .rows import Chip, chips
 
-REASONS = 4
+CLAUSES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def beside(desk: Desk, hit: HitView, back: str) -> Beside:
         written=hit.text,
         form=FORMS.get(hit.form, hit.form),
         term=hit.term,
-        why=clauses(hit.reasons[:REASONS]),
+        why=clauses(hit)[:CLAUSES],
         compared=hit.relation_reasons[:2],
         changes=hit.changes[:2],
         chips=chips(hit, most=6),

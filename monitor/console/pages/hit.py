@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ...domain.hit import HitView
 from ...domain.person import Right
 from ...domain.query import VersionView
-from ...pipeline.compose.because import Clause, because
+from ...pipeline.compose.because import Clause, because, chief
 from ...pipeline.compose.words import FORMS
 from ...pipeline.dedupe import compare_versions
 from .. import marks, words
@@ -171,7 +171,7 @@ def hit_page(desk: Desk, hit: HitView, copies: bool = False) -> HitPage:
         passage=tuple(marks.passage(hit)),
         before=marks.before(hit),
         matched=(hit.start, hit.end),
-        why=clauses(hit.reasons),
+        why=clauses(hit),
         term=hit.term or str(strongest.get("term", "")),
         form=FORMS.get(hit.form, hit.form),
         written=hit.text,
@@ -233,9 +233,9 @@ def _others(hit: HitView) -> tuple[tuple[str, str], ...]:
     return tuple(forms.items())[:OTHERS]
 
 
-def clauses(reasons: Iterable[str]) -> tuple[Clause, ...]:
+def clauses(hit: HitView) -> tuple[Clause, ...]:
     """What spoke for and against a match, each once, with the points that add up to the verdict."""
-    return tuple(dict.fromkeys(because(reasons)))
+    return tuple(dict.fromkeys(chief(hit)))
 
 
 def _shortly(match: Mapping[str, object]) -> str:

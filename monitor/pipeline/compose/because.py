@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ...domain.hit import HitView
 from .words import FORMS
 
 _POINTS = re.compile(r"(?P<words>.*\S)\s+(?P<points>[+-]\d\.\d\d)", re.DOTALL)
@@ -38,6 +39,12 @@ def because(reasons: Iterable[str]) -> Iterator[Clause]:
         for part in reason.split("; "):
             if part.strip():
                 yield _clause(part.strip())
+
+
+def chief(hit: HitView) -> Iterator[Clause]:
+    """What spoke for the strongest match of a hit and what was said of the whole; its further matches speak elsewhere."""
+    further = {match.get("reason") for match in hit.matches}
+    return because(reason for place, reason in enumerate(hit.reasons) if not place or reason not in further)
 
 
 def _clause(part: str) -> Clause:

@@ -12,7 +12,7 @@ from ...domain.hit import HitView
 from ..facts.rates import RATES
 from ..mask import mask
 from . import words
-from .because import because
+from .because import chief
 from .safe import TITLE, Link, cut, head, link, one_line, visible
 
 PASSAGE = 700  # code points of a passage that are shown, around the match
@@ -215,7 +215,7 @@ def _why(hit: HitView, programme: str, native: str) -> Iterable[str]:
         yield f"No single place is marked; it is about {name}."
     if hit.term and hit.term != hit.text:
         yield f"The watchlist names it {cut(one_line(head(hit.term, 120)), 120)}."
-    spoke = dict.fromkeys(clause.words for clause in because(hit.reasons) if not clause.routine)
+    spoke = dict.fromkeys(clause.words for clause in chief(hit) if not clause.routine)
     for reason in list(spoke)[:6]:
         sentence = _clean(reason)
         sentence = sentence[:1].upper() + sentence[1:]
