@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -156,17 +156,31 @@ def erasing(connection: Connection) -> Iterator[None]:
 
 
 def _is_simple(value: Any) -> bool:
-    """Whether the encoder in C writes a plain value as RFC 8785 asks: floats are the only ones it may write otherwise."""
-    if isinstance(value, dict):
-        return all(key.isascii() for key in value) and all(map(_is_simple, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_simple, value))
-    if isinstance(value, float):
-        return not value.is_integer() and 1e-4 <= abs(value) < 1e15
-    return True
+    """Whether the encoder in C writes a plain value as RFC 8785 asks: some floats it may write otherwise."""
+    kind = type(value)
+    if kind is dict:
+        return "".join(value).isascii() and _are_simple(value.values())
+    if kind is list:
+        return _are_simple(value)
+    return kind is not float or 1e-4 <= abs(value) < 1e15
+
+
+def _are_simple(values: Iterable[Any]) -> bool:
+    return all(_is_simple(one) for one in values if type(one) in _DOUBTFUL)
+
+
+_DOUBTFUL = frozenset({dict, list, float})
+_EXACT = 2**53  # numbers below are exact as a float
 
 
 def _plain(value: object) -> Any:
+    """The value as JSON has it, the commonest types first: every row that is stored is committed to."""
+    if isinstance(value, str):
+        return _encodable(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < _EXACT else str(value)
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, date):
@@ -175,10 +189,10 @@ def _plain(value: object) -> Any:
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(inner) for inner in value]
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, bool) or value is None or isinstance(value, float):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**53 else str(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < _EXACT else float(value)  # 1.0 is written as 1
     return str(value)
+
+
+def _encodable(value: str) -> str:
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")

@@ -18,7 +18,7 @@ from storage.tables import VersionRow
 
 from .polls import upsert_in
 from .quick import Quick
-from .rows import dumps, text_row, version_row
+from .rows import dumped, text_row, version_row
 
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 NEW_VERSION = Quick(lambda dialect: upsert_in(dialect, VERSION).on_conflict_do_nothing())
@@ -60,5 +60,5 @@ def _row(intent: PollIntent, one: VersionIntent, text: str, documents: Mapping[s
         "ruleset": intent.ruleset,
         "relation": decision.relation.value,
         "relation_score": decision.score,
-        "relation_reasons": dumps(list(decision.reasons)),
+        "relation_reasons": dumped(tuple(decision.reasons)),
     }

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.domain.errors import LeaseLost
-from monitor.domain.intent import HostUpdate, LinkUpdate, SourceUpdate
+from monitor.domain.intent import HostUpdate, Lease, LinkUpdate, SourceUpdate
 from monitor.domain.source import Outcome
 from storage.tables import HostRow, LinkRow, SightRow, SourceDayRow, SourceRow
+
+from .quick import Quick
 
 SOURCE: Table = SourceRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
@@ -73,10 +75,7 @@ def settle_source(connection: Connection, one: SourceUpdate) -> None:
             "blind_at": one.standing.blind_at,
             "untrusted": int(one.standing.untrusted),
         }
-    held = {"of": one.key, "number": one.lease.number, "worker": one.lease.worker}
-    given = {f"v_{name}": value for name, value in values.items()}
-    done = connection.execute(_settle(SOURCE, SOURCE.c.key, tuple(values)), held | given)
-    if done.rowcount != 1:
+    if not _settled(connection, SOURCE, one.key, one.lease, values):
         raise LeaseLost(f"source {one.key} was claimed anew")
     count_day(connection, [(one.key, one.polled_at, one.outcome.value)])
     count_skips(connection, one)
@@ -128,10 +127,7 @@ def settle_link(connection: Connection, one: LinkUpdate) -> None:
             "last_modified": one.validators.last_modified,
             "body_hash": one.validators.body_hash,
         }
-    held = {"of": one.id, "number": one.lease.number, "worker": one.lease.worker}
-    given = {f"v_{name}": value for name, value in values.items()}
-    done = connection.execute(_settle(LINK, LINK.c.id, tuple(values)), held | given)
-    if done.rowcount != 1:
+    if not _settled(connection, LINK, one.id, one.lease, values):
         raise LeaseLost(f"link {one.id} of {one.source} was claimed anew")
 
 
@@ -147,14 +143,23 @@ def settle_host(connection: Connection, one: HostUpdate) -> None:
     )
 
 
+def _settled(connection: Connection, table: Table, of: object, lease: Lease, values: Mapping[str, Any]) -> bool:
+    """Updates these columns of one row, as long as its lease is held; whether it was."""
+    given = {f"v_{name}": value for name, value in values.items()}
+    held = {"of": of, "number": lease.number, "worker": lease.worker}
+    return bool(_settle(table, tuple(values)).run(connection, held | given).rowcount == 1)
+
+
 @lru_cache
-def _settle(table: Table, key: Any, names: tuple[str, ...]) -> Any:
-    """The update of these columns of one row, as long as its lease is held; the first success stays what it was."""
+def _settle(table: Table, names: tuple[str, ...]) -> Quick:
+    """The first success stays what it was."""
     values: dict[str, Any] = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
     if "first_success_at" in values:
         values["first_success_at"] = func.coalesce(table.c.first_success_at, values["first_success_at"])
     held = (table.c.lease_no == bindparam("number")) & (table.c.lease_worker == bindparam("worker"))
-    return update(table).where((key == bindparam("of")) & held).values(values)
+    (key,) = table.primary_key
+    statement = update(table).where((key == bindparam("of")) & held).values(values)
+    return Quick(lambda _: statement)
 
 
 def add_hosts(connection: Connection, names: set[str]) -> None:
@@ -168,15 +173,18 @@ def count_day(connection: Connection, polls: Sequence[tuple[str, datetime, str]]
     """Adds polls to the days of their sources."""
     for outcome in {poll[2] for poll in polls}:
         rows = [{"s": key, "d": at.date()} for key, at, ended in sorted(polls) if ended == outcome]
-        connection.execute(_one_more(connection.dialect.name, outcome), rows)
+        _one_more(outcome).many(connection, rows)
 
 
 @lru_cache
-def _one_more(dialect: str, outcome: str) -> Any:
-    statement = upsert_in(dialect, DAY).values(source=bindparam("s"), day=bindparam("d"), polled=1, **{outcome: 1})
-    return statement.on_conflict_do_update(
-        index_elements=["source", "day"], set_={"polled": DAY.c.polled + 1, outcome: DAY.c[outcome] + 1}
-    )
+def _one_more(outcome: str) -> Quick:
+    def counted(dialect: str) -> Any:
+        statement = upsert_in(dialect, DAY).values(source=bindparam("s"), day=bindparam("d"), polled=1, **{outcome: 1})
+        return statement.on_conflict_do_update(
+            index_elements=["source", "day"], set_={"polled": DAY.c.polled + 1, outcome: DAY.c[outcome] + 1}
+        )
+
+    return Quick(counted)
 
 
 def count_skips(connection: Connection, one: SourceUpdate) -> None:
@@ -203,8 +211,15 @@ def count_gap(connection: Connection, key: str, at: datetime) -> None:
 
 def keep_sight(connection: Connection, key: str, sight: str) -> None:
     """Stores what the source showed, for the next changed poll."""
-    row = upsert(connection, SIGHT).values(source=key, body=sight)
-    connection.execute(row.on_conflict_do_update(index_elements=["source"], set_={"body": sight}))
+    KEPT_SIGHT.run(connection, {"source": key, "body": sight})
+
+
+def _kept_sight(dialect: str) -> Any:
+    new = upsert_in(dialect, SIGHT)
+    return new.on_conflict_do_update(index_elements=["source"], set_={"body": new.excluded.body})
+
+
+KEPT_SIGHT = Quick(_kept_sight)
 
 
 def options_of(text: str) -> dict[str, object]:

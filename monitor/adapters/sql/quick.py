@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import ARRAY, Connection, Text, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
+
+from storage.types import UTCDateTime
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -90,7 +93,7 @@ class _Compiled:
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.words = str(compiled)
         self._named = compiled.positiontup is None
-        self._steps = [(name, types[name].dialect_impl(dialect).bind_processor(dialect)) for name in order]
+        self._steps = [(name, _processor(types[name], dialect)) for name in order]
         self._fixed = {name: value for name, value in compiled.params.items() if name not in names}
 
     def row(self, values: Values) -> Any:
@@ -98,3 +101,10 @@ class _Compiled:
         given = {**self._fixed, **values} if self._fixed else values
         made = [step(given[name]) if step is not None else given[name] for name, step in self._steps]
         return dict(zip((name for name, _ in self._steps), made, strict=True)) if self._named else made
+
+
+def _processor(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
+    made: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    if made is not None and isinstance(kind, UTCDateTime):
+        return lru_cache(maxsize=32)(made)  # the moment of a poll stands in each of its rows
+    return made

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from monitor.domain.document import Prepared
@@ -26,9 +27,18 @@ from monitor.pipeline.record import (
 AnyRow: TypeAlias = Any
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+
+
 def dumps(value: object) -> str:
     """Compact JSON for a text column."""
-    return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+    return clean(_COMPACT.encode(value))
+
+
+@lru_cache(maxsize=256)
+def dumped(words: tuple[str, ...]) -> str:
+    """The same for warnings and reasons, which are few and come again with every text."""
+    return dumps(words)
 
 
 def loads_list(text: str | None) -> list[Any]:
@@ -76,7 +86,7 @@ def version_row(prepared: Prepared, document: int, now: datetime) -> dict[str, A
         "part": prepared.part,
         "published": extracted.published,
         "first_seen_at": now,
-        "warnings": dumps(list(extracted.warnings)),
+        "warnings": dumped(tuple(extracted.warnings)),
         "truncated": extracted.truncated,
     }
 
