@@ -6,6 +6,7 @@ missed, an excluding word near by. `alert` from 0.60, `review` from 0.35, below 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,9 @@ IN_QUOTES = 0.25  # lifts a weak term to the review list
 BELOW_ALERT, BELOW_REVIEW = 0.59, 0.34
 # folded characters in which another term's context word supports a match: a Han character says as much as three letters
 OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
+
+AROUND, PROGRAM_MARKS = 160, 2  # characters either side, and how many marks of a program make it one
+_PROGRAM_TEXT = re.compile(r"[{}`$|]|=>|::|==|</|\(\)|\w\.\w+\(|\w_\w|[\w\"]: ?['\"]|= ?['\"]")
 
 QUOTED = frozenset(("“”", "「」", "『』", "《》", "〈〉", "〝〞", '""', "‘’", "''", "«»", "„“"))
 
@@ -80,28 +84,34 @@ class Rules:
         if found.term.weak:
             score += WEAK_TERM
             parts.append(f"weak term {WEAK_TERM:+.2f}")
-        gain, context, part = self._context(found, topic)
-        score += gain
+        beside, context, part = self._context(found, topic)
+        score += beside
         parts += [part] if part else []
         against = self._excluding_neighbour(found, topic)
         if against:
             score += NEAR_EXCLUSION
             parts.append(f"excluding word {against} {NEAR_EXCLUSION:+.2f}")
         else:
-            if gain == NO_CONTEXT and found.term.lifts and topic.evidence:
-                gain, part = self._whole_document(found, topic, score)
+            if beside == NO_CONTEXT:
+                gain, part = self._without_context(found, topic, score)
                 score += gain
                 parts += [part] if part else []
-            elif gain == NO_CONTEXT and found.term.weak and self._in_quotes(found):
-                score += IN_QUOTES
-                parts.append(f"stands in quotes {IN_QUOTES:+.2f}")
             if topic.exclusions:
                 parts.append(f"{topic.exclusions} exclusions tried, none holds")
-        most = BELOW_ALERT if gain > 0 and not against else BELOW_REVIEW
+        most = BELOW_ALERT if beside > 0 and not against else BELOW_REVIEW
         if score > most and self._is_everyday(found):
             parts.append(f"plain words in small letters {most - score:+.2f}")
             score = most
         return self._judged(found, topic, score, parts, context)
+
+    def _without_context(self, found: Found, topic: CompiledTopic, score: float) -> tuple[float, str]:
+        """What lifts a match beside which nothing stands: the rest of the document, or quotes round it."""
+        quoted = found.term.weak and self._in_quotes(found)
+        if topic.evidence and (found.term.lifts or quoted):
+            gain, part = self._whole_document(found, topic, score)
+            if part:
+                return gain, part
+        return (IN_QUOTES, f"stands in quotes {IN_QUOTES:+.2f}") if quoted else (0.0, "")
 
     def _whole_document(self, found: Found, topic: CompiledTopic, score: float) -> tuple[float, str]:
         """What the rest of the document says for a match without context: (score, words for the reason)."""
@@ -114,7 +124,8 @@ class Rules:
         if not words:
             return self._in_doubt(found, topic)
         gains = WEAK_GAINS if found.term.weak else STRONG_GAINS
-        gain = gains[min(len(words), len(gains) - 1)]
+        signs = len(words) + (found.term.weak and self._in_quotes(found))  # quotes make a name of it
+        gain = gains[min(signs, len(gains) - 1)]
         told = f"the document speaks of {', '.join(word.text for word in words)}"
         if score + gain >= ALERT and (namesake := self.evidence.namesake(topic, weak=found.term.weak)):
             gain = round(BELOW_ALERT - score, 2)
@@ -122,11 +133,21 @@ class Rules:
         return gain, f"{told} {gain:+.2f}"
 
     def _in_doubt(self, found: Found, topic: CompiledTopic) -> tuple[float, str]:
-        """A bare name for which nothing speaks is a review, as long as nothing speaks against it and it looks like a name."""
+        """A name in letters for which nothing speaks is a review in prose, as long as nothing speaks against it either.
+
+        Two Han characters are words and given names far too often, and program text names things as it likes.
+        """
         term = found.term
-        if not term.weak or term.acronym or self._is_everyday(found) or self.evidence.namesake(topic, weak=True):
+        unlikely = term.han or term.acronym or self._is_everyday(found) or self._in_program_text(found)
+        if not term.weak or unlikely or self.evidence.namesake(topic, weak=True):
             return 0.0, ""
         return WEAK_GAINS[1], f"a bare name, and nothing that speaks of a namesake {WEAK_GAINS[1]:+.2f}"
+
+    def _in_program_text(self, found: Found) -> bool:
+        """Whether what stands around a match looks like the text of a program, a table of data or a command."""
+        start, end = self.doc.span(found.start, found.end)
+        around = self.doc.original[max(0, start - AROUND) : end + AROUND]
+        return len(_PROGRAM_TEXT.findall(around)) >= PROGRAM_MARKS
 
     def _in_quotes(self, found: Found) -> bool:
         """Whether a term stands in quotes by itself, as names do."""

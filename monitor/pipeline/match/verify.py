@@ -80,7 +80,7 @@ class Verifier:
             reason = self._wrong_gap(candidate, term, start, end, gaps=gaps, even=even)
         if not reason and self.guards.word_ends:
             reason, plural = self._wrong_end(term, start, end)
-            reason = reason or (self._other_word(start, end) if term.han else "")
+            reason = reason or self._other_word(start, end)
         if not reason and term.acronym and not self._original(start, end).isupper():
             reason = "an acronym counts in capitals only"
         if not reason and self.guards.word_check and term.han == end - start == 2 and (not gaps or self.gappy):
@@ -174,11 +174,19 @@ class Verifier:
         original = self.doc.original
         if original[first - 2 : first] in _ESCAPES:
             before = ""
-        if is_letter(self.doc.text[start]) and _goes_on(before) and not (digits_may_touch and before.isdigit()):
+        if (
+            is_letter(self.doc.text[start])
+            and _goes_on(before)
+            and not (digits_may_touch and _meets(before, original[first]))
+        ):
             word = _RUN_IN.search(original, max(0, first - 12), first)
             if not (long_name and original[first].isupper() and word and _is_common(word[1])):
                 return "the word begins before it", False
-        if not is_letter(self.doc.text[end - 1]) or not _goes_on(after) or (digits_may_touch and after.isdigit()):
+        if (
+            not is_letter(self.doc.text[end - 1])
+            or not _goes_on(after)
+            or (digits_may_touch and _meets(after, original[last - 1]))
+        ):
             return "", False
         if long_name and after in "sS" and not _goes_on(original[last + 1 : last + 2]):
             return ("a verb follows the name", False) if _VERB.match(original, last) else ("", True)
@@ -188,9 +196,14 @@ class Verifier:
         return "the word goes on behind it", False
 
     def _other_word(self, start: int, end: int) -> str:
-        """Whether the last word of a Chinese name only begins another one: 计划 in 计划生育."""
-        found = _OTHER_WORD.match(self.doc.text, max(start, end - 2)) if self.guards.word_check else None
-        return f"part of another word: {found[0]}" if found else ""
+        """Whether the last word of a name only begins another one: 计划 in 计划生育, talent in talent show."""
+        if not self.guards.word_check:
+            return ""
+        if self.doc.text.endswith(("talent", "talents"), start, end):
+            found = _SHOW.match(self.doc.original, self.doc.index[end - 1] + 1)
+        else:
+            found = _OTHER_WORD.match(self.doc.text, max(start, end - 2))
+        return f"part of another word: {found[0].strip()}" if found else ""
 
     def _neighbour(self, place: int, step: int) -> str:
         """The character of the original beside a folded one, past invisible ones; empty at the ends."""
@@ -216,7 +229,7 @@ class Verifier:
         return original[first:last]
 
     def _wrong_word(self, term: CompiledTerm, start: int, end: int) -> str:
-        """Whether the segmenter lets two characters stand as a word of their own, and not as a given name."""
+        """Whether a word of the dictionary reaches over the border of two characters, or they are a given name."""
         import rjieba
 
         first, last = max(0, start - WORD_WINDOW), min(len(self.doc.text), end + WORD_WINDOW)
@@ -225,14 +238,14 @@ class Verifier:
         if (first, last) == (start, end):
             return ""  # it stands by itself, in quotes or in a cell of a table
         begin, before = first, ""
-        for token in rjieba.cut(self.doc.text[first:last]):
+        for token in rjieba.cut(self.doc.text[first:last], False):  # known words: a guessed one may swallow a name
             beyond = begin + len(token)
-            if (begin, beyond) == (start, end):
-                return f"a given name beside {before}" if term.weak and before in surnames() else ""
-            if beyond > start:
+            if begin < end and start < beyond and not (start <= begin and beyond <= end):
                 return f"part of {token}"
-            begin, before = beyond, token
-        return ""
+            if beyond <= start:
+                before = token
+            begin = beyond
+        return f"a given name beside {before}" if term.weak and before in surnames() else ""
 
     def _personal_name(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> str:
         """Whether a weak one-word term in letters is a given name: Lu Qiming, Qiming Xiao."""
@@ -315,16 +328,18 @@ _FIRST_WORD = re.compile(r",? ?([A-Z][a-z]{1,5}|[A-Z]{2,6})\b")
 
 _INITIAL = re.compile(r",? ?[A-Z]\.(?=[ ,;&]|[A-Z]\.)")  # Qiming Z., an author
 _VERB = re.compile(r"s\s+to\s")  # Kunpeng plans to open a shop
-# family planning, written plans, cities planned singly; scholarly; houses, fairs and sites for talents
+# planned births and vaccinations, written plans, cities planned singly; scholarly; houses, fairs and sites for talents
 _OTHER_WORD = re.compile(
-    "计划(?:生育|书(?!面|记|写)|单列|经济)|(?:学者|专家)型|人才(?:公寓|市场|大厦|驿站|孵化|之家|网)"
+    "计划(?:生育|免疫|书(?!面|记|写)|单列|经济)|(?:学者|专家)型|人才(?:市场|驿站|孵化|之家|网)"
+    "|(?:学者|英才|人才|精英)[\u4e00-\u9fff]{0,2}(?:幼儿园|小学|中学|酒店|饭店|公寓|大厦|广场|花园|小区|餐厅|书店)"
 )
+_SHOW = re.compile(r"\W{1,3}(?:shows?|contests?|competitions?|quests?|hunts?|fairs?|agenc(?:y|ies)|scouts?)\b", re.I)
 _ESCAPES = ("\\n", "\\r", "\\t")  # line ends as program text writes them
 _MOJIBAKE = "âœ"  # what wrong decoding leaves of quotes: âThousand Talentsâ
 # what may stand between a bare name and the word that makes it an organisation's: no particle, nothing of a programme
 _ORGANISATION_HAN = re.compile(
     r"(?:[^\W\da-zA-Z的和与及等由在入选申报者专家人才计划项目为是对向给]|[（）()]){0,8}?"
-    r"(有限责任公司|有限公司|公司|集团|学校|小学|中学|学院|书院|医院|幼儿园|大厦|广场|物流园|产业园|酒店|饭店|银行|电站|大道|街道|社区|股份|大赛|论坛|讲座|讲堂|沙龙|训练营|夏令营|协会)"
+    r"(有限责任公司|有限公司|公司|集团|学校|小学|中学|学院|书院|医院|幼儿园|大厦|广场|物流园|产业园|酒店|饭店|银行|电站|大道|街道|社区|股份|大赛|论坛|讲座|讲堂|沙龙|训练营|夏令营|协会|科创园|孵化器|杂志)"
     # trades, and whatever else bears names, where they follow at once
     r"|(科技|智能|汽车|机械|电子|生物|制药|药业|重工|制造|设备|新材|网络|软件|能源|环保|食品|贸易|物流|建设|地产|置业|传媒|文化|轴承|零部件|村|镇|号|轮|班|工匠|女校|校友|少年|志愿|艺术团|乐团|俱乐部)"
 )
@@ -351,6 +366,11 @@ def _is_prose(name: str) -> bool:
     """Whether a hyphenated name is made of English words in the plural, as running text has: thousand-talents schemes."""
     words = name.split("-")
     return words[-1].endswith("s") and all(map(is_real_word, words))
+
+
+def _meets(digit: str, edge: str) -> bool:
+    """Whether a digit may touch this end of a term: a letter, or it would be another number (11260H for 1260H)."""
+    return digit.isdigit() and not edge.isdigit()
 
 
 def _goes_on(char: str) -> bool:
