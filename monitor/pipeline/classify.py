@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..domain.hit import Kind, Part
-from .cues import CUES, HOSTS, LIMIT, META, PARTS, REACH, leanings
+from .cues import HOSTS, LIMIT, META, PARTS, REACH, leanings, likely
 from .facts.page import Page
 
 _TOLD: Final[tuple[Kind, ...]] = tuple(kind for kind in Kind if kind is not Kind.OTHER)
@@ -78,7 +78,7 @@ def _length(text: str) -> float:
 
 def _evidence(page: Page, url: str, meta: Mapping[str, str]) -> Iterator[tuple[Kind, float, str]]:
     han = _HAN_CHAR.search(page.plain) is not None
-    for cue in CUES:
+    for cue in likely(page.plain, page.shape):
         times = cue.times(page.shape if cue.cased else page.plain, han=han)
         if times:
             yield cue.kind, cue.weight * min(times, cue.most), cue.name

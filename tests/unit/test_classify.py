@@ -6,6 +6,9 @@ import pytest
 
 from monitor.domain.hit import Kind, Part
 from monitor.pipeline.classify import classify
+from monitor.pipeline.cues import CUES, likely
+from monitor.pipeline.cues.cue import held
+from monitor.pipeline.facts.page import Page
 
 AD = "诚聘海外光电专家2名，年薪80万起，安家费面议。任职要求：博士，35岁以下。简历请发 hr@example.org"
 CALL = "关于开展2026年某某计划申报工作的通知\n各有关单位：请于3月1日前报送材料。\n某某市科学技术局　2026年1月5日"
@@ -68,3 +71,31 @@ def test_the_title_counts_as_text() -> None:
 
 def test_a_document_of_ten_megabytes_is_judged_by_its_beginning() -> None:
     assert classify("", AD + "。填充" * 3_000_000).kind is Kind.RECRUITMENT_AD
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("招聘|诚聘", {"招聘", "诚聘"}),
+        ("年薪.{0,6}万", {"年薪"}),
+        ("(?:月|年)薪[酬]?", {"月", "年"}),
+        ("(?<!不)申报(?:人|者)?", {"申报"}),
+        (r"\bapply (?:by|until)\b", {"apply "}),
+        ("abcd?", {"abc"}),
+        ("ab{2}|[)|(]x", {"a", "x"}),
+        ("cv|[a-z]{3}", set()),
+        ("(?:a|b)?", set()),
+        (r"\d+", set()),
+    ],
+)
+def test_what_a_pattern_asks_for_stands_in_whatever_it_matches(pattern: str, words: set[str]) -> None:
+    assert held(pattern) == words
+
+
+@pytest.mark.parametrize("text", [AD, CALL, NEWS, "Dr Eva Lind received her PhD in 2009; def run(path): import torch"])
+def test_cues_whose_words_are_absent_are_not_missed(text: str) -> None:
+    page = Page.of(text)
+    standing = [cue for cue in CUES if cue.times(page.shape if cue.cased else page.plain, han=True)]
+    tried = likely(page.plain, page.shape)
+    assert standing == [cue for cue in tried if cue in standing]
+    assert len(tried) < len(CUES) / 2

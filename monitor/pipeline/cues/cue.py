@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from ...domain.hit import Kind
 
 _HAN: Final = re.compile(r"[㐀-鿿]")
 _ANY_HAN: Final = "一-鿿"  # a class of all such characters asks for none of them in particular
+# an escape, a class, how often, where a group begins, or one character
+_PIECE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[^}]*\}|\((?:\?(?:[:>=!]|<[=!]|P?<\w+>))?|.", re.DOTALL)
+_SIGNS: Final = frozenset(".^$*+?|()")
+_MAYBE: Final = frozenset("?*{")  # what stands before may be absent
+_Words = frozenset[str]
+_NOTHING: Final[_Words] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A pattern that speaks for a kind, counted at most `most` times; `cased` ones see capital letters.
 
-    `plain` is the pattern without the branches that ask for Chinese words: all that a text without any can match.
+    It is compiled when it is first asked for: most texts ask for few of them.
     """
 
     kind: Kind
     weight: float
     name: str
-    pattern: re.Pattern[str]
-    plain: re.Pattern[str] | None
+    pattern: str
     most: int = 1
     cased: bool = False
 
     def times(self, view: str, *, han: bool) -> int:
         """How often it stands in a view of a text, counted to `most`; `han` says that the text has Chinese words."""
-        pattern = self.pattern if han else self.plain
+        pattern = _compiled(self.pattern, han)
         count = 0
         for _ in pattern.finditer(view) if pattern else ():
             count += 1
@@ -41,27 +48,61 @@ class Cue:
 
 def cue(kind: Kind, weight: float, name: str, *patterns: str, most: int = 1, cased: bool = False) -> Cue:
     """A cue from its patterns, any of which counts."""
-    whole = "|".join(pattern for pattern in patterns if pattern)
-    plain = [branch for branch in branches(whole) if not _HAN.search(branch.replace(_ANY_HAN, ""))]
-    return Cue(kind, weight, name, re.compile(whole), re.compile("|".join(plain)) if plain else None, most, cased)
+    return Cue(kind, weight, name, "|".join(pattern for pattern in patterns if pattern), most, cased)
+
+
+@cache
+def _compiled(pattern: str, han: bool) -> re.Pattern[str] | None:
+    """The pattern; for a text without Chinese words only its branches that ask for none, None when all do."""
+    if not han:
+        pattern = "|".join(one for one in branches(pattern) if not _HAN.search(one.replace(_ANY_HAN, "")))
+    return re.compile(pattern) if pattern else None
 
 
 def branches(pattern: str) -> Iterator[str]:
     """The alternatives of a pattern: its pieces between the bars that stand in no bracket."""
-    depth, first, at, inside = 0, 0, 0, False
-    while at < len(pattern):
-        char = pattern[at]
-        if char == "\\":
-            at += 1
-        elif inside:
-            inside = char != "]"
-        elif char == "[":
-            inside = True
-            at += pattern[at + 1 : at + 2] in "^]" if pattern[at + 1 : at + 2] else 0
-        elif char == "|" and not depth:
-            yield pattern[first:at]
-            first = at + 1
+    depth, branch = 0, ""
+    for piece in _PIECE.findall(pattern):
+        depth += piece.startswith("(") - (piece == ")")
+        if piece == "|" and not depth:
+            yield branch
+            branch = ""
         else:
-            depth += (char == "(") - (char == ")")
-        at += 1
-    yield pattern[first:]
+            branch += piece
+    yield branch
+
+
+def held(pattern: str) -> frozenset[str]:
+    """Words of which one stands in whatever the pattern matches; none where that cannot be told."""
+    outer: list[tuple[list[_Words], list[_Words], bool]] = []
+    told: list[_Words] = []  # of each branch so far: words of which it asks for one
+    asked: list[_Words] = []  # by the pieces of this branch
+    run = ""
+    pieces = _PIECE.findall(f"{pattern}|")
+    for piece, behind in pairwise((*pieces, "")):
+        surely = behind[:1] not in _MAYBE
+        if surely and len(piece) == 1 and piece not in _SIGNS:
+            run += piece
+            continue
+        if run:
+            asked.append(frozenset({run}))
+            run = ""
+        if piece[0] == "(":
+            outer.append((told, asked, piece == "(?:"))
+            told, asked = [], []
+        elif piece in "|)":
+            told.append(max(asked, key=_shortest, default=_NOTHING))
+            asked = []
+            if piece == ")":
+                words = _any_of(told)
+                told, asked, counts = outer.pop()
+                asked += [words] * (counts and surely and bool(words))
+    return _any_of(told)
+
+
+def _any_of(told: Iterable[_Words]) -> _Words:
+    return frozenset().union(*told) if all(told) else _NOTHING
+
+
+def _shortest(words: _Words) -> int:
+    return min(map(len, words))

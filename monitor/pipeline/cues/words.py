@@ -269,12 +269,16 @@ def _split(rows: dict[Kind, tuple[str, str, str]], by: str | None) -> tuple[tupl
 
 _HAN: Final = _split(_CHINESE, None)
 _ANY_HAN: Final = re.compile(r"[一-鿿]")
+_BY_FIRST: Final[dict[str, list[tuple[int, str]]]] = {}  # a text has fewer signs than there are words
+for _place, _row in enumerate(_HAN):
+    _BY_FIRST.setdefault(_row[1][0], []).append((_place, _row[1]))
 _SINGLE: Final[dict[str, list[tuple[Kind, str, float]]]] = {}
-_PHRASES: Final[list[tuple[Kind, str, float]]] = []
+_PHRASES: Final = [row for row in _split(_ENGLISH, "|") if " " in row[1].strip()]
+_BY_WORD: Final[dict[str, list[tuple[int, str]]]] = {}
+for _place, _row in enumerate(_PHRASES):
+    _BY_WORD.setdefault(_row[1].split()[0], []).append((_place, _row[1]))
 for _row in _split(_ENGLISH, "|"):
-    if " " in _row[1].strip():
-        _PHRASES.append(_row)
-    else:
+    if " " not in _row[1].strip():
         _SINGLE.setdefault(_row[1].strip(), []).append((_row[0], _row[1].strip(), _row[2]))
 
 
@@ -282,13 +286,14 @@ def leanings(plain: str) -> Iterator[tuple[Kind, str, float]]:
     """Each word that leans towards a kind, with its weight, in a text's plain view."""
     text = plain[:REACH]
     if _ANY_HAN.search(text):
-        for kind, word, weight in _HAN:
-            if word in text:
-                yield kind, word, weight
+        signs = _BY_FIRST.keys() & set(text)
+        for place in sorted(place for sign in signs for place, word in _BY_FIRST[sign] if word in text):
+            yield _HAN[place]
     words = _NOT_WORD.sub(" ", text).split()
     for single in dict.fromkeys(words):
         yield from _SINGLE.get(single, ())
     spaced = f" {' '.join(words)} "
-    for kind, word, weight in _PHRASES:
-        if word in spaced:
-            yield kind, word.strip(), weight
+    begun = _BY_WORD.keys() & set(words)
+    for place in sorted(place for word in begun for place, phrase in _BY_WORD[word] if phrase in spaced):
+        kind, phrase, weight = _PHRASES[place]
+        yield kind, phrase.strip(), weight
