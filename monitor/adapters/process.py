@@ -1,7 +1,7 @@
 """process: who reads hostile bodies, and what happens when one of them kills its reader?
 
 Children answer questions over a pipe. One that dies, overruns or breaks the protocol costs the body it had; that body
-is tried once more alone in a new child.
+is tried once more alone in a new child. Sources take turns, and those whose bodies take long never hold all children.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from monitor.domain.archive import Comparison, StoredText
 from monitor.domain.document import Candidate, Origin, Prepared, Reading
 from monitor.domain.errors import ChildDied, ReadError
 from monitor.domain.hit import Decision
+from monitor.domain.source import Bytes
 from monitor.domain.topic import Ruleset
 from monitor.ports import Clock
 
 from . import frames
+from .slots import Slots
 
 _STARTING = 60.0  # seconds a child may take to import and compile on a busy machine
+_SLOW = 3.0  # seconds of one question from which on its source is a slow one
 _FAREWELL = 1.0  # seconds a child gets to notice the end of its input
 _NOTHING = Ruleset(id="none")
 
@@ -187,7 +190,7 @@ class ChildRoom:
         self._before = before  # what `compare` compares with
         self._key = fingerprint_key
         self._limits = limits or ChildLimits()
-        self._slots = asyncio.Semaphore(children)
+        self._slots = Slots(children)
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
         self._ruleset = _NOTHING
@@ -203,11 +206,11 @@ class ChildRoom:
         for one in old:
             self._chore(one)
 
-    async def read(self, body: bytes, origin: Origin) -> Reading:
+    async def read(self, body: Bytes, origin: Origin) -> Reading:
         """Texts, matches, kinds and keys of a body. Raises ReadError and its ChildDied."""
         ruleset = self._ruleset
         try:
-            _, reply = await self._asked(lambda: frames.pack_read(body, origin))
+            _, reply = await self._asked(lambda: frames.pack_read(body, origin), origin.source)
         except frames.FrameError as error:
             raise ReadError("too large", str(error)) from error
         except _Lost as lost:
@@ -259,28 +262,37 @@ class ChildRoom:
             self._chore(child)
         await asyncio.gather(*self._chores, return_exceptions=True)
 
-    async def _asked(self, question: Callable[[], Iterable[bytes]]) -> tuple[bytes | None, frames.Reply]:
+    async def _asked(self, question: Callable[[], Iterable[bytes]], who: str = "") -> tuple[bytes | None, frames.Reply]:
         """The reply; after a lost child once more, alone in a new one. Raises _Lost when that is lost too."""
-        async with self._slots:
-            child = await self._take()
-            try:
-                return await child.ask(question())
-            except _Lost as first:
-                self._all.discard(child)
-                if self._closed:
-                    raise
+        try:
+            async with self._slots.place(who):
+                return await self._answer(await self._take(), question(), who)
+        except _Lost as first:
+            if self._closed:
+                raise
+            async with self._slots.place(who):
                 try:
                     alone = await self._start(self._ruleset, self._generation)
                 except ChildDied as error:
                     raise _Lost(error.args[0], first.texts) from error
                 try:
-                    return await alone.ask(question())
+                    return await self._answer(alone, question(), who)
                 except _Lost as second:
                     raise _Lost(second.detail, second.texts or first.texts) from second
-                finally:
-                    self._give_back(alone)
-            finally:
-                self._give_back(child)
+
+    async def _answer(self, child: _Child, question: Iterable[bytes], who: str) -> tuple[bytes | None, frames.Reply]:
+        began, lost = self._clock.monotonic(), True
+        try:
+            answer = await child.ask(question)
+            lost = False
+            return answer
+        except _Lost:
+            self._all.discard(child)
+            raise
+        finally:
+            if who:
+                self._slots.mark(who, slow=lost or self._clock.monotonic() - began > _SLOW)
+            self._give_back(child)
 
     async def _take(self) -> _Child:
         while self._idle:
