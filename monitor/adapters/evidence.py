@@ -26,7 +26,8 @@ from warcio.warcwriter import WARCWriter
 
 from ..domain.errors import StoreError
 from ..domain.evidence import KeptCopy
-from ..domain.source import Fetched
+from ..domain.source import Bytes, Fetched
+from .body import opened, pieces
 
 NAME = "monitor-{day:%Y-%m-%d}.warc.gz"
 BLOCK = 1 << 20
@@ -65,7 +66,7 @@ class WarcEvidence:
                 "stored, it is read again later"
             ) from error
         return KeptCopy(
-            fetched.url, fetched.content_type[:200], hashlib.sha256(fetched.body).hexdigest(), name, offset,
+            fetched.url, fetched.content_type[:200], _digest(fetched.body), name, offset,
             len(members), hashlib.sha256(members).hexdigest(), at,
         )  # fmt: skip
 
@@ -150,6 +151,13 @@ def body_of(raw: bytes, copy: KeptCopy) -> bytes:
     return body
 
 
+def _digest(body: Bytes) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces(body):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 def _members(fetched: Fetched, source: str, at: datetime, software: str) -> bytes:
     """The response as it is known (decoded body, the headers that we keep), and what we know of it beyond that."""
     out = BytesIO()
@@ -162,12 +170,12 @@ def _members(fetched: Fetched, source: str, at: datetime, software: str) -> byte
     url = fetched.url.translate(_CONTROLS)
     if url.startswith(("http:", "https:")):
         response = writer.create_warc_record(
-            url, "response", payload=BytesIO(fetched.body), http_headers=status, warc_headers_dict={"WARC-Date": date}
+            url, "response", payload=opened(fetched.body), http_headers=status, warc_headers_dict={"WARC-Date": date}
         )
     else:  # a file, an import, what a program pushed: nobody answered a request, and readers look for no HTTP headers
         media = fetched.content_type.translate(_CONTROLS) or "application/octet-stream"
         response = writer.create_warc_record(
-            url, "resource", payload=BytesIO(fetched.body), length=len(fetched.body), warc_content_type=media,
+            url, "resource", payload=opened(fetched.body), length=len(fetched.body), warc_content_type=media,
             warc_headers_dict={"WARC-Date": date},
         )  # fmt: skip
     writer.write_record(response)

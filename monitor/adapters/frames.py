@@ -16,6 +16,7 @@ from monitor.domain.archive import Change
 from monitor.domain.document import Candidate, Harvest, Origin, Prepared, Reading
 from monitor.domain.errors import MonitorError
 from monitor.domain.hit import Decision
+from monitor.domain.source import Bytes
 from monitor.domain.topic import Ruleset
 
 LONGEST = 16_000_000
@@ -153,7 +154,7 @@ def pack(frame: Question | Reply) -> bytes:
     return len(data).to_bytes(_PREFIX, "big") + data
 
 
-def pack_read(body: bytes, origin: Origin) -> Iterator[bytes]:
+def pack_read(body: Bytes, origin: Origin) -> Iterator[bytes]:
     """A `read` frame in pieces, so that a large body is never in memory a second time. Raises FrameError."""
     head, mark, tail = pack(Read("\x00", origin))[_PREFIX:].partition(b'"\\u0000"')
     size = len(head) + len(tail) + 2 + 4 * -(-len(body) // 3)
@@ -162,7 +163,7 @@ def pack_read(body: bytes, origin: Origin) -> Iterator[bytes]:
     return _pieces(size.to_bytes(_PREFIX, "big") + head + b'"', body, b'"' + tail)
 
 
-def _pieces(head: bytes, body: bytes, tail: bytes) -> Iterator[bytes]:
+def _pieces(head: bytes, body: Bytes, tail: bytes) -> Iterator[bytes]:
     yield head
     for start in range(0, len(body), _STEP):
         yield base64.b64encode(body[start : start + _STEP])

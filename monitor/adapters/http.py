@@ -6,6 +6,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 
@@ -17,6 +18,7 @@ from ..pipeline.fetch import (
     HEAD_TOO_LARGE,
     LOOP,
     MAX_HOPS,
+    NO_SPACE,
     PERMANENT,
     REDIRECTS,
     TOO_MANY_HOPS,
@@ -33,7 +35,7 @@ from ..pipeline.fetch import (
     too_large,
 )
 from ..ports import Clock
-from .body import Body, Damaged, Overflow
+from .body import Body, Damaged, NoRoom, Overflow
 from .clock import SystemClock
 from .guard import Guard, GuardedConnector, Lookup
 from .lanes import Lanes
@@ -77,8 +79,8 @@ class HttpFetcher:
 
     `user_agent` begins with the product token that robots.txt is asked about; `allow_private` names
     hosts and networks that are not public and may be read all the same; `pace` is the pause in seconds
-    between requests to one host, 0 for none and up to 64 at once. Raises SettingsError for a wrong
-    `allow_private`.
+    between requests to one host, 0 for none and up to 64 at once; large bodies lie in the folder `spool` until they were
+    read (None: the system's temporary one). Raises SettingsError for a wrong `allow_private`.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class HttpFetcher:
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
         old_tls: ssl.SSLContext | None = None,
+        spool: Path | None = None,
     ) -> None:
         self._user_agent = user_agent
         self._guard = Guard(allow_private)
@@ -100,6 +103,7 @@ class HttpFetcher:
         self._lookup = lookup
         self._tls = tls
         self._old_tls = old_tls
+        self._spool = spool
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
         self._lanes = Lanes(self._clock)
@@ -223,7 +227,8 @@ class HttpFetcher:
     async def _read(self, request: Request, reply: Reply, response: aiohttp.ClientResponse, whole: bool) -> FetchResult:
         if sum(len(name) + len(value) for name, value in response.raw_headers) > HEAD_SIZE:
             return failed(request, HEAD_TOO_LARGE, f"more than {HEAD_SIZE:,} bytes", reply.status)
-        body = Body(request.cap, packed="gzip" in reply.headers.get("Content-Encoding", "").lower())
+        packed = "gzip" in reply.headers.get("Content-Encoding", "").lower()
+        body = Body(request.cap, packed, self._spool)
         try:
             while data := await response.content.readany():
                 body.feed(data)
@@ -234,6 +239,8 @@ class HttpFetcher:
             return judge_body(request, reply, body.so_far(), "")
         except Damaged as error:
             return failed(request, CUT_OFF, f"{error}; it is tried again", reply.status)
+        except NoRoom as error:
+            return failed(request, NO_SPACE, f"{error}; free some, it is tried again")
 
     async def _get_robots(self, request: Request) -> FetchResult:
         return await self._walk(request, for_robots=True)

@@ -173,7 +173,7 @@ class Robots:
 
     async def _understood(self, answer: FetchResult, now: float) -> Rules:
         if isinstance(answer, Fetched):
-            packed = zlib.compress(answer.body)
+            packed = zlib.compress(answer.body[:])
             parsed = await self._files.of(packed)
             return Rules(now + KEPT, min(parsed.crawl_delay(self._agent) or 0.0, LONGEST_DELAY), packed)
         if isinstance(answer, Failed) and _says_nothing(answer):

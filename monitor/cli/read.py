@@ -73,7 +73,7 @@ async def _body(name: str, fetch: Fetch | None) -> tuple[bytes, Origin]:
     if fetch is not None and _is_address(name):
         result = await fetch(name)
         if isinstance(result, Fetched):
-            return result.body, _origin(result.url, result.content_type, result.charset)
+            return result.body[:], _origin(result.url, result.content_type, result.charset)
         raise ReadError("not fetched", _why(result))
     return _from_disk(Path(name))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from .desk import Pause
 
@@ -84,12 +84,22 @@ class Request:
     subfolders: bool = False
 
 
+class Bytes(Protocol):
+    """The bytes of a body, wherever they lie: in memory, or large ones in a file. A slice of them is `bytes`."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __getitem__(self, part: slice, /) -> bytes:
+        """Those of this part, in memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A whole body. `url` is where it was found in the end, `moved_to` a permanent new address."""
 
     url: str
-    body: bytes
+    body: Bytes
     body_hash: str
     content_type: str = ""
     charset: str | None = None

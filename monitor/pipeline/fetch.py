@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from yarl import URL
 
-from ..domain.source import Blame, Failed, Fetched, Request, Unchanged, Validators
+from ..domain.source import Blame, Bytes, Failed, Fetched, Request, Unchanged, Validators
 
 MAX_HOPS = 5  # redirects after the first request
 MAX_URL = 8192  # characters
@@ -28,6 +28,7 @@ REFUSED = "connection refused"
 NO_HOST = "no such host"
 TOO_LARGE = "too large"
 CUT_OFF = "cut off"
+NO_SPACE = "no disk space for the body"
 CODING = "unasked coding"
 HEAD_TOO_LARGE = "headers too large"
 LYING_304 = "304 unasked"
@@ -237,7 +238,7 @@ def judge_length(request: Request, reply: Reply) -> Failed | None:
     return None
 
 
-def judge_body(request: Request, reply: Reply, body: bytes, body_hash: str) -> Fetched | Unchanged:
+def judge_body(request: Request, reply: Reply, body: Bytes, body_hash: str) -> Fetched | Unchanged:
     """A whole body against that of last time: the same bytes are nothing new (fault F44)."""
     headers = reply.headers
     etag, since = _header(headers.get("ETag")), _header(headers.get("Last-Modified"))

@@ -11,7 +11,7 @@ from ..domain.document import Candidate, Origin, Prepared, Reading
 from ..domain.evidence import KeptCopy
 from ..domain.hit import Decision
 from ..domain.plan import Plan
-from ..domain.source import Fetched, FetchResult, Request
+from ..domain.source import Bytes, Fetched, FetchResult, Request
 from ..domain.topic import Ruleset
 
 
@@ -46,7 +46,7 @@ class ReadingRoom(Protocol):
         """From now on questions are answered under this ruleset; those under way end under theirs."""
         ...
 
-    async def read(self, body: bytes, origin: Origin) -> Reading:
+    async def read(self, body: Bytes, origin: Origin) -> Reading:
         """Texts, matches, kinds and keys of a body.
 
         Raises ReadError (encrypted, not a feed, unreadable …) and its ChildDied, when the child died or overran.

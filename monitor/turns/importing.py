@@ -189,7 +189,7 @@ class _Import:
         decision = await judge(self.desk, self.order.source, one, before) if one.hits else deciding.DISTINCT
         if one.hits and rounds == ROUNDS:
             decision = deciding.left_unjudged(decision)
-        return VersionIntent(one, decision, hashlib.sha256(fetched.body).hexdigest(), baseline=True)
+        return VersionIntent(one, decision, fetched.body_hash, baseline=True)
 
     def _why(self, piece: Piece) -> str:
         dated = f", fetched {piece.fetched:%Y-%m-%d}" if piece.fetched else ""

@@ -57,8 +57,9 @@ def fetcher(settings: Settings) -> HttpFetcher:
     from ..adapters.http import HttpFetcher
 
     return HttpFetcher(
-        settings.agent, settings.allow_private, settings.host_pace, SystemClock(), robots=settings.fetch.robots
-    )
+        settings.agent, settings.allow_private, settings.host_pace, SystemClock(), robots=settings.fetch.robots,
+        spool=settings.state if settings.state.is_dir() else None,
+    )  # fmt: skip
 
 
 def places(settings: Settings) -> Places:

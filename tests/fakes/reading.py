@@ -14,6 +14,7 @@ from monitor.adapters.reader import read_body
 from monitor.domain.document import Candidate, Origin, Prepared, Reading
 from monitor.domain.errors import ChildDied
 from monitor.domain.hit import Decision
+from monitor.domain.source import Bytes
 from monitor.domain.topic import Ruleset
 from monitor.pipeline import dedupe
 from monitor.pipeline.match import compile_ruleset
@@ -37,7 +38,7 @@ class FakeReadingRoom:
         """From now on this ruleset."""
         self.ruleset = ruleset
 
-    async def read(self, body: bytes, origin: Origin) -> Reading:
+    async def read(self, body: Bytes, origin: Origin) -> Reading:
         """What the child would answer."""
         self.asked.append(origin.url)
         if origin.url in self.dies:
@@ -45,7 +46,7 @@ class FakeReadingRoom:
         compiled = compile_ruleset(self.ruleset)
         half: list[Reading] = []
         reading = read_body(
-            body,
+            body[:],
             origin,
             Caps(),
             compiled,

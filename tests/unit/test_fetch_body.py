@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import random
+from pathlib import Path
 
 import pytest
 
-from monitor.adapters.body import Body, Damaged, Overflow
+from monitor.adapters.body import IN_MEMORY, Body, Damaged, NoRoom, Overflow, Spooled, opened, pieces
 
 TEXT = random.Random(7).randbytes(200_000)
 
@@ -19,7 +20,8 @@ def test_a_packed_body_comes_out_as_it_went_in_whatever_the_pieces(piece: int) -
     body = Body(1_000_000, packed=True)
     for start in range(0, len(packed), piece):
         body.feed(packed[start : start + piece])
-    assert body.whole() == (TEXT, hashlib.sha256(TEXT).hexdigest())
+    whole, digest = body.whole()
+    assert (whole[:], digest) == (TEXT, hashlib.sha256(TEXT).hexdigest())
 
 
 def test_several_gzip_members_are_one_body() -> None:
@@ -65,3 +67,30 @@ def test_f41_a_truncated_gzip_is_not_a_body(cut: int) -> None:
 def test_a_body_that_only_says_gzip_is_damaged() -> None:
     with pytest.raises(Damaged):
         Body(1000, packed=True).feed(b"<html>not packed</html>")
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_large_body_waits_in_a_file_and_reads_the_same(packed: bool, tmp_path: Path) -> None:
+    body = Body(1_000_000, packed, tmp_path)
+    sent = gzip.compress(TEXT) if packed else TEXT
+    for start in range(0, len(sent), 30_000):
+        body.feed(sent[start : start + 30_000])
+    whole, digest = body.whole()
+    assert isinstance(whole, Spooled) and len(whole) == len(TEXT) > IN_MEMORY
+    assert whole[:] == TEXT and whole[100:-100] == TEXT[100:-100] and whole[-5:] == TEXT[-5:] and whole[300_000:] == b""
+    assert digest == hashlib.sha256(b"".join(pieces(whole))).hexdigest()
+    assert opened(whole).read() == TEXT
+    assert list(tmp_path.iterdir()) == [], "the file has no name: a crash leaves none behind"
+
+
+def test_a_large_body_is_cut_exactly_at_its_cap_too() -> None:
+    body = Body(IN_MEMORY + 10, packed=False)
+    with pytest.raises(Overflow):
+        body.feed(TEXT)
+    assert body.so_far()[:] == TEXT[: IN_MEMORY + 10]
+
+
+def test_a_folder_that_takes_no_more_is_told() -> None:
+    body = Body(1_000_000, packed=False, folder=Path("/nowhere/at/all"))
+    with pytest.raises(NoRoom, match="/nowhere/at/all: No such file"):
+        body.feed(TEXT)
