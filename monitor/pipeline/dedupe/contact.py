@@ -7,6 +7,7 @@ the contact - a date, an amount - still counts.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .listed import listed
@@ -33,6 +34,7 @@ ASKS = listed(
     "|",
 )
 CHATS = listed("微信 加v vx v信 qq wechat whatsapp telegram skype signal")
+CONTACT_WORDS = tuple(dict.fromkeys((*ASKS, *CHATS)))
 FIGURE = re.compile(r"\d[\d.:/]*\d%?|\d%?")
 EDGES = re.compile(r"^[\s,;:()]+|[\s,;:()]+$")
 CLAUSE = re.compile(r"(?<=[,;，；])")
@@ -62,11 +64,11 @@ def contact_of(sentence: str) -> Contact | None:
     return Contact("".join(told), tuple(FIGURE.findall(bare)), programmes)
 
 
-def may_have_contact(low: str) -> bool:
-    """Whether a lower-case text holds any word or sign of a contact at all."""
-    if "@" in low or "at)" in low or "at]" in low or any(word in low for word in CHATS):
+def may_have_contact(low: str, words: Collection[str]) -> bool:
+    """Whether a lower-case text holds any sign of a contact at all; `words` are those of CONTACT_WORDS that stand in it."""
+    if "@" in low or "at)" in low or "at]" in low or any(word in CHATS for word in words):
         return True
-    return NUMBER.search(low) is not None and any(word in low for word in ASKS)
+    return bool(words) and NUMBER.search(low) is not None
 
 
 def besides_contact(sentence: str) -> str:

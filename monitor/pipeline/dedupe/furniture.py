@@ -13,9 +13,9 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from .contact import may_have_contact
+from .contact import CONTACT_WORDS, may_have_contact
 from .listed import listed
-from .normalise import units
+from .normalise import has_digit, units
 
 LONGEST_FURNITURE = 140  # units; longer lines are text unless they speak of the site itself
 
@@ -84,7 +84,8 @@ NOTHING_BUT = re.compile(
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|星期.|周[一二三四五六日]|上午|下午|[,;:]|\s)++",
     re.IGNORECASE,
 )
-ENDS_LIKE_TEXT = re.compile(r"""[。！？!?;；.][")'\]）」』]*$""")
+CLOSING = "\")']）」』"
+TEXT_ENDS = ("。", "！", "？", "!", "?", ";", "；", ".")
 DATE_LINE = re.compile(r"^\W*(\d{4})\s*(?:年|-|/|\.)\s*\d{1,2}\s*(?:月|-|/|\.)\s*(?:\d{1,2}\s*日?)?\W*$")
 BYLINE = re.compile(
     r"^(?:by\s+(?:our\s+)?[A-Z(]?[^\W\d](?:[^\W\d]|[ .,'-]){2,60}|(?:本报|本网|本台|通讯员|记者|文字|撰文|摄影)[\w/|·\s:()]{1,30})$",
@@ -105,7 +106,11 @@ MATTER = re.compile(
 NUMBER_LINE = re.compile(
     r"(?:^|(?:文号|发文字号|文件编号)\s*:?\s*)([一-鿿]{1,10}[〔\[(](?:19|20)\d\d[〕\])]\s*第?\s*\d{1,5}\s*号)\s*$"
 )
-MAY_BE_DATELINE = re.compile(r"^[\[【(]|标题|摘要|导读|提示|提要|[aA]bstract|ABSTRACT|电|讯|消息| --? |\) ?-")
+BRACKETS = ("[", "【", "(")
+MAY_BE_DATELINE = re.compile(  # begins with a set of signs, so that all others are skipped
+    r"[电讯题要读示息bB-](?:(?<=[电讯])|(?<=标题)|(?<=[摘提]要)|(?<=导读)|(?<=提示)|(?<=消息)|(?<=[aA]b)stract|(?<=AB)STRACT"
+    r"|(?<= -)-? |(?<=\)-)|(?<=\) -))"
+)
 PREFIXES = (
     re.compile(r"^(?:原标题|标题|摘要|导读|核心提示|内容提要|abstract)\s*(?::|(?=\s))\s*", re.IGNORECASE),
     re.compile(r"^[\[【(](?:导读|摘要|核心提示|提要|转载|转|原创|图文|编者按|本文)[】\])]\s*"),
@@ -138,19 +143,19 @@ def marks_in(text: str) -> Marks:
     """The furniture words of a whole normalised text."""
     low = text.lower()
     found = {place for place, _, _ in _labels().find_matches_as_indexes(low, overlapping=True)}
-    told = [ALL_LABELS[place] for place in sorted(found)]
+    told = [ALL_LABELS[place] for place in sorted(found) if place < len(ALL_LABELS)]
     return Marks(
         tuple(label for label in told if label in _ZH),
         any(label in _EN for label in told),
         tuple(label for label in told if label in _SITE),
-        may_have_contact(low),
+        may_have_contact(low, {CONTACT_WORDS[place - len(ALL_LABELS)] for place in found if place >= len(ALL_LABELS)}),
     )
 
 
 @cache
 def _labels() -> AhoCorasick:
-    """Finds all labels in one pass over a text."""
-    return AhoCorasick(ALL_LABELS, matchkind=MatchKind.Standard)
+    """Finds all labels, and behind them in number the words of contacts, in one pass over a text."""
+    return AhoCorasick([*ALL_LABELS, *CONTACT_WORDS], matchkind=MatchKind.Standard)
 
 
 def is_furniture(line: str, marks: Marks) -> bool:
@@ -160,7 +165,7 @@ def is_furniture(line: str, marks: Marks) -> bool:
     weight = units(line)
     low = line.lower()
     if weight <= LONGEST_FURNITURE:
-        text_like = ENDS_LIKE_TEXT.search(line) is not None
+        text_like = ends_like_text(line)
         if not text_like or weight <= 40:
             if _labelled(low, marks) and (not text_like or weight <= 24 or "责任编辑" in low):
                 return True
@@ -186,7 +191,7 @@ def _labelled_en(low: str) -> bool:
 
 
 def _tells_a_figure(line: str) -> bool:
-    return speaks_of_matter(line) and any(sign.isdigit() for sign in line)
+    return has_digit(line) and speaks_of_matter(line)
 
 
 def speaks_of_the_site(low: str, marks: Marks) -> bool:
@@ -199,12 +204,19 @@ def speaks_of_the_site(low: str, marks: Marks) -> bool:
     spoken = [low.find(mark) for mark in marks.site if mark in low]
     if not spoken or (units(low) > LONGEST_FURNITURE and min(spoken) > 60):
         return False
-    return not any(sign.isdigit() for sign in low) or any(sign in low for sign in ("copyright", "版权", "©", "备"))
+    return not has_digit(low) or any(sign in low for sign in ("copyright", "版权", "©", "备"))
 
 
 def asks_for_a_value(line: str) -> bool:
     """Whether a short line is a label whose value stands on the next line, as in a table: a closing date, an amount."""
-    return len(line) <= 60 and units(line) <= 60 and ASKS_VALUE.search(line) is not None
+    if len(line) > 60 or line.endswith(("。", ".")) or units(line) > 60:
+        return False
+    return ASKS_VALUE.search(line) is not None
+
+
+def ends_like_text(line: str) -> bool:
+    """Whether a line ends with a full stop or the like, closing quotes and brackets aside."""
+    return line.rstrip(CLOSING).endswith(TEXT_ENDS)
 
 
 def speaks_of_matter(line: str) -> bool:
@@ -229,7 +241,7 @@ def sign_off_year(line: str) -> int | None:
 def without_dateline(line: str) -> tuple[str, str]:
     """The line without agency, place and reporter before it, and the dateline's place in lower case (or '')."""
     place, before = "", ""
-    while before != line and MAY_BE_DATELINE.search(line, 0, 80):
+    while before != line and (line.startswith(BRACKETS) or MAY_BE_DATELINE.search(line, 0, 80)):
         before = line
         for prefix in PREFIXES:
             found = prefix.match(line)

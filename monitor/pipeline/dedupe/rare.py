@@ -8,7 +8,7 @@ out, and so is what a template repeats: counts below a hundred, round sums.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -53,8 +53,8 @@ SPELLED = listed(
 )
 WORDED = re.compile(rf"\b({'|'.join(SPELLED)})[ -](per cent|[a-z]{{3,12}})", re.IGNORECASE)
 TENS = {"thirty": 30, "forty": 40, "fifty": 50, "dozen": 12, "twenty": 20}
-DAY_EN = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b", re.IGNORECASE)
-DAY_ZH = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日")
+DAY_EN = re.compile(rf"(\d(?<=\b.)\d?) ({'|'.join(MONTHS)})\b", re.IGNORECASE)
+DAY_ZH = re.compile(r"(\d(?<!\d\d)\d?)月(\d{1,2})日")
 DOCUMENT = re.compile(r"[〔\[(](?<=[一-鿿].)((?:19|20)\d\d)[〕\])]第?(\d{1,5})号")
 WEEKDAY_ZH = re.compile("(?:星期|周)([一二三四五六日])")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -120,7 +120,8 @@ def facts_of(page: Parsed) -> Facts:
     title = page.title.text
     body = "\n".join(s.text for s in page.sentences if s.full)
     text = f"{title}\n{body}"
-    programmes = frozenset(_programmes(text))
+    runs = [found[0].casefold().split() for found in RUN.finditer(text)]
+    programmes = frozenset(_programmes(runs))
     words = frozenset(WORD.findall(text))
     low = frozenset(word.lower() for word in words)
     chances = dict(_figures(text, low))
@@ -132,22 +133,21 @@ def facts_of(page: Parsed) -> Facts:
         if not term.endswith(PROGRAMME_NOUNS_ZH) and not text.startswith(PROGRAMME_NOUNS_ZH, found.end()):
             chances[f"q:{term}"] = 1 / 60 if term.endswith(PAPERS) else 1 / 3000
     subjects = frozenset(name for name in names if name[2:] in title.casefold() and name[2:] in body.casefold())
-    return Facts(chances, programmes, subjects, frozenset(_neighbours(text)))
+    return Facts(chances, programmes, subjects, frozenset(_neighbours(runs)))
 
 
-def _programmes(text: str) -> Iterator[str]:
+def _programmes(runs: Sequence[Sequence[str]]) -> Iterator[str]:
     """The words of programme names: what all texts watched for one programme share."""
-    for found in RUN.finditer(text):
-        words = found[0].casefold().split()
+    for words in runs:
         if PROGRAMME_NOUNS_EN.intersection(words) or TALENT.intersection(words):
             yield from words
 
 
-def _neighbours(text: str) -> Iterator[tuple[str, str]]:
+def _neighbours(runs: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
     """Words of one name, two by two: Port Ellis is one fact, not two."""
-    for found in RUN.finditer(text):
-        words = [word.removesuffix("'s") for word in found[0].casefold().split() if word not in FUNCTION_EN]
-        yield from pairwise(words)
+    for words in runs:
+        if len(words) > 1:
+            yield from pairwise([word.removesuffix("'s") for word in words if word not in FUNCTION_EN])
 
 
 def _names(text: str, words: frozenset[str], programmes: frozenset[str]) -> Iterator[tuple[str, float]]:
@@ -187,19 +187,25 @@ def _day(month: int, day: int) -> tuple[str, float]:
 def _figures(text: str, low: frozenset[str]) -> Iterator[tuple[str, float]]:
     """Figures with what multiplies and what follows them, in digits and in words."""
     for figure, percent, scale, unit in set(FIGURE.findall(text)):
-        read = value(figure)
-        if read is not None and unit[:1] not in NO_COUNT:
-            yield from _figure(read * SCALE.get(scale, 1), "%" if percent else _unit(unit))
+        if unit[:1] not in NO_COUNT:
+            yield from _counted(figure, scale, "%" if percent else _unit(unit))
     for numeral, scale, unit in set(NUMERAL_ZH.findall(text)) if not text.isascii() else ():
-        read = value(numeral)
-        if read is not None and unit not in NO_COUNT:
-            yield from _figure(read * SCALE.get(scale, 1), _unit(unit))
+        if unit not in NO_COUNT:
+            yield from _counted(numeral, scale, _unit(unit))
     for word, unit in set(WORDED.findall(text)) if not low.isdisjoint(SPELLED) else ():
         read = Decimal(TENS[word.lower()]) if word.lower() in TENS else value(word.lower())
         if read is not None:
             yield from _figure(read, _unit(unit))
 
 
+@lru_cache(maxsize=4096)
+def _counted(numeral: str, scale: str, unit: str) -> tuple[tuple[str, float], ...]:
+    """The fact of a figure as it is written; most figures of a text are small and come again."""
+    read = value(numeral)
+    return tuple(_figure(read * SCALE.get(scale, 1), unit)) if read is not None else ()
+
+
+@lru_cache(maxsize=1024)
 def _unit(word: str) -> str:
     """What a figure counts, in both languages; empty where that is no measure."""
     for size in (len(word), 3, 2, 1) if not word.isascii() else (len(word),):

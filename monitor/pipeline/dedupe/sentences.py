@@ -29,17 +29,17 @@ REMEMBERED = 40_000  # characters; longer texts are read anew, so that memory st
 FOOTER = 200  # characters; in longer lines a sentence about cookies is text
 WEAK = 60  # units; a line below this without a full stop may be a menu entry or a headline
 
-BOUNDARY = re.compile(
-    rf"[。！？；]+[\"')\]]*|(?<=[{CJK}\"')\]])[!?;]+[\"')\]]*|(?<=[{CJK}])\.(?=[{CJK}\s]|$)"
-    rf"|(?<=[^.!?])[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9{CJK}])|[!?][\"')\]]*(?=\s|$)"
+BOUNDARY = re.compile(  # begins with a set of signs, so that all others are skipped
+    rf"[。！？；!?;.](?:(?<=[。！？；])[。！？；]*[\"')\]]*|(?<=[{CJK}\"')\]][!?;])[!?;]*[\"')\]]*|(?<=[{CJK}]\.)(?=[{CJK}\s]|$)"
+    rf"|(?<=[^.!?][.!?])[.!?]*[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9{CJK}])|(?<=[!?])[\"')\]]*(?=\s|$))"
 )
-STATED = re.compile(r"""[。！!；;.][")'\]]*$""")
+CLOSING = "\")']"
+STATED = ("。", "！", "!", "；", ";", ".")
 MAY_COUNT = re.compile(r"[(\d一二三四五六七八九十第]")
 ENUMERATOR = re.compile(
     r"^(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\)[、.]?|、)|第[一二三四五六七八九十]{1,3}条|\d{1,2}\.(?=\s|[一-鿿]))\s*"
 )
-ENDED = re.compile(r"""[。！？!?;；.:][")'\]]*$""")
-LIST = re.compile(r"[、,;]")
+ENDED = (*STATED, "？", "?", ":")
 READ_MORE = re.compile(
     r"\s*(?:\.{3,}|…)?\s*(?:[\[(]?\s*(?:read more|continue reading|more|阅读全文|查看全文|详情|全文|详细)"
     r"\s*[\])]?)\s*(?:»|>+)?\s*$",
@@ -174,7 +174,9 @@ def _split_line(line: str, marks: Marks, found: list[Sentence], contacts: list[C
 def _is_text(line: str) -> bool:
     """Whether a line is text and not a menu entry or headline: long, ended like a statement, or a list."""
     weight = units(line)
-    return weight >= WEAK or (weight >= 24 and STATED.search(line) is not None) or len(LIST.findall(line)) >= 2
+    if weight >= WEAK or (weight >= 24 and line.rstrip(CLOSING).endswith(STATED)):
+        return True
+    return line.count("、") + line.count(",") + line.count(";") >= 2
 
 
 def _add(piece: str, found: list[Sentence], full: bool) -> None:
@@ -189,13 +191,15 @@ def _add(piece: str, found: list[Sentence], full: bool) -> None:
 
 def _is_list(found: tuple[Sentence, ...]) -> bool:
     """Whether a text is a list of headlines: no line ends like a sentence, most are short, so all of them are text."""
-    stated = any(s.full and ENDED.search(s.text) for s in found)
+    stated = any(s.full and s.text.rstrip(CLOSING).endswith(ENDED) for s in found)
     return not stated and 2 * sum(s.full for s in found) <= len(found)
 
 
 def _breaks_off(content: Content, kept: tuple[Sentence, ...]) -> bool:
     """Whether the last sentence of a text has no end; a notice ends with who signs it."""
-    return bool(kept) and content.sign_off is None and kept[-1].full and not ENDED.search(kept[-1].text)
+    return (
+        bool(kept) and content.sign_off is None and kept[-1].full and not kept[-1].text.rstrip(CLOSING).endswith(ENDED)
+    )
 
 
 def digest(text: str) -> str:

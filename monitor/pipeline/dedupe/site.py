@@ -12,6 +12,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from .furniture import speaks_of_matter
+from .normalise import has_digit
 from .sentences import Parsed, Sentence
 
 EDGE = 8  # lines at either end that are counted: headers and footers
@@ -40,4 +41,4 @@ def with_site(page: Parsed, lines: Collection[int]) -> Parsed:
 
 
 def _may_be_the_sites(line: Sentence) -> bool:
-    return not any(sign.isdigit() for sign in line.text) and not speaks_of_matter(line.text)
+    return not has_digit(line.text) and not speaks_of_matter(line.text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .align import Alignment, Pair
-from .furniture import ENDS_LIKE_TEXT, speaks_of_matter
+from .furniture import ends_like_text, speaks_of_matter
 from .sentences import Parsed, Sentence
 
 FEWEST = 5  # full sentences in common
@@ -38,4 +38,4 @@ def _told(page: Parsed, lone: tuple[int, ...]) -> list[int]:
 
 def _headline(sentence: Sentence) -> bool:
     """Whether a line does not end like a sentence and tells no date, amount or body."""
-    return ENDS_LIKE_TEXT.search(sentence.text) is None and not speaks_of_matter(sentence.text)
+    return not ends_like_text(sentence.text) and not speaks_of_matter(sentence.text)

@@ -127,13 +127,13 @@ def takes_typos(term: CompiledTerm, tolerance: Tolerance) -> bool:
 
 def _per_megabyte(seed: str) -> float:
     """About how often a string of letters comes in a megabyte of English without its spaces."""
-    first, follows = _bigrams()
+    first, follows = letter_chances()
     chance = first.get(seed[0], -9.0) + sum(follows.get(seed[i : i + 2], -9.0) for i in range(len(seed) - 1))
     return math.exp(chance) * LETTERS_PER_MEGABYTE + (RARE_WORD if seed in real_words() else 0.0)
 
 
 @cache
-def _bigrams() -> tuple[dict[str, float], dict[str, float]]:
+def letter_chances() -> tuple[dict[str, float], dict[str, float]]:
     """Log chances of a letter, and of a letter after another."""
     counts: dict[str, int] = {}
     for line in (DATA / "bigrams.txt").read_text("ascii").split("\n")[:-1]:

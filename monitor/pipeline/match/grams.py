@@ -1,0 +1,149 @@
+"""grams: where do any of ten thousand patterns stand in a text, at the price of a hundred?
+
+An automaton over many patterns leaves the processor's cache, and each character waits for memory. Here a pattern is
+known by one short run of its characters, the rarest it has. All runs of a text are hashed in a few array operations,
+whatever the number of patterns; only where a known run stands is the text itself compared.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .forms import letter_chances
+
+WIDTHS: Final = np.array([1, 2, 3, 6], dtype=np.int64)  # characters of a run: the widest that a pattern has room for
+WINDOW: Final = 8  # characters compared at once, a byte of each in one number
+LEAST_BITS, MOST_BITS = 12, 20  # slots, 64 for each run and one megabyte at most: more would leave the cache
+MIX: Final = 0x9E3779B97F4A7C15  # an odd number without a pattern in its bits: products with it spread well
+RARE_PAIR: Final = -7.0  # log chance of what the letter counts do not know: any pair of Han characters
+
+_PAD = b"\0" * (WINDOW - 1)
+_MULTIPLIERS = np.array([(MIX << 8 * (WINDOW - int(width))) % 2**64 for width in WIDTHS], dtype=np.uint64)
+_MASKS = np.array([2 ** (8 * size) - 1 for size in range(WINDOW + 1)], dtype=np.uint64)
+
+_Numbers = NDArray[np.uint64]
+_Places = NDArray[np.int64]
+_Shape = tuple[int, int]  # of a pattern: how far its run lies behind its start, and its length
+
+Hit = tuple[int, int, int]
+
+
+class Grams:
+    """Many patterns to be found at once: folded texts of any length but zero, without NUL, each given once."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
+        sizes = np.fromiter(map(len, patterns), np.int64, len(patterns))
+        grams = _windows("\0".join(pattern + "\0" * (WINDOW - 1) for pattern in patterns))
+        starts = np.cumsum(sizes + WINDOW) - sizes - WINDOW
+        kinds = np.searchsorted(WIDTHS, sizes, "right") - 1
+        leads = _rarest(grams, starts, sizes, kinds)
+        runs = grams.take(starts + leads)
+        self._multipliers = _MULTIPLIERS[np.unique(kinds)]
+        bits = math.ceil(math.log2(64 * len(patterns)))
+        self._shift = np.uint64(64 - min(max(bits, LEAST_BITS), MOST_BITS))
+        slots = ((runs * _MULTIPLIERS.take(kinds)) >> self._shift).astype(np.int64)
+        self._fill(slots, runs, _MASKS.take(np.minimum(sizes - leads, WINDOW)))
+        self._shapes = self._shapes_of(slots, leads, sizes)
+
+    def _fill(self, slots: _Places, runs: _Numbers, masks: _Numbers) -> None:
+        """The slots in use, and for each what all its patterns have in common."""
+        order = np.argsort(slots, kind="stable")
+        used, first = np.unique(slots[order], return_index=True)
+        common, seen = np.bitwise_and.reduceat(runs[order], first), np.bitwise_or.reduceat(runs[order], first)
+        self._masks = np.bitwise_and.reduceat(masks[order], first) & ~(common ^ seen)
+        self._common = common & self._masks
+        slot_count = 1 << (64 - int(self._shift))
+        self._known = np.zeros(slot_count, dtype=np.bool_)
+        self._known[used] = True
+        self._rows = np.zeros(slot_count, dtype=np.int32)
+        self._rows[used] = np.arange(used.size)
+
+    def _shapes_of(self, slots: _Places, leads: _Places, sizes: _Places) -> list[tuple[_Shape, ...]]:
+        """For each slot in use the shapes of its patterns; equal ones are one object."""
+        shapes: list[tuple[_Shape, ...]] = [()] * self._masks.size
+        shared: dict[tuple[_Shape, ...], tuple[_Shape, ...]] = {}
+        rows = self._rows.take(slots).tolist()
+        for row, lead, size in zip(rows, leads.tolist(), sizes.tolist(), strict=True):
+            shape = (lead, size)
+            if shape not in shapes[row]:
+                longer = (*shapes[row], shape)
+                shapes[row] = shared.setdefault(longer, longer)
+        return shapes
+
+    def find(self, text: str) -> list[Hit]:
+        """All occurrences, overlapping ones too, as (pattern, start, end): by their end, the longest of an end first."""
+        if not text:
+            return []
+        grams = _windows(text)
+        hashes = np.multiply.outer(self._multipliers, grams)
+        hashes >>= self._shift
+        slots = hashes.view(np.int64).ravel()
+        known = self._known.take(slots, mode="clip").nonzero()[0]
+        if not known.size:
+            return []
+        rows = self._rows.take(slots.take(known))
+        places = known % grams.size
+        sure = (grams.take(places) & self._masks.take(rows)) == self._common.take(rows)
+        return self._compared(text, places[sure].tolist(), rows[sure].tolist())
+
+    def _compared(self, text: str, places: list[int], rows: list[int]) -> list[Hit]:
+        """The patterns that stand at places where one may."""
+        shapes, numbers = self._shapes, self._numbers
+        found: list[Hit] = []
+        for place, row in zip(places, rows, strict=True):
+            for lead, size in shapes[row]:
+                start = place - lead
+                number = numbers.get(text[start : start + size]) if start >= 0 else None
+                if number is not None:
+                    found.append((number, start, start + size))
+        return sorted(set(found), key=itemgetter(2, 1)) if len(found) > 1 else found
+
+
+def _windows(text: str) -> _Numbers:
+    """At each place of a text the characters from there on, one byte of each, the first the lowest."""
+    if text.isascii():
+        padded = np.frombuffer(text.encode("ascii") + _PAD, np.uint8)
+    else:
+        code, step = text.encode("utf-16-le"), 2
+        if len(code) != step * len(text):
+            code, step = text.encode("utf-32-le"), 4
+        both = np.frombuffer(code, np.uint8)
+        padded = np.zeros(len(text) + WINDOW - 1, np.uint8)
+        np.bitwise_xor(both[::step], both[1::step], out=padded[: len(text)])
+    return np.ndarray((len(text),), "<u8", padded, 0, (1,)).astype(np.uint64)
+
+
+def _rarest(grams: _Numbers, starts: _Places, sizes: _Places, kinds: _Places) -> _Places:
+    """How far behind its start each pattern's rarest run lies: rare in English letters, shared by few patterns."""
+    leads = np.zeros(sizes.size, dtype=np.int64)
+    chances = _chances(grams)
+    for kind in np.unique(kinds).tolist():
+        width = int(WIDTHS[kind])
+        chosen = np.flatnonzero(kinds == kind)
+        counts = sizes[chosen] - width + 1
+        begins = np.cumsum(counts) - counts
+        offsets = np.arange(counts.sum()) - np.repeat(begins, counts)
+        places = np.repeat(starts[chosen], counts) + offsets
+        _, which, shared = np.unique(grams[places] & _MASKS[width], return_inverse=True, return_counts=True)
+        costs = chances[places + width - 1] - chances[places] + np.log(shared)[which]
+        cheapest = costs == np.repeat(np.minimum.reduceat(costs, begins), counts)
+        owners = np.repeat(np.arange(chosen.size), counts)[cheapest]
+        leads[chosen] = offsets[cheapest][np.unique(owners, return_index=True)[1]]
+    return leads
+
+
+def _chances(grams: _Numbers) -> NDArray[np.float64]:
+    """Running sums of the log chance of each character after the one before it."""
+    letters, follows = letter_chances()
+    table = np.full((256, 256), RARE_PAIR)
+    for pair, chance in follows.items():
+        table[ord(pair[0]), ord(pair[1])] = chance
+    pairs = (grams & 0xFFFF).astype(np.int64)
+    return np.concatenate(([0.0], np.cumsum(table[pairs & 0xFF, pairs >> 8])))
