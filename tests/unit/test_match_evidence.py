@@ -34,7 +34,7 @@ def one(watched: Topic, text: str, title: str = "") -> Match:
 @pytest.mark.parametrize(
     ("said", "weak", "strong"),
     [
-        ("", Verdict.REVIEW, Verdict.REVIEW),
+        ("", Verdict.SUPPRESSED, Verdict.REVIEW),
         ("海外", Verdict.REVIEW, Verdict.REVIEW),
         ("海外与境外，overseas", Verdict.REVIEW, Verdict.REVIEW),
         ("海外，博士", Verdict.REVIEW, Verdict.ALERT),
@@ -64,7 +64,7 @@ def test_the_title_speaks_for_the_whole_text_and_the_opening_for_the_title() -> 
 def test_what_stands_pages_away_says_nothing() -> None:
     far = "某" * 2_000
     found = one(topic("启明"), f"{far}，启明，{far}海外博士安家费")
-    assert found.verdict is Verdict.REVIEW
+    assert found.verdict is Verdict.SUPPRESSED
     assert "海外" not in found.reason
     assert one(topic("启明"), f"{far}，启明，{far[:1000]}海外博士安家费").verdict is Verdict.ALERT
 
@@ -105,14 +105,23 @@ def test_latin_words_count_from_a_word_start_only() -> None:
 
 
 @pytest.mark.parametrize("against", ["启明创投", "小说"])
-def test_a_bare_name_is_suppressed_only_where_a_namesake_speaks(against: str) -> None:
-    found = one(topic("启明"), "据说启明，是这样。")
+def test_a_bare_name_in_prose_is_suppressed_only_where_a_namesake_speaks(against: str) -> None:
+    found = one(topic("Qiming"), "They spoke of Qiming, it seems.")
     assert found.verdict is Verdict.REVIEW
     assert "a bare name, and nothing that speaks of a namesake +0.25" in found.reason
-    several = match(
-        Text("", f"据说启明，是这样。某某某某某某某某。{against}"), compile_ruleset(Ruleset("test", (topic("启明"),)))
-    )
-    assert several[0].verdict is Verdict.SUPPRESSED
+    assert one(topic("Qiming"), f"They spoke of Qiming, it seems. {against}").verdict is Verdict.SUPPRESSED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "据说启明，是这样。",  # two Han characters are a given name, a shop, a word
+        'logger.info("Qiming started", self.name); build_all()',  # a program names its parts as it likes
+        "| Qiming | +0.66% | 5.03 |",
+    ],
+)
+def test_a_bare_name_says_nothing_in_han_or_in_program_text(text: str) -> None:
+    assert one(topic("启明") if "启明" in text else topic("Qiming"), text).verdict is Verdict.SUPPRESSED
 
 
 def test_an_acronym_needs_its_context() -> None:

@@ -338,10 +338,10 @@ _ESCAPES = ("\\n", "\\r", "\\t")  # line ends as program text writes them
 _MOJIBAKE = "âœ"  # what wrong decoding leaves of quotes: âThousand Talentsâ
 # what may stand between a bare name and the word that makes it an organisation's: no particle, nothing of a programme
 _ORGANISATION_HAN = re.compile(
-    r"(?:[^\W\da-zA-Z的和与及等由在入选申报者专家人才计划项目为是对向给]|[（）()]){0,8}?"
+    r"[”」』》’\"]?(?:(?:[^\W\da-zA-Z的和与及等由在入选申报者专家人才计划项目为是对向给]|[（）()]){0,8}?"
     r"(有限责任公司|有限公司|公司|集团|学校|小学|中学|学院|书院|医院|幼儿园|大厦|广场|物流园|产业园|酒店|饭店|银行|电站|大道|街道|社区|股份|大赛|论坛|讲座|讲堂|沙龙|训练营|夏令营|协会|科创园|孵化器|杂志)"
     # trades, and whatever else bears names, where they follow at once
-    r"|(科技|智能|汽车|机械|电子|生物|制药|药业|重工|制造|设备|新材|网络|软件|能源|环保|食品|贸易|物流|建设|地产|置业|传媒|文化|轴承|零部件|村|镇|号|轮|班|工匠|女校|校友|少年|志愿|艺术团|乐团|俱乐部)"
+    r"|(科技|智能|汽车|机械|电子|生物|制药|药业|重工|制造|设备|新材|网络|软件|能源|环保|食品|贸易|物流|建设|地产|置业|传媒|文化|轴承|零部件|村|镇|号|轮|班|工匠|女校|校友|少年|志愿|艺术团|乐团|俱乐部))"
 )
 _ORGANISATION = re.compile(
     r"(?: (?:[A-Z][\w&-]*|of|and|&)){0,4}?,? "
