@@ -21,6 +21,7 @@ from .windows import windows
 from .words import MONTHS
 
 REPLACED = "another passage in the same place"
+MOST_ROWS = 20  # between a row of one text alone and one that both have
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         changes.extend(judge_span(span, norms) for span in found if not _cut_off(span, ends))
     changes = settle(changes)
     changes.extend(_replaced(a, b, alignment))
+    changes.extend(_more_rows(a, b, alignment))
     if a.sign_off and b.sign_off and a.sign_off != b.sign_off:
         changes.append(Change(str(a.sign_off), str(b.sign_off), Weight.HARD, "signed in another year"))
     if a.signer and b.signer and a.signer not in b.signer and b.signer not in a.signer:
@@ -214,6 +216,21 @@ def _rows(a: Parsed, b: Parsed, lone_a: list[int], lone_b: list[int]) -> tuple[S
     one = next((a.sentences[i] for i in lone_a if in_roll(a, i)), None)
     other = next((b.sentences[j] for j in lone_b if in_roll(b, j)), None)
     return (one, other) if one and other else None
+
+
+def _more_rows(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
+    """A row that only one of two lists has; other rows are common, so the lists are one or fill in one form."""
+    found = []
+    for page, lone, paired in (
+        (a, alignment.lone_a, {p.a for p in alignment.pairs}),
+        (b, alignment.lone_b, {p.b for p in alignment.pairs}),
+    ):
+        row = next((i for i in lone if {i - 1, i + 1} & (paired | set(lone)) and in_roll(page, i)), None)
+        if row is not None and any(in_roll(page, i) for i in paired if abs(i - row) <= MOST_ROWS):
+            text = page.sentences[row].text
+            change = (text, "") if page is a else ("", text)
+            found.append(Change(*change, Weight.NUMBER, "a row that only one has"))
+    return found
 
 
 def _is_content(page: Parsed, place: int) -> bool:

@@ -16,8 +16,6 @@ from enum import Enum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from monitor.pipeline.match.forms import surnames
-
 from .normalise import compact, units
 from .numerals import SIGNS, figure
 from .spans import SCALES, Span, is_cjk
@@ -37,7 +35,9 @@ from .words import (
     PROGRAMME_NOUNS_ZH,
     UNITS,
     WEEKDAYS,
+    families,
     interchangeable,
+    spelling,
 )
 
 
@@ -89,7 +89,19 @@ def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple
         return Weight.NEUTRAL, "other segmentation"
     if _stands_elsewhere(span, before, after, norms[1]) or _stands_elsewhere(span, after, before, norms[0]):
         return Weight.NEUTRAL, "stands elsewhere"
-    for rule in (_opposite, _unit, _scan, _day_of_date, _calendar, _figures, _negation, _wording, _chinese, _names):
+    for rule in (
+        _opposite,
+        _unit,
+        _spelling,
+        _scan,
+        _day_of_date,
+        _calendar,
+        _figures,
+        _negation,
+        _wording,
+        _chinese,
+        _names,
+    ):
         verdict = rule(span)
         if verdict is not None:
             return verdict
@@ -109,6 +121,15 @@ def _stands_elsewhere(span: Span, mine: str, theirs: str, whole: str) -> bool:
     if units(mine) < (8 if span.head or span.tail else 24):
         return False
     return mine in whole or mine.strip("0123456789") in whole  # a heading; numbers of lists come and go
+
+
+def _spelling(span: Span) -> tuple[Weight, str] | None:
+    """One word in the spelling of another country."""
+    if len(span.before) != 1 or len(span.after) != 1:
+        return None
+    one, other = span.before[0].casefold(), span.after[0].casefold()
+    alike = one.isascii() and one.isalpha() and figure(one) is None and spelling(one) == spelling(other)
+    return (Weight.NEUTRAL, "another spelling") if alike else None
 
 
 def _scan(span: Span) -> tuple[Weight, str] | None:
@@ -299,7 +320,7 @@ def _chinese(span: Span) -> tuple[Weight, str] | None:
             return Weight.HARD, "another word"
         if right[:1] in PLACE_ENDS or (span.left and span.left[-1] in PLACE_ENDS):
             return Weight.HARD, "another place"
-        if surnames().intersection(span.left):
+        if families().intersection(span.left):
             return Weight.HARD, "another name"
         return Weight.PLAIN, "another character"
     if other and span.before:

@@ -29,7 +29,8 @@ class _Signs(dict[int, "str | int | None"]):
         return self[code]
 
 
-SIGNS = _Signs(_QUOTES | _DASHES | _SPACES | _GONE | _LINES)
+_VARIANTS = dict(zip(map(ord, "衞敍枱痺簷粧糭衹顎汚吿栢峯羣"), "卫叙台痹檐妆粽只腭污告柏峰群", strict=True))
+SIGNS = _Signs(_VARIANTS | _QUOTES | _DASHES | _SPACES | _GONE | _LINES)
 THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 DAY_LAST = re.compile(  # begins with a set of signs, so that all others are skipped
     r"([JFMASOND](?<=\b.)(?:(?<=J)(?:an(?:uary)?|une?|uly?)|(?<=F)eb(?:ruary)?|(?<=M)a(?:r(?:ch)?|y)|(?<=A)(?:pr(?:il)?|ug(?:ust)?)|"

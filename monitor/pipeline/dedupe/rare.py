@@ -21,7 +21,7 @@ from .normalise import CJK
 from .numerals import value
 from .sentences import Parsed
 from .sounds import transcribed
-from .words import FUNCTION_EN, FUNCTION_ZH, MONTHS, PROGRAMME_NOUNS_EN, PROGRAMME_NOUNS_ZH, WEEKDAYS
+from .words import FUNCTION_EN, FUNCTION_ZH, MONTHS, PROGRAMME_NOUNS_EN, PROGRAMME_NOUNS_ZH, WEEKDAYS, families
 
 RARE = 1 / 100  # a fact of this chance or less is rare; the others only add to what rare ones tell
 QUOTED = re.compile(r"\"([^\"\n]{2,24})\"|《([^》\n]{2,40})》")
@@ -75,7 +75,12 @@ TALENT = frozenset(listed("talent talents"))
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAME = re.compile(rf"([A-Z\u00c0-\u00de](?:(?<=\w .)|(?<=[,;:] .)|(?<=[{CJK}].))[A-Za-z\u00c0-\u024f]+)")
 RUN = re.compile(r"[A-Z][\w'-]*(?: (?:of |for |and )?[A-Z][\w'-]*)*")
-PLACE_ZH = re.compile(rf"([{CJK}]{{2}}(?:[省市县区州镇]|大学|学院|公司|集团|医院|银行|研究院))")
+PLACE_ZH = re.compile(rf"([{CJK}]{{2}}(?:[省市县区州镇]|大学|学院|公司|集团|医院|银行|研究院|资本|创投))")
+# Who speaks, and who holds an office: three characters, the first a family name.
+PERSON_ZH = re.compile(
+    rf"([{CJK}]{{3}})(?=表示|介绍|指出|认为|透露|强调|坦言|承诺|回应|说[,:\"]|称[,:\"])"
+    rf"|(?:局长|市长|省长|主席|会长|院长|校长|主任|总裁|经理|董事长|创始人|执行官|负责人|教授|记者|议员|发言人)([{CJK}]{{3}})"
+)
 PLACE_NOT = FUNCTION_ZH | frozenset("本各全该每有个家多内外级此我贵是在为")  # 各县市, 本公司: no names
 COMMON_NAMES = frozenset(
     listed(
@@ -103,7 +108,7 @@ NO_NAMES = COMMON_NAMES | FUNCTION_EN | frozenset(MONTHS) | frozenset(WEEKDAYS)
 class Facts:
     """The facts of a text with the chance that one of their kind is just this one; programme names apart.
 
-    A fact is written `sort:value`; sorts are n (figure), t (day), p (name), l (Chinese place or body), q (quoted),
+    A fact is written `sort:value`; sorts are n (figure), t (day), p (name), h (Chinese person), l (Chinese place or body), q (quoted),
     o (document number) and d (weekday). `subjects` are the names that stand in the headline and in the text; `neighbours` are
     the words that stand side by side in one name.
     """
@@ -160,6 +165,9 @@ def _names(text: str, words: frozenset[str], programmes: frozenset[str]) -> Iter
     if not text.isascii():
         for name in transcribed(text):
             yield f"p:{name}", 1 / 800
+        for name in {speaker or holder for speaker, holder in PERSON_ZH.findall(text)}:
+            if name[0] in families():
+                yield f"h:{name}", 1 / 1500
         for name in set(PLACE_ZH.findall(text)):
             if not PLACE_NOT.intersection(name):
                 yield f"l:{name}", 1 / 60

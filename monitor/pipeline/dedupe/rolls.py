@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from monitor.pipeline.match.forms import surnames
-
 from .normalise import CJK
 from .sentences import Parsed, Sentence
+from .words import families
 
 FEWEST = 3  # rows of a list
+NEAR = 5  # rows on either side that tell what a row is
 MOST_WORDS = 6  # beside the figures of a row
 FIGURE = re.compile(r"[+-]?(?!(?:19|20)\d\d$)\d{1,9}(?:\.\d+)?(?:%|[万亿元人名个家项分])?")
 NUMBERED = re.compile(r"^[(\[]?\d{1,4}[)\].、]?\s+|^\d{1,4}[.、)]\s*")
@@ -27,8 +27,14 @@ def names_person(line: str) -> bool:
     bare = NUMBERED.sub("", line)
     found = HAN_NAME.match(bare)
     if found is not None:
-        return found[1][0] in surnames()
+        return found[1][0] in families()
     return LATIN_NAME.match(bare) is not None
+
+
+def may_name(line: str) -> bool:
+    """Whether a line has the shape of a person's name, whoever the family is."""
+    bare = NUMBERED.sub("", line)
+    return HAN_NAME.match(bare) is not None or LATIN_NAME.match(bare) is not None
 
 
 def figures_in_row(line: str) -> int:
@@ -50,10 +56,22 @@ def in_roll(page: Parsed, place: int) -> bool:
     line = page.sentences[place]
     if line.full:
         return False
-    if names_person(line.text) and _run(page, place, names_person) >= FEWEST:
+    if may_name(line.text) and _names_around(page, place):
         return True
     figures = figures_in_row(line.text)
     return bool(figures) and _run(page, place, lambda text: figures_in_row(text) == figures) >= FEWEST
+
+
+def _names_around(page: Parsed, place: int) -> bool:
+    """Whether a line stands among lines of which at least three, and most, name persons."""
+    lines, run = page.sentences, [page.sentences[place].text]
+    for step in (-1, 1):
+        at = place + step
+        while 0 <= at < len(lines) and abs(at - place) <= NEAR and not lines[at].full and may_name(lines[at].text):
+            run.append(lines[at].text)
+            at += step
+    named = sum(map(names_person, run))
+    return named >= FEWEST and 2 * named >= len(run)
 
 
 def _run(page: Parsed, place: int, alike: Callable[[str], bool]) -> int:

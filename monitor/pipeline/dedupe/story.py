@@ -122,7 +122,7 @@ def _comparable(facts: Facts, programmes: frozenset[str], across: bool) -> Mappi
     """The facts without programme names; across scripts names go by their sound."""
     found: dict[str, float] = {}
     for fact, chance in facts.chances.items():
-        if fact[0] == "l":
+        if fact[0] in "lh":
             if not across:
                 found[fact] = chance
         elif fact[0] != "p":

@@ -22,7 +22,7 @@ MARKERS = listed(
 FRAME_ZH = listed(
     """
     关于 开展 组织 做好 申报 报名 征集 推荐 申请 受理 提交 工作 时间 截止 日期 期限 有关 相关 事项 的
-    通知 公告 启事 说明
+    通知 公告 启事 说明 通告 指南 发布 公布 印发 启动
     """
 )
 FRAME = re.compile(  # what headlines of notices say beside their subject
@@ -31,6 +31,7 @@ FRAME = re.compile(  # what headlines of notices say beside their subject
     r"|the|an?|of|for|to|applications?)\b",
     re.IGNORECASE,
 )
+ISSUER = re.compile(r"^[^关]{2,30}(?=关于)")
 MARKERS_EN = re.compile(
     r"\b(?:updated?|corrected|correction|extended|extension|revised|revision|amended|amendment|postponed|rescheduled|erratum)\b",
     re.IGNORECASE,
@@ -61,7 +62,7 @@ class Title:
     @property
     def subject(self) -> str:
         """What a notice is about: its headline without the words that say what is announced of it."""
-        return compact(FRAME.sub(" ", self.text))
+        return compact(FRAME.sub(" ", ISSUER.sub("", self.text)))
 
 
 def parse_title(title: str) -> Title:

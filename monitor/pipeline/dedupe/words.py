@@ -6,6 +6,11 @@ Whatever is not listed counts as a change, because "approved" for "rejected" is 
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
+from monitor.pipeline.match.forms import surnames
+
 from .listed import listed
 
 FUNCTION_EN = frozenset(
@@ -27,7 +32,7 @@ FILLERS_EN = frozenset(
     )
 )
 DETERMINERS_EN = frozenset(listed("a an the this that these those its their which who"))
-FUNCTION_ZH = frozenset("的了着地得之并且而也还就都及和与把则便所其该各又很更个")
+FUNCTION_ZH = frozenset("的了着地得之并且而也还就都及和与把则便所其该各又很更个现")
 FILLERS_ZH = frozenset(("人民币", "整"))  # beside an amount in yuan they say nothing
 
 _GROUPS_EN = """
@@ -155,6 +160,10 @@ _GROUPS_ZH = """
 打印|列印
 用户|使用者
 信息|资讯
+项目|专案
+高级|高阶
+发布|释出
+诚聘|招聘|诚招|急聘|急招
 水平|水准
 通过|透过
 """
@@ -185,6 +194,23 @@ _OPPOSITES = """
 涨|跌
 优|劣
 强|弱
+须|可
+应|可
+必|可
+或|和
+或|与
+或|及
+或|且
+或|并
+and|or
+must|may
+shall|may
+must|can
+all|some
+all|most
+all|few
+most|few
+both|either
 up|down
 rise|fall|drop|decline
 rises|falls|drops|declines
@@ -314,6 +340,7 @@ NEGATIONS_EN = frozenset(
         """
     not no never none neither nor without cannot can't won't don't doesn't didn't isn't aren't wasn't weren't
     nobody nothing unless except excluding cancelled canceled suspended withdrawn rejected denied refused failed
+    vice deputy acting interim former formerly ex non draft provisional proposed planned alleged allegedly
     """
     )
 )
@@ -397,6 +424,41 @@ PROGRAMME_NOUNS_EN = frozenset(
     """
     )
 )
+
+
+_SPELLINGS = tuple(
+    (re.compile(pattern), written)
+    for pattern, written in (
+        (r"(?<=[a-z]{2})our", "or"),
+        (r"(?<=[a-z]{2}[bt])re(?=s?$)", "er"),
+        (r"(?<=[a-z]{2}[iy])s(?=(?:e[drs]?|es|ers|ing|ations?)$)", "z"),
+        (r"ogue(?=s?$)", "og"),
+        (r"(?<=[a-z])ae|(?<=[a-z])oe(?=[a-z])", "e"),
+        (r"(?<=[aeiou][a-z][aeiou]l)l(?=ed$|ing$|ers?$|ment)|(?<=[aeiou][a-z]{2}[aeiou]l)l(?=ed$|ing$|ers?$|ment)", ""),
+        (r"(?<=gram)me(?=s?$)", ""),
+        (r"(?<=[dg])ge(?=ments?$)", "g"),
+        (r"ence(?=s?$)", "ense"),
+    )
+)
+
+
+def spelling(word: str) -> str:
+    """A lower-case English word as both spellings of the language have it; only to compare one word with another."""
+    for pattern, written in _SPELLINGS:
+        word = pattern.sub(written, word)
+    return word
+
+
+# Family names beyond those that matching knows; rarer ones, and none that is an everyday word.
+_MORE_FAMILIES = frozenset(
+    "卫纪甘霍褚凌景晏尚艾冷简饶沙鞠丰桑桂边盛单莫卜卓屠池闻党贡劳姬雍濮燕浦诸司邝岑邰鄢纵裘缪慕祁幸"
+)
+
+
+@cache
+def families() -> frozenset[str]:
+    """Family names, as one Han character and in Latin letters."""
+    return surnames() | _MORE_FAMILIES
 
 
 def interchangeable(one: str, other: str) -> bool:
