@@ -1,9 +1,10 @@
 """Pairs that were labelled before the judge saw them: what does it answer to texts it was not built on?
 
-Sets `1.*` to `4.*`, written one after the other. At first sight the judge answered 63 of 69 and 50 of 54 as labelled, with
-one wrong merge each (rows of names, rows of figures behind the text), which became rules about rows; of the third 121 of 140, with
-three copies too many (a round-up, a page frame, a table) and four updates that were other notices (units, decisions, a name); of the fourth 84 of 96, with two copies too many (lists of
-names) and four such updates (and for or, must for may, all for some, vice). What is missed now is listed.
+Sets `1.*` to `4.*`, written one after the other. At first sight the judge answered 63 of 69 and 50 of 54 as labelled, with one
+wrong merge each (rows of names, rows of figures behind the text), which became rules about rows. Of the third 121 of 140, with
+three copies too many (a round-up, a page frame, a table) and four updates that were other notices (units, decisions, a name);
+of the fourth 84 of 96, with two copies too many (lists of names) and four such updates (and for or, must for may, all for some,
+vice). What is missed now is listed.
 """
 
 from __future__ import annotations
