@@ -45,12 +45,15 @@ STORY_KEY: Table = StoryKeyRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 
 # Built once: for a new text, building statements took more time than storing it.
-STORED = select(VERSION.c.id).where(VERSION.c.document == bindparam("of"), VERSION.c.text_hash == bindparam("hash"))
-BEFORE = (
-    select(VERSION.c.id)
-    .where(VERSION.c.document == bindparam("of"), VERSION.c.id != bindparam("but"))
-    .order_by(VERSION.c.id.desc())
-    .limit(1)
+STORED = Quick(
+    lambda _: select(VERSION.c.id).where(
+        VERSION.c.document == bindparam("of"), VERSION.c.text_hash == bindparam("hash")
+    )
+)
+BEFORE = Quick(
+    lambda _: select(func.max(VERSION.c.id)).where(
+        VERSION.c.document == bindparam("of"), VERSION.c.id != bindparam("but")
+    )
 )
 DOCUMENTS = Quick(
     lambda dialect: select(DOCUMENT.c.place, DOCUMENT.c.id).where(
@@ -60,18 +63,18 @@ DOCUMENTS = Quick(
 NEW_DOCUMENT = Quick(lambda dialect: upsert_in(dialect, DOCUMENT).on_conflict_do_nothing())
 NEW_TEXT = Quick(lambda dialect: _new_text(dialect, with_hit=False))
 NEW_TEXT_WITH_HIT = Quick(lambda dialect: _new_text(dialect, with_hit=True))
-GROW = (
-    update(ITEM)
-    .where(ITEM.c.id == bindparam("which"))
-    .values(first_version=func.coalesce(ITEM.c.first_version, bindparam("first")))
-)
-GROW_AND_LEAD = GROW.values(last_version=bindparam("last"))
-NEW_VERSION = insert(VERSION).returning(VERSION.c.id)
-NEW_HIT = insert(HIT).returning(HIT.c.id)
-NEW_ITEM = insert(ITEM).returning(ITEM.c.id)
-NEW_KEY, NEW_STORY_KEY = insert(KEY), insert(STORY_KEY)
+GROW, GROW_AND_LEAD = Quick(lambda _: _grown()), Quick(lambda _: _grown().values(last_version=bindparam("last")))
+NEW_VERSION = Quick(lambda _: insert(VERSION).returning(VERSION.c.id))
+NEW_HIT = Quick(lambda _: insert(HIT).returning(HIT.c.id))
+NEW_ITEM = Quick(lambda _: insert(ITEM).returning(ITEM.c.id))
+NEW_KEY, NEW_STORY_KEY = Quick(lambda _: insert(KEY)), Quick(lambda _: insert(STORY_KEY))
 
 ACTOR = "monitor"
+
+
+def _grown() -> Any:
+    first = func.coalesce(ITEM.c.first_version, bindparam("first"))
+    return update(ITEM).where(ITEM.c.id == bindparam("which")).values(first_version=first)
 
 
 def _new_text(dialect: str, with_hit: bool) -> Any:
@@ -180,7 +183,9 @@ class Application:
 
     def _version(self, one: VersionIntent, document: int) -> None:
         prepared = one.prepared
-        known = self.connection.execute(STORED, {"of": document, "hash": prepared.text_hash}).scalar()
+        is_first = document in self.made
+        self.made.discard(document)
+        known = None if is_first else STORED.value(self.connection, {"of": document, "hash": prepared.text_hash})
         if known is not None:
             self.placed.append(known)
             return
@@ -207,10 +212,11 @@ class Application:
             "relation_reasons": dumps(list(decision.reasons)),
             "changes": dumps([list(pair) for pair in decision.changes]),
         }
-        version = self.connection.execute(NEW_VERSION, row).scalar_one()
+        version = NEW_VERSION.value(self.connection, row)
         self.placed.append(version)
         self.fresh += 1
-        self._note_removed_terms(document, version, prepared.hits)
+        if not is_first:
+            self._note_removed_terms(document, version, prepared.hits)
         if item is None:
             return
         self._finish_item(item, version, one, leads=part is None)
@@ -218,7 +224,7 @@ class Application:
         self.log["versions"].append({"version": version, "commit": row_commit({"id": version, **row})})
         for statement, keys in ((NEW_KEY, prepared.keys), (NEW_STORY_KEY, prepared.story_keys)):
             if keys:
-                self.connection.execute(statement, [{"key": key, "version": version} for key in set(keys)])
+                statement.many(self.connection, [{"key": key, "version": version} for key in set(keys)])
         if one.copy is not None:
             self.log["copies"].append(kept.store(self.connection, version, one.copy))
         promised = len(self.log["deliveries"])
@@ -289,7 +295,7 @@ class Application:
                 edition = self.connection.execute(select(ITEM.c.edition).where(ITEM.c.id == item)).scalar_one()
                 return item, int(edition)
         story = self._story(decision.to) if decision.relation is Relation.STORY and decision.to else None
-        made = self.connection.execute(NEW_ITEM, {"created_at": self.intent.at, "story": story}).scalar_one()
+        made = NEW_ITEM.value(self.connection, {"created_at": self.intent.at, "story": story})
         return int(made), 1
 
     def _story(self, version: int) -> int | None:
@@ -306,13 +312,13 @@ class Application:
 
     def _finish_item(self, item: int, version: int, one: VersionIntent, leads: bool) -> None:
         if one.decision.relation is Relation.SAME or not leads:
-            self.connection.execute(GROW, {"which": item, "first": version})
+            GROW.run(self.connection, {"which": item, "first": version})
         else:
-            self.connection.execute(GROW_AND_LEAD, {"which": item, "first": version, "last": version})
+            GROW_AND_LEAD.run(self.connection, {"which": item, "first": version, "last": version})
 
     def _note_removed_terms(self, document: int, version: int, hits: tuple[HitDraft, ...]) -> None:
         """An earlier text of this document had a topic that this one has no more: told, never silent."""
-        previous = self.connection.execute(BEFORE, {"of": document, "but": version}).scalar()
+        previous = BEFORE.value(self.connection, {"of": document, "but": version})
         if previous is None:
             return
         for gone in vanishing.lost_topics(self.connection, previous, hits):
@@ -336,7 +342,7 @@ class Application:
         if muted is not None:
             hit = replace(hit, reasons=(*hit.reasons, muted.words))
         row = hit_row(hit, one.prepared, more)
-        number = self.connection.execute(NEW_HIT, row).scalar_one()
+        number = NEW_HIT.value(self.connection, row)
         search.enter(self.connection, number, row, clean(one.prepared.extracted.text))
         self.log["hits"].append({"hit": number, "commit": row_commit({"id": number, **row})})
         self.alerts += hit.verdict is Verdict.ALERT

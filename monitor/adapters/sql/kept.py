@@ -12,10 +12,11 @@ from monitor.pipeline.record import clean
 from storage.tables import KeptCopyRow
 
 from .audit import row_commit
+from .quick import Quick
 from .rows import AnyRow
 
 COPY: Table = KeptCopyRow.__table__  # type: ignore[attr-defined]
-NEW = insert(COPY).returning(COPY.c.id)
+NEW = Quick(lambda _: insert(COPY).returning(COPY.c.id))
 
 
 def store(connection: Connection, version: int, copy: KeptCopy) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def store(connection: Connection, version: int, copy: KeptCopy) -> dict[str, Any
         "record": copy.record,
         "fetched_at": copy.fetched_at,
     }
-    number = connection.execute(NEW, row).scalar_one()
+    number = NEW.value(connection, row)
     return {"copy": number, "commit": row_commit({"id": number, **row})}
 
 

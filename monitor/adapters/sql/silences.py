@@ -19,6 +19,7 @@ from monitor.domain.ruling import Ruling, RulingKind
 from monitor.pipeline import route
 from storage.tables import DeliveryRow, RulingRow
 
+from .quick import Quick
 from .rows import AnyRow
 from .writer import Tx
 
@@ -29,17 +30,14 @@ UNMUTED = "its silence is over"
 MOST_AT_ONCE = 5_000
 KINDS = (RulingKind.MUTED.value, RulingKind.UNMUTED.value)
 
-# Built once, because it is asked for every hit.
-RULED = (
-    select(RULING)
-    .where(
-        RULING.c.kind.in_(KINDS),
-        RULING.c.hit.is_(None),
-        or_(RULING.c.topic == bindparam("of_topic"), RULING.c.topic.is_(None)),
-        or_(RULING.c.source == bindparam("of_source"), RULING.c.source.is_(None)),
-    )
-    .order_by(RULING.c.id.desc())
+COVERED = and_(
+    or_(*(RULING.c.kind == kind for kind in KINDS)),
+    RULING.c.hit.is_(None),
+    or_(RULING.c.topic == bindparam("of_topic"), RULING.c.topic.is_(None)),
+    or_(RULING.c.source == bindparam("of_source"), RULING.c.source.is_(None)),
 )
+RULED = select(RULING).where(COVERED).order_by(RULING.c.id.desc())
+ANY_RULED = Quick(lambda _: select(RULING.c.id).where(COVERED).limit(1))  # asked for every hit, and nearly always none
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +50,10 @@ class Silence:
 
 def silence(connection: Connection, topic: str, source: str, now: datetime) -> Silence | None:
     """The silence over this topic from this source, the one that lasts longest; None when people are told."""
-    live = [
-        row for row in _latest(connection.execute(RULED, {"of_topic": topic, "of_source": source})) if _on(row, now)
-    ]
+    asked = {"of_topic": topic, "of_source": source}
+    if ANY_RULED.value(connection, asked) is None:
+        return None
+    live = [row for row in _latest(connection.execute(RULED, asked)) if _on(row, now)]
     if not live:
         return None
     row = max(live, key=lambda one: (one.until is None, one.until or now))
