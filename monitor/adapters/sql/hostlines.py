@@ -6,33 +6,27 @@ Counted with each new document that has a hit, bounded for each host; looked up 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, select
+from sqlalchemy import Connection, Table, delete, func, select
 
 from monitor.domain.document import Prepared
 from monitor.pipeline.dedupe.site import SEEN
 from monitor.pipeline.dedupe.urls import host_of
 from storage.tables import HostLineRow
 
-from .polls import upsert
+from . import quick
+from .polls import upsert_in
+from .quick import Quick
 
 LINE: Table = HostLineRow.__table__  # type: ignore[attr-defined]
 
 MOST = 800  # rows a host; when they are there, lines of one document alone make room
-COUNTED = (
-    select(LINE.c.line, func.count().label("n"))
-    .where(LINE.c.host == bindparam("of"), LINE.c.line.in_(bindparam("lines", expanding=True)))
-    .group_by(LINE.c.line)
-)
-HELD = select(func.count()).select_from(LINE).where(LINE.c.host == bindparam("of"))
-SHARED = (
-    select(LINE.c.host, LINE.c.line)
-    .where(LINE.c.host.in_(bindparam("hosts", expanding=True)))
-    .group_by(LINE.c.host, LINE.c.line)
-    .having(func.count() >= SEEN)
-)
+COUNTED = "SELECT line, count(*) FROM host_line WHERE host = {p} AND line {lines} GROUP BY line"
+HELD = "SELECT count(*) FROM host_line WHERE host = {p}"
+SHARED = f"SELECT host, line FROM host_line WHERE host {{hosts}} GROUP BY host, line HAVING count(*) >= {SEEN}"
+NEW_LINE = Quick(lambda dialect: upsert_in(dialect, LINE).on_conflict_do_nothing())
 
 
 def count(connection: Connection, prepared: Prepared, document: int) -> None:
@@ -40,28 +34,36 @@ def count(connection: Connection, prepared: Prepared, document: int) -> None:
     host = host_of(prepared.extracted.url)
     if not host or not prepared.lines:
         return
-    known = {row.line: row.n for row in connection.execute(COUNTED, {"of": host, "lines": list(prepared.lines)})}
+    words, values = _among(connection, prepared.lines)
+    known = dict(quick.rows(connection, COUNTED.format(p=_mark(connection), lines=words), [host, *values]))
     new = [line for line in prepared.lines if known.get(line, 0) < SEEN]
     if not new or not _room(connection, host, len(new)):
         return
     rows: list[dict[str, Any]] = [{"host": host, "line": line, "document": document} for line in new]
-    connection.execute(upsert(connection, LINE).on_conflict_do_nothing(), rows)
+    NEW_LINE.many(connection, rows)
 
 
 def _room(connection: Connection, host: str, wanted: int) -> bool:
     """Whether so many rows still fit; makes room once it is full."""
-    if int(connection.execute(HELD, {"of": host}).scalar_one()) + wanted <= MOST:
+    if _held(connection, host) + wanted <= MOST:
         return True
     alone = select(LINE.c.line).where(LINE.c.host == host).group_by(LINE.c.line).having(func.count() == 1)
     connection.execute(delete(LINE).where(LINE.c.host == host, LINE.c.line.in_(alone)))
-    return int(connection.execute(HELD, {"of": host}).scalar_one()) + wanted <= MOST
+    return _held(connection, host) + wanted <= MOST
+
+
+def _held(connection: Connection, host: str) -> int:
+    return int(quick.rows(connection, HELD.format(p=_mark(connection)), [host])[0][0])
 
 
 def shared(connection: Connection, hosts: Collection[str]) -> dict[str, tuple[int, ...]]:
     """The lines that each of these hosts shows on at least five documents."""
+    if not hosts:
+        return {}
     found: dict[str, list[int]] = defaultdict(list)
-    for row in connection.execute(SHARED, {"hosts": sorted(hosts)}) if hosts else ():
-        found[row.host].append(row.line)
+    words, values = _among(connection, sorted(hosts))
+    for host, line in quick.rows(connection, SHARED.format(hosts=words), values):
+        found[host].append(line)
     return {host: tuple(sorted(lines)) for host, lines in found.items()}
 
 
@@ -75,3 +77,14 @@ def lines_for(known: dict[str, tuple[int, ...]], own: str, other: str) -> tuple[
     if not known:
         return ()
     return tuple(sorted({*known.get(host_of(own), ()), *known.get(host_of(other), ())}))
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.name == "sqlite" else "%s"
+
+
+def _among(connection: Connection, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """(the words that ask for one of these values, the values as the driver takes them)."""
+    if connection.dialect.name == "sqlite":
+        return f"IN ({','.join('?' * len(values))})", list(values)
+    return "= ANY(%s)", [list(values)]

@@ -22,17 +22,17 @@ from monitor.domain.hit import Decision, Novelty, Relation, Verdict
 from monitor.domain.intent import Applied, PollIntent, VersionIntent
 from monitor.pipeline import route
 from monitor.pipeline.record import clean
-from storage.tables import HitRow, ImportRow, JobRow, RulingRow, TextRow, VersionRow
+from storage.tables import DocumentRow, HitRow, ImportRow, JobRow, RulingRow, TextRow, VersionRow
 
 from . import apply as applying
 from . import hostlines, items, promises
 from .audit import row_commit
-from .lookup import DOCUMENT
 from .polls import upsert
 from .rows import AnyRow, dumps, loads_list
 from .silences import silence
 from .writer import Tx, Writer
 
+DOCUMENT: Table = DocumentRow.__table__  # type: ignore[attr-defined]
 IMPORT: Table = ImportRow.__table__  # type: ignore[attr-defined]
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
 JOB: Table = JobRow.__table__  # type: ignore[attr-defined]

@@ -8,21 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection
 
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.ruling import RulingKind
 from monitor.pipeline.record import clean
-from storage.tables import DocumentRow, ItemRow, TextRow, VersionRow
 
-from . import hostlines, items, rulings
-from .rows import AnyRow, split_text, unpack
-
-VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
-DOCUMENT: Table = DocumentRow.__table__  # type: ignore[attr-defined]
-ITEM: Table = ItemRow.__table__  # type: ignore[attr-defined]
-TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
+from . import hostlines, quick, rulings
+from .rows import split_text, unpack
 
 NEWEST_A_KEY = 64
 MOST_CANDIDATES = 12
@@ -38,13 +33,13 @@ def candidate_ids(connection: Connection, source: str, prepared: Prepared, now: 
     keys, story = prepared.keys, prepared.story_keys
     given = (source, clean(prepared.extracted.place))
     since = now - STORY_WINDOW
+    values: tuple[Any, ...]
     if connection.dialect.name == "sqlite":
         statement, values = _sqlite(len(keys), len(story)), (*given, *keys, *story, _as_text(since))
     else:
         statement, values = POSTGRES, (*given, list(keys), list(story), since)
-    rows = connection.exec_driver_sql(statement, values).all()
     found: dict[int, list[int]] = {OWN: [], SHARED: [], STORY: []}
-    for sort, number, _ in rows:
+    for sort, number, _ in quick.rows(connection, statement, values):
         found[sort].append(number)
     ranked = list(dict.fromkeys([*found[OWN], *found[SHARED]]))[:MOST_CANDIDATES]
     tellers = [number for number in found[STORY] if number not in ranked]
@@ -113,25 +108,54 @@ def candidates(connection: Connection, source: str, prepared: Prepared, now: dat
     ]
 
 
-#: Built once: building a statement costs more than SQLite takes to answer it.
-WITH_TEXTS = (
-    select(
-        VERSION.c.id, items.NOW.label("item"), VERSION.c.document, VERSION.c.url, VERSION.c.published,
-        VERSION.c.first_seen_at, DOCUMENT.c.source, DOCUMENT.c.place, TEXT.c.content, ITEM.c.first_version,
-    )
-    .join(DOCUMENT, DOCUMENT.c.id == VERSION.c.document)
-    .outerjoin(items.REGROUPED, items.REGROUPED.c.version == VERSION.c.id)
-    .join(ITEM, ITEM.c.id == items.NOW)
-    .join(TEXT, TEXT.c.sha256 == VERSION.c.text)
-    .where(VERSION.c.id.in_(bindparam("ids", expanding=True)))
-)  # fmt: skip
+WITH_TEXTS = """
+SELECT v.id, coalesce(r.item, v.item), v.document, v.url, v.published, v.first_seen_at, d.source, d.place, t.content, i.first_version
+FROM version v JOIN document d ON d.id = v.document LEFT JOIN regrouped r ON r.version = v.id
+JOIN item i ON i.id = coalesce(r.item, v.item) JOIN text t ON t.sha256 = v.text WHERE v.id {ids}
+"""
+POSTGRES_TEXTS = WITH_TEXTS.format(ids="= ANY(%s)")
 
 
-def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
-    return {row.id: row for row in connection.execute(WITH_TEXTS, {"ids": list(ids)})} if ids else {}
+class Found(NamedTuple):
+    """A stored version with its text, as it is packed."""
+
+    id: int
+    item: int
+    document: int
+    url: str
+    published: datetime | None
+    first_seen_at: datetime
+    source: str
+    place: str
+    content: bytes
+    first_version: int | None
 
 
-def _candidate(row: AnyRow, pins: rulings.Pins, site: tuple[int, ...]) -> Candidate:
+@lru_cache(maxsize=64)
+def _sqlite_texts(count: int) -> str:
+    return WITH_TEXTS.format(ids=f"IN ({','.join('?' * count)})")
+
+
+def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, Found]:
+    if not ids:
+        return {}
+    if connection.dialect.name == "sqlite":
+        rows = quick.rows(connection, _sqlite_texts(len(ids)), ids)
+        return {row[0]: Found._make((*row[:4], _moment(row[4]), _moment(row[5]), *row[6:])) for row in rows}
+    rows = quick.rows(connection, POSTGRES_TEXTS, [list(ids)])
+    return {row[0]: Found._make((*row[:4], _in_utc(row[4]), _in_utc(row[5]), *row[6:])) for row in rows}
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A time of SQLite's columns."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+def _candidate(row: Found, pins: rulings.Pins, site: tuple[int, ...]) -> Candidate:
     title, body = split_text(unpack(row.content))
     ruled = RulingKind.THE_SAME if row.id == pins.same else None
     if row.item in pins.apart:

@@ -31,6 +31,17 @@ def as_list(connection: Connection, values: Sequence[str]) -> Any:
     return json.dumps(values, ensure_ascii=False) if connection.dialect.name == "sqlite" else list(values)
 
 
+def rows(connection: Connection, words: str, given: Sequence[Any]) -> list[Any]:
+    """All rows, as tuples, of a statement in the driver's own words, in the transaction that is open or begins here.
+
+    Raises DBAPIError.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    found: list[Any] = _sent(connection, words, given, many=False).fetchall()
+    return found
+
+
 class Quick:
     """A statement that is built when it is first needed on a dialect ("sqlite" or "postgresql"), and then kept.
 
@@ -46,13 +57,13 @@ class Quick:
     def run(self, connection: Connection, values: Values) -> Any:
         """Executes it; the driver's cursor, of which `rowcount` is what was changed."""
         made = self._compiled(connection, values)
-        return self._sent(connection, made, made.row(values), many=False)
+        return _sent(connection, made.words, made.row(values), many=False)
 
     def many(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Executes it once for each of the rows, all with the same names."""
         if rows:
             made = self._compiled(connection, rows[0])
-            self._sent(connection, made, [made.row(row) for row in rows], many=True)
+            _sent(connection, made.words, [made.row(row) for row in rows], many=True)
 
     def all(self, connection: Connection, values: Values) -> list[Any]:
         """All rows of its answer, as tuples."""
@@ -72,14 +83,14 @@ class Quick:
             made = self._made[which] = _Compiled(self._build(dialect.name), dialect, list(values))
         return made
 
-    @staticmethod
-    def _sent(connection: Connection, made: _Compiled, given: Any, many: bool) -> Any:
-        cursor = connection.connection.cursor()
-        try:
-            (cursor.executemany if many else cursor.execute)(made.words, given)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise DBAPIError(made.words, None, error) from error
-        return cursor
+
+def _sent(connection: Connection, words: str, given: Any, many: bool) -> Any:
+    cursor = connection.connection.cursor()
+    try:
+        (cursor.executemany if many else cursor.execute)(words, given)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError(words, None, error) from error
+    return cursor
 
 
 class _Compiled:

@@ -13,12 +13,13 @@ from sqlalchemy import Table, insert, select, update
 from monitor.domain.audit import AuditNote
 from monitor.domain.source import Source
 from monitor.pipeline.fetch import place_of
-from storage.tables import SourceRow
+from storage.tables import DocumentRow, SourceRow
 
 from . import polls
 from .rows import AnyRow
 from .writer import Tx
 
+DOCUMENT: Table = DocumentRow.__table__  # type: ignore[attr-defined]
 SOURCE: Table = SourceRow.__table__  # type: ignore[attr-defined]
 SPREAD_FROM = 20  # with fewer sources nobody minds that all are polled at once
 LONGEST_SPREAD = timedelta(minutes=5)
@@ -90,14 +91,8 @@ def _rename(tx: Tx, wanted: Sequence[Source], rows: dict[str, AnyRow]) -> None:
         for table in (SOURCE, polls.LINK, polls.DAY):
             column = table.c.key if table is SOURCE else table.c.source
             tx.connection.execute(update(table).where(column == old).values({column.name: source.key}))
-        tx.connection.execute(_documents(old, source.key))
+        tx.connection.execute(update(DOCUMENT).where(DOCUMENT.c.source == old).values(source=source.key))
         rows[source.key] = rows.pop(old)
-
-
-def _documents(old: str, new: str) -> Any:
-    from .lookup import DOCUMENT
-
-    return update(DOCUMENT).where(DOCUMENT.c.source == old).values(source=new)
 
 
 def _first(source: Source, now: datetime, wanted: Sequence[Source], spread: bool) -> datetime:
