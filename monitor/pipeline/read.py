@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b, sha256
 
@@ -13,12 +13,13 @@ from monitor.domain.topic import Strength
 from .classify import classify
 from .dedupe import content_hash, sign
 from .facts import REACH, facts
-from .match import Compiled, Text, find_topics, hits
+from .match import Compiled, Text, find_topics, hits, standing
 
 FURNITURE = "page furniture"
 OVERRAN = "matcher overran"
 HIDDEN = "hidden text"
 FACTS_CUT = f"facts are read in the first {REACH:,} characters only"
+SEVERAL = 3  # texts of one body that are looked through together
 Counts = dict[str, int]
 
 
@@ -31,11 +32,34 @@ def count(extracted: Extracted, compiled: Compiled) -> Counts:
     return found
 
 
+def counts(harvest: Harvest, compiled: Compiled) -> tuple[Counts, ...]:
+    """How often plain terms stand in each text of a harvest."""
+    told = _may_match(harvest, compiled)
+    return tuple(count(text, compiled) if place in told else {} for place, text in enumerate(harvest.texts))
+
+
 def prepare(harvest: Harvest, compiled: Compiled, key: bytes) -> Reading:
     """Every text of a harvest ready to be judged and stored; `key` is that of the fingerprints."""
     aliases = watched_forms(compiled)
-    prepared = tuple(prepare_text(text, harvest.meta, compiled, key, aliases) for text in harvest.texts)
+    told = _may_match(harvest, compiled)
+    prepared = tuple(
+        prepare_text(text, harvest.meta, compiled, key, aliases) if place in told else _unmatched(text, key)
+        for place, text in enumerate(harvest.texts)
+    )
     return Reading(harvest, prepared, compiled.ruleset.id)
+
+
+def _may_match(harvest: Harvest, compiled: Compiled) -> Container[int]:
+    """The places of texts with a match or more: those of many are told apart by one look at all of them."""
+    if len(harvest.texts) < SEVERAL or any(text.furniture for text in harvest.texts):
+        return range(len(harvest.texts))
+    fields = [field for text in harvest.texts for field in (text.title, text.text)]
+    return {place // 2 for place in standing(fields, compiled)}
+
+
+def _unmatched(extracted: Extracted, key: bytes) -> Prepared:
+    """A text for whose like nobody will look: no analysis, no keys."""
+    return Prepared(extracted, content_hash(extracted.text), _fingerprint(extracted, key))
 
 
 def prepare_text(
@@ -47,8 +71,8 @@ def prepare_text(
         _marked(draft, extracted) for draft in hits(Text(extracted.title, extracted.text, published), compiled)
     )
     drafts += _furniture(extracted, compiled, drafts)
-    if not drafts:  # nobody will look for its like: no analysis, no keys
-        return Prepared(extracted, content_hash(extracted.text), _fingerprint(extracted, key))
+    if not drafts:
+        return _unmatched(extracted, key)
     signature = sign(extracted.title, extracted.text, extracted.url, key, aliases)
     said = {**meta, "byline": extracted.author} if extracted.author else meta
     classified = classify(extracted.title, extracted.text, extracted.url, said)

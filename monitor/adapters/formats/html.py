@@ -166,7 +166,8 @@ def told(page: Page) -> dict[str, str]:
     return meta
 
 
-_SCRIPTS = tuple(map(re.compile, ("[\u3040-\u30ff]+", "[\uac00-\ud7af]+", "[\u4e00-\u9fff]+")))  # kana, hangul, hanzi
+_KANA, _HANGUL, _HANZI = map(re.compile, ("[\u3040-\u30ff]+", "[\uac00-\ud7af]+", "[\u4e00-\u9fff]+"))
+_NEIGHBOURS = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _WORD = re.compile("[a-z]+")
 _COMMON = frozenset({"the", "and", "of", "to", "for", "in", "is", "with", "on", "that"})
 
@@ -174,10 +175,16 @@ _COMMON = frozenset({"the", "and", "of", "to", "for", "in", "is", "with", "on", 
 def guessed_language(text: str) -> str | None:
     """zh, ja, ko or en by the script of the beginning; None where that does not tell."""
     sample = text[:4_000]
-    kana, hangul, hanzi = (0, 0, 0) if sample.isascii() else (sum(map(len, one.findall(sample))) for one in _SCRIPTS)
-    if max(kana, hangul, hanzi) * 5 > len(sample):
-        return "ja" if kana * 5 > hanzi else "ko" if hangul > hanzi else "zh"
+    if not sample.isascii():
+        hanzi = _length(_HANZI, sample)
+        kana, hangul = (_length(_KANA, sample), _length(_HANGUL, sample)) if _NEIGHBOURS.search(sample) else (0, 0)
+        if max(kana, hangul, hanzi) * 5 > len(sample):
+            return "ja" if kana * 5 > hanzi else "ko" if hangul > hanzi else "zh"
     return "en" if len(_COMMON.intersection(_WORD.findall(sample.lower()))) >= 4 else None
+
+
+def _length(script: re.Pattern[str], sample: str) -> int:
+    return sum(map(len, script.findall(sample)))
 
 
 def _option(origin: Origin, name: str) -> str | None:

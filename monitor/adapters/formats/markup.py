@@ -17,8 +17,10 @@ _INLINE = [
     "mark", "nobr", "o\\:p", "output", "q", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
     "time", "tt", "u", "var", "wbr",
 ]  # fmt: skip
-_SILENT = re.compile(r"<(script|style|noscript|template|iframe|object|svg|math)\b", re.IGNORECASE)
+_SILENT = {"script", "style", "noscript", "template", "iframe", "object", "svg", "math"}
+_ELEMENT = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _EVERY_INLINE = ",".join(_INLINE)
+_INLINE_NAMES = {name.replace("\\", "") for name in _INLINE}
 _BLOCK = "\x1e"
 _TAG = re.compile(r"<[a-zA-Z!/?]|&[#a-zA-Z]")
 HIDDEN = (
@@ -31,7 +33,9 @@ class Page:
 
     def __init__(self, html: str) -> None:
         self.tree = LexborHTMLParser(html.replace(_BLOCK, " "))
-        self._silent = sorted({name.lower() for name in _SILENT.findall(html)})
+        names = {name.lower() for name in set(_ELEMENT.findall(html))}
+        self._silent = sorted(names & _SILENT)
+        self._inline = bool(names & _INLINE_NAMES)
 
     def attribute(self, selector: str, name: str) -> str:
         """The attribute of the first element that the selector finds, or an empty string."""
@@ -85,9 +89,11 @@ class Page:
         body = self.tree.body
         if body is None:
             return ""
-        self.tree.strip_tags(self._silent)
-        for node in self.tree.css(_EVERY_INLINE):  # one selector costs a quarter of one for each name
-            node.unwrap()
+        if self._silent:
+            self.tree.strip_tags(self._silent)
+        if self._inline:
+            for node in self.tree.css(_EVERY_INLINE):  # one selector costs a quarter of one for each name
+                node.unwrap()
         self.tree.merge_text_nodes()
         body = self.tree.body
         raw = body.text(separator=_BLOCK) if body is not None else ""

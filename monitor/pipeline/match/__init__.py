@@ -4,7 +4,7 @@ Fold once, search once, verify each hit, then weigh it: see `fold`, `scan`, `ver
 """
 
 from .compile import compile_ruleset
-from .matcher import Refused, explain, find_topics, hits, judge, match
+from .matcher import Refused, explain, find_topics, hits, judge, match, standing
 from .terms import TABLE_VERSION, Compiled, Guards, TermProblem, Text
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "hits",
     "judge",
     "match",
+    "standing",
 ]

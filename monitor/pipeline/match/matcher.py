@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from monitor.domain.hit import HitDraft, Match, Verdict
 
@@ -15,6 +17,7 @@ from .terms import Compiled, Guards, Text
 from .verify import Found, Refusal, Verifier
 
 FIELDS = ("title", "text")
+WALL = "\ue000"  # a private character, which no folding takes away
 UNLESS = -0.30  # a whole-document sign against the topic: an alert becomes a review
 DEFAULT = Guards()
 
@@ -100,6 +103,36 @@ def find_topics(document: Text, compiled: Compiled) -> dict[str, int]:
                         key = compiled.topics[topic].topic.key
                         counts[key] = counts.get(key, 0) + 1
     return counts
+
+
+def standing(texts: Sequence[str], compiled: Compiled) -> set[int]:
+    """The places in a list of texts at which a term may stand, in any form: at all others there is no match.
+
+    Short texts go through the automaton together, with walls between them; long ones are not looked through.
+    """
+    if compiled.unnamed:
+        return set(range(len(texts)))
+    if compiled.automaton is None:
+        return set()
+    found = {place for place, text in enumerate(texts) if len(text) > CHUNK}
+    short = ["" if place in found else text for place, text in enumerate(texts)]
+    for first, last in _batches(short):
+        together = Folded(WALL.join(short[first:last]))
+        ends = list(accumulate((len(text) + 1 for text in short[first:last]), initial=0))
+        for _, start, _ in compiled.automaton.find_matches_as_indexes(together.text, overlapping=True):
+            found.add(first + bisect_right(ends, together.index[start]) - 1)
+    return found
+
+
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """[first, last) of texts that are together about as long as one pass of the automaton."""
+    first = size = 0
+    for place, text in enumerate(texts):
+        if size > CHUNK:
+            yield first, place
+            first, size = place, 0
+        size += len(text)
+    yield first, len(texts)
 
 
 def _search(document: Text, compiled: Compiled, guards: Guards, findings: _Findings | None = None) -> _Findings:
