@@ -42,15 +42,21 @@ async def poll_source(desk: Desk, claim: SourceClaim) -> Applied:
     if walked is None:
         assert isinstance(result, Unchanged)
         return await _store(desk, poll.source_without_body(claim, result, now, desk.ruleset))
-    before = sight.load(await asyncio.to_thread(desk.queries.sight, claim.key))
+    before = await _sight(desk, claim)
     found = _looked(claim, before, walked, now)
     if found.refusal:
         log.warning("source is not itself", source=claim.key, reason=found.refusal)
         return await _store(desk, poll.source_misread(claim, found.refusal, now, desk.ruleset))
-    versions = await _versions(desk, claim.key, found.reading, walked.fetched, baseline=claim.first_success)
+    first = claim.first_success
+    versions = await _versions(desk, claim.key, found.reading, walked.fetched, baseline=first, is_new=first)
     versions = await copies.keep(desk, claim.key, versions, walked.pages)
     intent = poll.source_harvested(claim, walked.fetched, found.reading, versions, desk.now(), found)
     return await _store(desk, poll.walked(intent, walked.memory, walked.partial))
+
+
+async def _sight(desk: Desk, claim: SourceClaim) -> sight.Sight:
+    """What the source showed last; nothing before its first success, and nobody needs to ask the store."""
+    return sight.Sight() if claim.first_success else sight.load(await asyncio.to_thread(desk.queries.sight, claim.key))
 
 
 async def _body(desk: Desk, claim: SourceClaim, result: Fetched | Unchanged) -> Reading | None:
@@ -93,12 +99,13 @@ async def take(desk: Desk, source: str, reading: Reading, fetched: Fetched) -> t
     return len(versions), await _store(desk, poll.pushed(source, reading, versions, desk.now()))
 
 
-async def _versions(desk: Desk, source: str, reading: Reading, fetched: Fetched, baseline: bool) -> list[VersionIntent]:
-    """The texts that are not stored yet, each judged against what is."""
-    texts = list({(one.extracted.place, one.text_hash): one for one in reading.prepared}.values())
-    pairs = [(one.extracted.place, one.text_hash) for one in texts]
-    known = await asyncio.to_thread(desk.queries.known, source, pairs) if pairs else set()
-    fresh = [one for one in texts if (one.extracted.place, one.text_hash) not in known]
+async def _versions(
+    desk: Desk, source: str, reading: Reading, fetched: Fetched, baseline: bool, *, is_new: bool = False
+) -> list[VersionIntent]:
+    """The texts that are not stored yet, each judged against what is. Of a source that `is_new` none are."""
+    texts = {(one.extracted.place, one.text_hash): one for one in reading.prepared}
+    known = await asyncio.to_thread(desk.queries.known, source, list(texts)) if texts and not is_new else set()
+    fresh = [one for pair, one in texts.items() if pair not in known]
     decisions = await _judged(desk, source, fresh)
     return [
         poll.version(prepared, decision, fetched, baseline) for prepared, decision in zip(fresh, decisions, strict=True)
