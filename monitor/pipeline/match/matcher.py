@@ -13,6 +13,7 @@ from .fold import Folded
 from .patterns import pattern_matches
 from .rules import ALERT, REVIEW, Rules, strength, without_hidden
 from .scan import CHUNK, scan
+from .scan import _hits as occurrences
 from .terms import Compiled, Guards, Text
 from .verify import Found, Refusal, Verifier
 
@@ -112,14 +113,12 @@ def standing(texts: Sequence[str], compiled: Compiled) -> set[int]:
     """
     if compiled.unnamed:
         return set(range(len(texts)))
-    if compiled.automaton is None:
-        return set()
     found = {place for place, text in enumerate(texts) if len(text) > CHUNK}
     short = ["" if place in found else text for place, text in enumerate(texts)]
     for first, last in _batches(short):
         together = Folded(WALL.join(short[first:last]))
         ends = list(accumulate((len(text) + 1 for text in short[first:last]), initial=0))
-        for _, start, _ in compiled.automaton.find_matches_as_indexes(together.text, overlapping=True):
+        for _, start, _ in occurrences(together.text, compiled):
             found.add(first + bisect_right(ends, together.index[start]) - 1)
     return found
 
