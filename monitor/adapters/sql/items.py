@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, 
 
 from storage.tables import RegroupedRow, VersionRow
 
+from .quick import Quick
 from .rows import AnyRow
 
 VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
@@ -21,22 +22,26 @@ REGROUPED: Table = RegroupedRow.__table__  # type: ignore[attr-defined]
 #: The item of a version now, in a query that joins `regrouped` from outside.
 NOW: ColumnElement[int] = func.coalesce(REGROUPED.c.item, VERSION.c.item)
 
-ITEM_OF = (
-    select(NOW)
-    .select_from(VERSION)
-    .outerjoin(REGROUPED, REGROUPED.c.version == VERSION.c.id)
-    .where(VERSION.c.id == bindparam("version_id"))
+ITEM_OF = Quick(
+    lambda _: (
+        select(NOW)
+        .select_from(VERSION)
+        .outerjoin(REGROUPED, REGROUPED.c.version == VERSION.c.id)
+        .where(VERSION.c.id == bindparam("version_id"))
+    )
 )
-TOUCHED = (
-    select(REGROUPED.c.version)
-    .where(or_(REGROUPED.c.item == bindparam("item_id"), REGROUPED.c.home == bindparam("item_id")))
-    .limit(1)
+TOUCHED = Quick(
+    lambda _: (
+        select(REGROUPED.c.version)
+        .where(or_(REGROUPED.c.item == bindparam("item_id"), REGROUPED.c.home == bindparam("item_id")))
+        .limit(1)
+    )
 )
 
 
 def item_of(connection: Connection, version: int) -> int | None:
     """The item a version belongs to; None for one without a hit, or for none at all."""
-    item = connection.execute(ITEM_OF, {"version_id": version}).scalar()
+    item = ITEM_OF.value(connection, {"version_id": version})
     return None if item is None else int(item)
 
 
@@ -64,7 +69,7 @@ def belongs(connection: Connection, wanted: Collection[int]) -> ColumnElement[bo
 
 def is_regrouped(connection: Connection, item: int) -> bool:
     """Whether a ruling ever moved a version into this item or out of it."""
-    return connection.execute(TOUCHED, {"item_id": item}).first() is not None
+    return bool(TOUCHED.all(connection, {"item_id": item}))
 
 
 def ids(rows: Sequence[AnyRow]) -> list[int]:

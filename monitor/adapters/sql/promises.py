@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, select
@@ -22,6 +21,7 @@ from storage.tables import DeliveryRow, HitRow, JobRow, VersionRow
 from . import items
 from .audit import row_commit
 from .polls import upsert, upsert_in
+from .quick import Quick
 from .rows import loads_list
 from .silences import Silence, silence
 from .writer import Tx
@@ -44,7 +44,8 @@ OWED = (
     )
     .limit(1)
 )
-OWED_BY_ITEM = OWED.where(DELIVERY.c.item == bindparam("by_item"))
+OWED_BY_ITEM = Quick(lambda _: OWED.where(DELIVERY.c.item == bindparam("by_item")))
+NEW_DELIVERY = Quick(lambda dialect: upsert_in(dialect, DELIVERY).on_conflict_do_nothing().returning(DELIVERY.c.id))
 
 
 def promise(
@@ -68,13 +69,8 @@ def promise(
     state: dict[str, Any] = {"state": "held" if held else "owed", "due_at": due, "reason": None}
     if muted is not None:
         state = {"state": "held", "due_at": muted.until, "reason": muted.words}
-    number = connection.execute(_new_delivery(connection.dialect.name), row | state).scalar()
+    number = NEW_DELIVERY.value(connection, row | state)
     return None if number is None else {"delivery": number, "commit": row_commit({"id": number, **row})}
-
-
-@lru_cache
-def _new_delivery(dialect: str) -> Any:
-    return upsert_in(dialect, DELIVERY).on_conflict_do_nothing().returning(DELIVERY.c.id)
 
 
 def owed_already(connection: Connection, hit: Mapping[str, Any], channel: str, recipient: str) -> bool:
@@ -82,7 +78,7 @@ def owed_already(connection: Connection, hit: Mapping[str, Any], channel: str, r
     item = hit["item"]
     given = {"of_topic": hit["topic"], "to_channel": channel, "to_recipient": recipient}
     if not items.is_regrouped(connection, item):
-        return connection.execute(OWED_BY_ITEM, {**given, "by_item": item}).first() is not None
+        return bool(OWED_BY_ITEM.all(connection, {**given, "by_item": item}))
     query = OWED.join(HIT, HIT.c.id == DELIVERY.c.hit).join(VERSION, VERSION.c.id == HIT.c.version)
     return connection.execute(query.where(items.belongs(connection, [item])), given).first() is not None
 

@@ -21,7 +21,7 @@ from monitor.domain.ruling import Ruling, RulingKind
 from monitor.pipeline.record import clean
 from storage.tables import DocumentRow, HitRow, ItemRow, RegroupedRow, RulingRow, VersionRow
 
-from . import items, promises, silences
+from . import items, promises, quick, silences
 from .polls import upsert
 from .rows import AnyRow
 from .writer import Tx
@@ -45,9 +45,7 @@ class Pins:
 
 
 NO_PINS = Pins()
-ANY_PAIR = (
-    select(RULING.c.id).where(RULING.c.pair_low > 0).limit(1)
-)  # built once: it is asked for every text with a hit
+ANY_PAIR = "SELECT id FROM ruling WHERE pair_low > 0 LIMIT 1"  # asked for every text with a hit
 
 
 def store(tx: Tx, ruling: Ruling) -> None:
@@ -172,7 +170,7 @@ def _alerts(connection: Connection, versions: Collection[int]) -> list[int]:
 def words(connection: Connection, versions: Collection[int]) -> dict[int, tuple[str, ...]]:
     """What people ruled of these versions beside others, oldest first, in words."""
     told: dict[int, tuple[str, ...]] = {}
-    if connection.execute(ANY_PAIR).first() is None:
+    if not quick.rows(connection, ANY_PAIR, ()):
         return told
     asked = select(RULING).where(
         RULING.c.kind.in_(PAIRS), or_(RULING.c.pair_low.in_(versions), RULING.c.pair_high.in_(versions))
@@ -190,7 +188,7 @@ def pins(connection: Connection, source: str, prepared: Prepared) -> Pins:
 
     Where both texts of a pair are equal, only their places can tell them apart, and further copies are left to the judge.
     """
-    if connection.execute(ANY_PAIR).first() is None:
+    if not quick.rows(connection, ANY_PAIR, ()):
         return NO_PINS
     latest = {(row.pair_low, row.pair_high): row for row in _ruled_pairs(connection, source, prepared)}
     apart: set[int] = set()
