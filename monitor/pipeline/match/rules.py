@@ -32,6 +32,8 @@ OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
 AROUND, PROGRAM_MARKS = 160, 2  # characters either side, and how many marks of a program make it one
 _PROGRAM_TEXT = re.compile(r"[{}`$|]|=>|::|==|</|\(\)|\w\.\w+\(|\w_\w|[\w\"]: ?['\"]|= ?['\"]")
 
+_LONGER_NAME = re.compile(r" ([A-Z][a-z]+|[A-Z]?\d\w*)\b")  # Qiming Venus, Qiming X7
+
 QUOTED = frozenset(("“”", "「」", "『』", "《》", "〈〉", "〝〞", '""', "‘’", "''", "«»", "„“"))
 
 _RANK = {Verdict.ALERT: 2, Verdict.REVIEW: 1, Verdict.SUPPRESSED: 0}
@@ -127,10 +129,18 @@ class Rules:
         signs = len(words) + (found.term.weak and self._in_quotes(found))  # quotes make a name of it
         gain = gains[min(signs, len(gains) - 1)]
         told = f"the document speaks of {', '.join(word.text for word in words)}"
-        if score + gain >= ALERT and (namesake := self.evidence.namesake(topic, weak=found.term.weak)):
+        if score + gain >= ALERT and (against := self._against(found, topic)):
             gain = round(BELOW_ALERT - score, 2)
-            told += f", but of {namesake.text} too"
+            told += f", but {against}"
         return gain, f"{told} {gain:+.2f}"
+
+    def _against(self, found: Found, topic: CompiledTopic) -> str:
+        """What keeps a match that only the rest of the document speaks for on the review list, in words."""
+        if namesake := self.evidence.namesake(topic, weak=found.term.weak):
+            return f"of {namesake.text} too"
+        _, end = self.doc.span(found.start, found.end)
+        longer = _LONGER_NAME.match(self.doc.original, end) if found.term.weak and found.term.latin else None
+        return f"the name goes on: {longer[1]}" if longer else ""
 
     def _in_doubt(self, found: Found, topic: CompiledTopic) -> tuple[float, str]:
         """A name in letters for which nothing speaks is a review in prose, as long as nothing speaks against it either.
@@ -138,7 +148,7 @@ class Rules:
         Two Han characters are words and given names far too often, and program text names things as it likes.
         """
         term = found.term
-        unlikely = term.han or term.acronym or self._is_everyday(found) or self._in_program_text(found)
+        unlikely = term.han or term.acronym or term.everyday or self._in_program_text(found)
         if not term.weak or unlikely or self.evidence.namesake(topic, weak=True):
             return 0.0, ""
         return WEAK_GAINS[1], f"a bare name, and nothing that speaks of a namesake {WEAK_GAINS[1]:+.2f}"
