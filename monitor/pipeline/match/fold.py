@@ -7,6 +7,7 @@ way back to the original is a list of positions. White space, joiners, quotes an
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,10 @@ from numpy.typing import NDArray
 
 DATA = Path(__file__).parent / "data"
 CODE_POINTS = 0x110000
+# how Traditional characters are read, in brackets behind each, as copied pages have it: 計(jì)劃
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\u0300\u0301\u0304\u030c"
+READING = re.compile(rf"\([a-z]{{0,4}}[{_TONED}][a-z]{{0,4}}\)")
+_BEHIND_HAN = re.compile(rf"(?<=[\u4e00-\u9fff]){READING.pattern}")
 DELETED = 0  # NUL is deleted itself, so no kept character folds to it
 
 _Codes = NDArray[np.uint32]
@@ -69,6 +74,8 @@ class Folded:
             self.text = original.encode("ascii").translate(table.ascii, table.ascii_deleted).decode("ascii")
         else:
             codes = table.codes.take(_encode(original))
+            for found in _BEHIND_HAN.finditer(original):
+                codes[found.start() : found.end()] = DELETED
             self._places = _not_deleted(codes)
             self.text = _decode(codes.take(self._places), table)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .fold import Folded, is_han, is_invisible, is_letter
+from .fold import READING, Folded, is_han, is_invisible, is_letter
 from .forms import real_words, surnames
 from .scan import Candidate
 from .terms import CompiledTerm, Guards, Way
@@ -101,7 +101,7 @@ class Verifier:
         for place in range(1, len(places)):
             if places[place] - places[place - 1] > 1:
                 between = self.doc.original[places[place - 1] + 1 : places[place]]
-                visible = "".join(char for char in between if not is_invisible(char))
+                visible = "".join(char for char in READING.sub("", between) if not is_invisible(char))
                 if visible:
                     gaps.append((place, visible))
         return gaps
@@ -341,7 +341,7 @@ _ORGANISATION_HAN = re.compile(
     r"[”」』》’\"]?(?:(?:[^\W\da-zA-Z的和与及等由在入选申报者专家人才计划项目为是对向给]|[（）()]){0,8}?"
     r"(有限责任公司|有限公司|公司|集团|学校|小学|中学|学院|书院|医院|幼儿园|大厦|广场|物流园|产业园|酒店|饭店|银行|电站|大道|街道|社区|股份|大赛|论坛|讲座|讲堂|沙龙|训练营|夏令营|协会|科创园|孵化器|杂志)"
     # trades, and whatever else bears names, where they follow at once
-    r"|(科技|智能|汽车|机械|电子|生物|制药|药业|重工|制造|设备|新材|网络|软件|能源|环保|食品|贸易|物流|建设|地产|置业|传媒|文化|轴承|零部件|村|镇|号|轮|班|工匠|女校|校友|少年|志愿|艺术团|乐团|俱乐部))"
+    r"|(科技|智能|汽车|机械|电子|生物|制药|药业|重工|制造|设备|新材|网络|软件|能源|环保|食品|贸易|物流|建设|地产|置业|传媒|文化|轴承|零部件|村|镇|号|轮|班|工匠|女校|校友|少年|志愿|艺术团|乐团|俱乐部|舰|艇|卫星|飞船|芯片|机器人|无人机|诗集|学刊|丛书|奖学))"
 )
 _ORGANISATION = re.compile(
     r"(?: (?:[A-Z][\w&-]*|of|and|&)){0,4}?,? "
