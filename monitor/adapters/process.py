@@ -23,7 +23,7 @@ from monitor.domain.topic import Ruleset
 from monitor.ports import Clock
 
 from . import frames
-from .slots import Slots
+from .slots import FIRST, Slots
 
 _STARTING = 60.0  # seconds a child may take to import and compile on a busy machine
 _SLOW = 3.0  # seconds of one question from which on its source is a slow one
@@ -262,7 +262,7 @@ class ChildRoom:
             self._chore(child)
         await asyncio.gather(*self._chores, return_exceptions=True)
 
-    async def _asked(self, question: Callable[[], Iterable[bytes]], who: str = "") -> tuple[bytes | None, frames.Reply]:
+    async def _asked(self, question: Callable[[], Iterable[bytes]], who: str = FIRST) -> tuple[bytes | None, frames.Reply]:
         """The reply; after a lost child once more, alone in a new one. Raises _Lost when that is lost too."""
         try:
             async with self._slots.place(who):
@@ -290,7 +290,7 @@ class ChildRoom:
             self._all.discard(child)
             raise
         finally:
-            if who:
+            if who != FIRST:
                 self._slots.mark(who, slow=lost or self._clock.monotonic() - began > _SLOW)
             self._give_back(child)
 

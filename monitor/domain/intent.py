@@ -141,6 +141,11 @@ class SourceUpdate:
     skipped: tuple[tuple[date, int], ...] = ()  # turns that came and went before this poll, by day, and why
     skip_reason: str = ""
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing came and nothing about the source is another: what was told of its last body still holds."""
+        return self.outcome is Outcome.UNCHANGED and self.standing is None and self.reason is None
+
 
 @dataclass(frozen=True, slots=True)
 class LinkUpdate:

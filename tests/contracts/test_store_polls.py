@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -215,6 +216,18 @@ async def test_days_are_counted_by_outcome(stage: Stage) -> None:
     await stage.store.apply(_quiet(stage, claim), stage.routing)
     [day] = stage.queries.source_days(stage.now.date())
     assert (day.polled, day.changed, day.failed, day.unchanged) == (3, 1, 1, 1)
+
+
+@pytest.mark.parametrize("sources", [("a",), ("a", "b", "c")])
+async def test_what_was_told_of_a_body_holds_while_it_is_the_same(stage: Stage, sources: tuple[str, ...]) -> None:
+    """A47, A68: a list that was cut or a scan is not forgotten with the first 304; alone and many at a time."""
+    await stage.watch(*sources)
+    for key in sources:
+        await stage.poll(key, text(f"a notice of {key}"), reason="needs-ocr")
+    claims = await stage.sources()
+    await asyncio.gather(*(stage.store.apply(_quiet(stage, claim), stage.routing) for claim in claims))
+    told = {(one.source, one.outcome, one.reason) for one in stage.queries.sources()}
+    assert told == {(key, "unchanged", "needs-ocr") for key in sources}
 
 
 async def test_a_topic_that_vanishes_from_a_document_is_an_entry(stage: Stage) -> None:

@@ -68,7 +68,8 @@ class Application:
         if one is None:
             return
         row = _held(self.t.sources.get(one.key), one.lease)
-        row.due_at, row.interval, row.outcome, row.reason = one.due_at, one.interval, one.outcome.value, one.reason
+        row.due_at, row.interval, row.outcome = one.due_at, one.interval, one.outcome.value
+        row.reason = row.reason if one.quiet else one.reason
         row.failures, row.unchanged, row.polled_at = one.failures, one.unchanged, one.polled_at
         if one.outcome is not Outcome.FAILED:
             row.succeeded_at = one.polled_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from monitor.adapters.slots import Slots
+from monitor.adapters.slots import FIRST, Slots
 
 
 async def _hold(slots: Slots, who: str, told: list[str], until: asyncio.Event) -> None:
@@ -76,3 +76,12 @@ async def test_whoever_gives_up_waiting_keeps_no_place() -> None:
     await asyncio.gather(first, second, third, return_exceptions=True)
     async with asyncio.timeout(1), slots.place("d"):
         pass
+
+
+async def test_what_was_begun_is_ended_first() -> None:
+    slots, told, go = Slots(1), list[str](), asyncio.Event()
+    tasks = [asyncio.create_task(_hold(slots, who, told, go)) for who in ("a", "b", "c", FIRST)]
+    await _later()
+    go.set()
+    await asyncio.gather(*tasks)
+    assert told == ["a", FIRST, "b", "c"]

@@ -50,6 +50,8 @@ def settle_source(connection: Connection, one: SourceUpdate) -> None:
         "lease_until": None,
         "lease_worker": None,
     }
+    if one.quiet:
+        del values["reason"]  # the body is that of last time, and so is what was told of it
     if succeeded:
         values["succeeded_at"] = one.polled_at
         values["first_success_at"] = one.polled_at  # if there was none

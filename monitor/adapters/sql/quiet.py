@@ -1,6 +1,7 @@
 """quiet: how are thousands of polls that brought nothing stored for next to nothing?
 
-Two statements for all of them, given to the driver as they are: SQLAlchemy took nine tenths of the time.
+Two statements for all of them, given to the driver as they are: SQLAlchemy took nine tenths of the time. What was told of
+the last body (its warnings) still holds, so it stays.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from monitor.domain.intent import SourceUpdate
 
 SETTLE = """
-UPDATE source SET due_at = ?, "interval" = ?, outcome = 'unchanged', reason = NULL, failures = 0, unchanged = ?,
+UPDATE source SET due_at = ?, "interval" = ?, outcome = 'unchanged', failures = 0, unchanged = ?,
     polled_at = ?, succeeded_at = ?, etag = COALESCE(?, etag), last_modified = COALESCE(?, last_modified),
     lease_until = NULL, lease_worker = NULL
 WHERE "key" = ? AND lease_no = ? AND lease_worker = ?

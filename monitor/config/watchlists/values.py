@@ -151,6 +151,8 @@ def language(text: str) -> str:
 
 def address(text: str) -> str:
     """An http or https address with a host, without a password (A14, A15)."""
+    from ...pipeline.fetch import BadAddress, parse_address  # commands that read topics only need no URL library
+
     example = "write an address such as https://example.org/notices/"
     scheme = text.partition(":")[0].lower() if ":" in text else ""
     if scheme not in ("http", "https"):
@@ -166,6 +168,10 @@ def address(text: str) -> str:
         raise ValueError(f"it has no host; {example}")
     if parts.username is not None or parts.password is not None:
         raise Hidden("an address must not carry a user or password: delete them")
+    try:
+        parse_address(text)  # what is refused when it is fetched is refused here: numbers as hosts, two ways to read it (A08)
+    except BadAddress as error:
+        raise ValueError(f"it {error}; {example}" if str(error).startswith("has") else f"{error}; {example}") from None
     return text
 
 
