@@ -19,6 +19,7 @@ from rapidfuzz.distance import Levenshtein
 from .normalise import compact, units
 from .numerals import SIGNS, figure
 from .spans import SCALES, Span, is_cjk
+from .spelling import spelling
 from .words import (
     DETERMINERS_EN,
     FILLERS_EN,
@@ -37,7 +38,6 @@ from .words import (
     WEEKDAYS,
     families,
     interchangeable,
-    spelling,
 )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rapidfuzz import fuzz
+
 from monitor.domain.document import Candidate, Extracted, Prepared
 from monitor.domain.hit import Decision, Relation
 
@@ -13,9 +15,10 @@ from .evidence import REPLACED, Evidence, weigh
 from .normalise import units
 from .rare import told
 from .rolls import in_roll
-from .sentences import Parsed, parse
+from .sentences import Parsed, Sentence, parse
 from .site import with_site
 from .story import Kinship, kinship, one_story, surely_one_story
+from .titles import Title
 from .urls import host_of, host_of_page
 
 MOST_CANDIDATES = 12
@@ -23,6 +26,7 @@ MOST_OF_FORM = 4  # texts of one form that are compared before older ones are le
 STORY_WINDOW = timedelta(days=14)
 SHORT = 160  # units; below, headline and text must agree nearly wholly
 FORM = 0.2  # part of the shorter text that two of one form have in common at least
+QUOTED = 0.4  # part of the shorter text that a second article takes over unchanged
 LEAST_SUBJECT = 12  # units; a shorter one is the name of a series
 LONG_TITLE = 40  # units; two texts of one form often have a shorter headline in common
 TINY = 100  # units; below, the text alone proves nothing ("see attachment")
@@ -223,7 +227,12 @@ def _new_passages(e: Evidence) -> bool:
 
 def _tells(page: Parsed, place: int) -> bool:
     """Whether a passage is a sentence, or a row of a list or table."""
-    return page.sentences[place].full or in_roll(page, place)
+    line = page.sentences[place]
+    return in_roll(page, place) or (line.full and not _repeats_headline(line, page.title))
+
+
+def _repeats_headline(line: Sentence, title: Title) -> bool:
+    return line.weight <= title.weight and fuzz.partial_ratio(line.norm, title.norm) >= 90
 
 
 def _long_enough(e: Evidence) -> bool:
@@ -282,6 +291,11 @@ def _one_headline(e: Evidence, kin: Kinship) -> bool:
     return e.a.title.norm == e.b.title.norm and e.a.title.weight >= LONG_TITLE and len(kin.shared) >= 2
 
 
+def _quotes(e: Evidence) -> bool:
+    """Whether one text takes over whole sentences of the other as they stand."""
+    return e.cs >= QUOTED and not e.template and all(pair.score >= 90 for pair in e.alignment.pairs)
+
+
 def _told_alike(e: Evidence) -> tuple[Kinship, bool]:
     """What the texts share and whether that makes them one story.
 
@@ -289,9 +303,11 @@ def _told_alike(e: Evidence) -> tuple[Kinship, bool]:
     or the whole of so much that no form could.
     """
     kin = kinship(e.a, e.b)
-    if not e.alignment.pairs:
+    if not e.alignment.pairs or (e.cs < FORM and not e.template):
         return kin, one_story(kin)
     if surely_one_story(kin):
+        return kin, True
+    if _quotes(e) and kin.rare and not kin.apart:
         return kin, True
     if e.template or not one_story(kin):
         return kin, False  # what the whole does not tell, its parts do not

@@ -39,6 +39,7 @@ DAY_LAST = re.compile(  # begins with a set of signs, so that all others are ski
 MONTH_FIRST = re.compile(r"[JFMASOND](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)[a-z]{0,6}\.? \d")  # stands in DAY_LAST
 NTH = re.compile(r"(\d)(?:st|nd|rd|th)\b")
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+READING = re.compile(r"\([a-zɡü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zɡü]{0,4}\)")  # how a character is read, behind it
 CHINESE_YEAR = re.compile(r"([一二][〇零○Ｏ0一二三四五六七八九]{3})(?=\s*(?:年|[-至]))")
 YEAR_DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
 
@@ -52,6 +53,8 @@ def normalise(text: str) -> str:
         text = text.translate(SIGNS)
     else:
         text = _plain(text)
+        if "(" in text:
+            text = READING.sub("", text)
         if "年" in text or "〇" in text:
             text = CHINESE_YEAR.sub(lambda found: found[1].translate(YEAR_DIGITS), text)
     if MONTH_FIRST.search(text):

@@ -75,7 +75,8 @@ TALENT = frozenset(listed("talent talents"))
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAME = re.compile(rf"([A-Z\u00c0-\u00de](?:(?<=\w .)|(?<=[,;:] .)|(?<=[{CJK}].))[A-Za-z\u00c0-\u024f]+)")
 RUN = re.compile(r"[A-Z][\w'-]*(?: (?:of |for |and )?[A-Z][\w'-]*)*")
-PLACE_ZH = re.compile(rf"([{CJK}]{{2}}(?:[省市县区州镇]|大学|学院|公司|集团|医院|银行|研究院|资本|创投))")
+PLACE_ZH = re.compile(rf"([{CJK}]{{2}}(?:[省市县区州镇旗]|大学|学院|公司|集团|医院|银行|研究院|资本|创投))")
+CRAFT_ZH = re.compile(rf"([{CJK}]{{2}}[一二三四五六七八九十]{{1,3}}号)(?![{CJK}]?[楼门线院公令文])")  # 嫦娥六号
 # Who speaks, and who holds an office: three characters, the first a family name.
 PERSON_ZH = re.compile(
     rf"([{CJK}]{{3}})(?=表示|介绍|指出|认为|透露|强调|坦言|承诺|回应|说[,:\"]|称[,:\"])"
@@ -168,6 +169,8 @@ def _names(text: str, words: frozenset[str], programmes: frozenset[str]) -> Iter
         for name in {speaker or holder for speaker, holder in PERSON_ZH.findall(text)}:
             if name[0] in families():
                 yield f"h:{name}", 1 / 1500
+        for name in set(CRAFT_ZH.findall(text)):
+            yield f"h:{name}", 1 / 1500
         for name in set(PLACE_ZH.findall(text)):
             if not PLACE_NOT.intersection(name):
                 yield f"l:{name}", 1 / 60

@@ -161,12 +161,19 @@ def one_story(kin: Kinship) -> bool:
     return (
         (kin.sorts >= 2 and kin.surprise >= 9 and kin.part >= 0.3)
         or (kin.rare >= 1 and len(kin.shared) >= 3 and kin.surprise >= 6 and kin.part >= 0.6)
+        or (kin.rare >= 1 and _mixed(kin) and kin.surprise >= 12 and kin.part >= 0.5)
         or (len(kin.shared) >= 4 and kin.surprise >= 7.5 and kin.part >= 0.8)
         or (kin.rare >= 5 and kin.surprise >= 20 and kin.part >= 0.3)
+        or (kin.rare >= 3 and len(kin.shared) >= 10 and kin.surprise >= 20 and kin.part >= 0.3)
         or (len(kin.shared) >= 5 and kin.surprise >= 9 and kin.figures >= 0.7)
         or (len(kin.shared) >= 6 and kin.surprise >= 6 and kin.figures >= 0.9)
         or kin.grams >= ENOUGH_GRAMS
     )
+
+
+def _mixed(kin: Kinship) -> bool:
+    """Whether three facts and more are common, of several sorts: names alone are those of a running matter."""
+    return len(kin.shared) >= 3 and len({fact[0] for fact in kin.shared}) >= 2
 
 
 def surely_one_story(kin: Kinship) -> bool:
