@@ -18,6 +18,8 @@ NEARBY = 1_200  # folded characters either side of a match: some paragraphs of C
 WEAK_GAINS = (0.0, 0.25, 0.35, 0.50)  # by groups found: a review from one, an alert from three
 STRONG_GAINS = (0.0, 0.05, 0.15, 0.25)  # an alert from two
 
+SHORT = 3  # letters; BIS is no bistro, ban no bank
+
 Nearest = Callable[[Words, int], Word | None]
 
 
@@ -63,11 +65,27 @@ class Evidence:
 
 
 def stands_in(doc: Folded, part: str, word: Word) -> bool:
-    """Whether a word begins as a word in a part of the folded text that starts where the text does."""
+    """Whether a word stands in a part of the folded text that starts where the text does."""
     at = part.find(word.folded)
     while at >= 0:
-        place = doc.index[at] if word.latin else 0
-        if place == 0 or not is_letter(doc.original[place - 1]):
+        if stands_at(doc, at, word):
             return True
         at = part.find(word.folded, at + 1)
     return False
+
+
+def stands_at(doc: Folded, place: int, word: Word) -> bool:
+    """Whether a word found in the folded text begins as a word; one of two or three letters ends as one, too.
+
+    Longer ones hold for what begins with them (export, exports, exporter); Han needs no border.
+    """
+    if not word.latin:
+        return True
+    first = doc.index[place]
+    if first > 0 and is_letter(doc.original[first - 1]):
+        return False
+    if len(word.folded) > SHORT:
+        return True
+    end = doc.index[place + len(word.folded) - 1] + 1
+    end += doc.original[end : end + 1] in ("s", "S")
+    return not is_letter(doc.original[end : end + 1])

@@ -9,7 +9,8 @@ from heapq import merge
 from monitor.domain.hit import Match
 from monitor.domain.topic import Strength
 
-from .fold import Folded, is_letter
+from .evidence import stands_at
+from .fold import Folded
 from .rules import verdict_of
 from .terms import CompiledPattern, CompiledTopic, Word
 
@@ -53,8 +54,7 @@ def _finds(doc: Folded, word: Word, group: int) -> Iterator[tuple[int, int, int]
     size = len(word.folded)
     at = doc.text.find(word.folded)
     while at >= 0:
-        place = doc.index[at] if word.latin else 0
-        if place == 0 or not is_letter(doc.original[place - 1]):
+        if stands_at(doc, at, word):
             yield at, at + size, group
         at = doc.text.find(word.folded, at + size)
 

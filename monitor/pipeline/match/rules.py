@@ -13,7 +13,7 @@ from datetime import date
 
 from monitor.domain.hit import Match, Verdict
 
-from .evidence import OPENING, STRONG_GAINS, WEAK_GAINS, Evidence, stands_in
+from .evidence import OPENING, STRONG_GAINS, WEAK_GAINS, Evidence, stands_at, stands_in
 from .fold import Folded, is_letter
 from .terms import CompiledTopic, Guards, Way, Word, Words
 from .verify import Found
@@ -191,11 +191,8 @@ class Rules:
         return ""
 
     def _counts(self, word: Word, place: int) -> bool:
-        """Whether a word found in the folded text begins where a word begins; Han needs no border."""
-        if not word.latin or not self.guards.context_borders or place == 0:
-            return True
-        at = self.doc.index[place]
-        return at == 0 or not is_letter(self.doc.original[at - 1])
+        """Whether a word found in the folded text stands there as a word; Han needs no border."""
+        return not self.guards.context_borders or stands_at(self.doc, place, word)
 
     def _is_phrase(self, word: Word, place: int) -> bool:
         """Whether an exclusion found in the folded text begins and ends as a word; a plural s may follow."""
