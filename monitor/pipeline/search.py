@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import add
+from functools import lru_cache
 
 from ..domain.query import HitFilter
 from .facts.places import named_place
@@ -52,12 +54,12 @@ def words(*texts: str) -> set[str]:
     """The words by which texts are found."""
     found: set[str] = set()
     for text in texts:
-        for piece in _pieces(text[:MOST_TEXT]):
-            if _IS_HAN.match(piece):
-                found.update(piece)
-                found.update(piece[at : at + 2] for at in range(len(piece) - 1))
-            else:
+        for piece in set(_pieces(text[:MOST_TEXT])):
+            if piece.isascii() or not _IS_HAN.match(piece):
                 found.add(_stem(piece))
+            else:
+                found.update(piece)
+                found.update([piece[at : at + 2] for at in range(len(piece) - 1)])
     return found
 
 
@@ -121,14 +123,18 @@ def _is_approximate(wanted: HitFilter) -> bool:
 _COLUMNS = ("topic", "verdict", "kind", "part", "novelty", "source")
 
 
-def _pieces(text: str) -> Iterator[str]:
-    return (found[0] for found in _PIECES.finditer(_plain(text)))
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = _PIECES.findall(_plain(text))
+    return pieces
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).translate(SIMPLIFIED).replace("计画", "计划").lower()
 
 
+@lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     """A word without the end of its plural: `programmes`, `programme`, `programs` and `program` are near enough."""
     if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui":

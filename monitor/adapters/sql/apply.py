@@ -64,12 +64,19 @@ NEW_DOCUMENT = Quick(lambda dialect: upsert_in(dialect, DOCUMENT).on_conflict_do
 NEW_TEXT = Quick(lambda dialect: _new_text(dialect, with_hit=False))
 NEW_TEXT_WITH_HIT = Quick(lambda dialect: _new_text(dialect, with_hit=True))
 GROW, GROW_AND_LEAD = Quick(lambda _: _grown()), Quick(lambda _: _grown().values(last_version=bindparam("last")))
+EDITION = Quick(lambda _: select(ITEM.c.edition).where(ITEM.c.id == bindparam("which")))
+NEXT_EDITION = Quick(lambda _: _next_edition())
 NEW_VERSION = Quick(lambda _: insert(VERSION).returning(VERSION.c.id))
 NEW_HIT = Quick(lambda _: insert(HIT).returning(HIT.c.id))
 NEW_ITEM = Quick(lambda _: insert(ITEM).returning(ITEM.c.id))
 NEW_KEY, NEW_STORY_KEY = Quick(lambda _: insert(KEY)), Quick(lambda _: insert(STORY_KEY))
 
 ACTOR = "monitor"
+
+
+def _next_edition() -> Any:
+    more = update(ITEM).where(ITEM.c.id == bindparam("which")).values(edition=ITEM.c.edition + 1)
+    return more.returning(ITEM.c.edition)
 
 
 def _grown() -> Any:
@@ -268,10 +275,9 @@ class Application:
         if item is None or not self._is_part(one, item):
             return None
         if not attached.is_told(self.connection, item):
-            edition = self.connection.execute(select(ITEM.c.edition).where(ITEM.c.id == item)).scalar_one()
+            edition = EDITION.value(self.connection, {"which": item})
             return attached.Part(item, int(edition), Novelty.SAME)
-        more = update(ITEM).where(ITEM.c.id == item).values(edition=ITEM.c.edition + 1).returning(ITEM.c.edition)
-        return attached.Part(item, int(self.connection.execute(more).scalar_one()), Novelty.REVISION)
+        return attached.Part(item, int(NEXT_EDITION.value(self.connection, {"which": item})), Novelty.REVISION)
 
     def _is_part(self, one: VersionIntent, item: int) -> bool:
         """Whether the judgement leaves it to the notice: not if it is the same as something, or this very file's next text."""
@@ -290,10 +296,8 @@ class Application:
         if decision.to is not None and decision.relation in {Relation.SAME, Relation.REVISION}:
             item = items.item_of(self.connection, decision.to)
             if item is not None:
-                if decision.relation is Relation.REVISION:
-                    self.connection.execute(update(ITEM).where(ITEM.c.id == item).values(edition=ITEM.c.edition + 1))
-                edition = self.connection.execute(select(ITEM.c.edition).where(ITEM.c.id == item)).scalar_one()
-                return item, int(edition)
+                statement = NEXT_EDITION if decision.relation is Relation.REVISION else EDITION
+                return item, int(statement.value(self.connection, {"which": item}))
         story = self._story(decision.to) if decision.relation is Relation.STORY and decision.to else None
         made = NEW_ITEM.value(self.connection, {"created_at": self.intent.at, "story": story})
         return int(made), 1

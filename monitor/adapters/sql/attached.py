@@ -19,6 +19,7 @@ from monitor.pipeline import route
 from storage.tables import DeliveryRow, DocumentRow, HitRow, LinkRow, VersionRow
 
 from . import items
+from .quick import Quick
 
 DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]
 DOCUMENT: Table = DocumentRow.__table__  # type: ignore[attr-defined]
@@ -28,10 +29,12 @@ VERSION: Table = VersionRow.__table__  # type: ignore[attr-defined]
 
 # Built once, because they are asked for every link.
 SHOWN_BY = select(LINK.c.shown_by).where(LINK.c.id == bindparam("which"), LINK.c.attachment.is_(True))
-OPEN = (
-    select(LINK.c.id)
-    .where(LINK.c.shown_by == bindparam("notice"), LINK.c.state == "due", LINK.c.due_at.is_not(None))
-    .limit(1)
+OPEN = Quick(
+    lambda _: (
+        select(LINK.c.id)
+        .where(LINK.c.shown_by == bindparam("notice"), LINK.c.state == "due", LINK.c.due_at.is_not(None))
+        .limit(1)
+    )
 )
 LONGEST = timedelta(minutes=10)
 WAITS = "waits for its attachments"
@@ -130,4 +133,4 @@ def _of_notice(notice: int) -> Any:
 
 
 def _are_open(connection: Connection, notice: int) -> bool:
-    return connection.execute(OPEN, {"notice": notice}).first() is not None
+    return bool(OPEN.all(connection, {"notice": notice}))

@@ -20,6 +20,7 @@ from monitor.pipeline import search
 from monitor.pipeline.facts.search import asks_for_facts, facts_fit
 from storage.tables import HitRow, MetaRow, RulingRow, TextRow, VersionRow
 
+from .quick import Quick
 from .rows import loads_list, split_text, unpack
 from .writer import Tx
 
@@ -33,6 +34,11 @@ LEFT = "search-left"  # hits up to this number are not in the index yet
 AT_ONCE = 200  # of them that one upkeep adds
 CHUNK = 200  # hits whose facts are asked at once
 NEIGHBOURS = 1_000
+NEW = Quick(
+    lambda dialect: text(
+        f"INSERT INTO hit_search ({'rowid' if dialect == 'sqlite' else 'hit'}, words) VALUES (:hit, :words)"
+    )
+)
 UNJUDGED = "unjudged"
 _LATER = "SELECT 1 FROM ruling later WHERE later.hit = ruling.hit AND later.id > ruling.id AND later.kind IN ({kinds})"
 _KINDS = ", ".join(f"'{kind.value}'" for kind in RULES_A_HIT)
@@ -295,10 +301,7 @@ def _labels(row: Mapping[str, Any]) -> set[str]:
 
 def _put(connection: Connection, number: int, found: set[str] | frozenset[str]) -> None:
     ordered = sorted(found)
-    if _is_sqlite(connection):
-        connection.exec_driver_sql("INSERT INTO hit_search (rowid, words) VALUES (?, ?)", (number, " ".join(ordered)))
-    else:
-        connection.execute(text("INSERT INTO hit_search VALUES (:hit, :words)"), {"hit": number, "words": ordered})
+    NEW.run(connection, {"hit": number, "words": " ".join(ordered) if _is_sqlite(connection) else ordered})
 
 
 def _take(connection: Connection, number: int, found: set[str] | frozenset[str]) -> None:
