@@ -111,17 +111,21 @@ def _tried(
 
 
 @app.command("poll")
-def poll_source(key: Annotated[str, typer.Argument(help="The source's key in the watchlist.")]) -> None:
+def poll_source(
+    key: Annotated[str, typer.Argument(help="The source's key in the watchlist.")],
+    actor: Annotated[str, typer.Option("--actor", help="Who asks, for the log.")] = "operator",
+) -> None:
     """Makes a source due: a running service polls it within a second or two."""
 
     async def work() -> bool:
         try:
-            return await store.poll_now(key, now())
+            return await store.poll_now(key, actor, now())
         finally:
             await store.writer.close()
 
     with opened() as (store, _):
         if not asyncio.run(work()):
-            print(f"monitor: there is no source {key!r}; `monitor source list` shows those there are", file=sys.stderr)
+            told = f"there is no source {key!r} in force, or it rests; `monitor source list` shows those there are"
+            print(f"monitor: {told}", file=sys.stderr)
             raise typer.Exit(1)
     print(f"{key} is due now")

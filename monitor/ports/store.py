@@ -67,8 +67,8 @@ class Store(Protocol):
         """
         ...
 
-    async def poll_now(self, key: str, now: datetime) -> bool:
-        """Makes a source due; False when there is none of that key."""
+    async def poll_now(self, key: str, actor: str, now: datetime) -> bool:
+        """Makes a source due, by a person's word; False when there is none of that key in force (or it rests)."""
         ...
 
     async def pause(self, key: str, pause: Pause) -> bool:

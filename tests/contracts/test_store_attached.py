@@ -36,7 +36,7 @@ async def noticed(stage: Stage, *paths: str, **given: object) -> list[LinkClaim]
     """A notice that was read and showed these attachments; their claims."""
     await stage.watch("city")
     await stage.poll("city", due_in=86_400)
-    await stage.store.poll_now("city", stage.now)
+    await stage.store.poll_now("city", "ann", stage.now)
     await stage.poll("city", links=[link("notice.html")], due_in=86_400)
     (notice,) = await stage.links()
     body = given.pop("body", text("Talents are sought"))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.domain.desk import Pause
 from monitor.domain.errors import LeaseLost
 from monitor.domain.hit import Relation
 from monitor.domain.intent import HostUpdate, LinkUpdate, VersionIntent
@@ -294,9 +295,16 @@ async def test_polling_now_makes_a_source_due(stage: Stage) -> None:
     await stage.watch("city")
     await stage.poll("city", due_in=900)
     assert await stage.sources() == []
-    assert await stage.store.poll_now("city", stage.now)
+    assert await stage.store.poll_now("city", "ann", stage.now)
     assert len(await stage.sources()) == 1
-    assert not await stage.store.poll_now("nowhere", stage.now)
+    assert not await stage.store.poll_now("nowhere", "ann", stage.now)
+    assert stage.bodies("poll asked for") == [{"source": "city"}], "who asked stands in the log"
+
+
+async def test_what_rests_is_not_said_to_be_due(stage: Stage) -> None:
+    await stage.watch("city")
+    await stage.store.pause("city", Pause("ann", "a fair", stage.now, None))
+    assert not await stage.store.poll_now("city", "ann", stage.now)
 
 
 def _quiet(stage: Stage, claim: object) -> object:

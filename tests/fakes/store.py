@@ -267,12 +267,15 @@ class InMemoryStore(TablesHolder):
         except Unjudged as back:
             return Applied(unjudged=back.versions)
 
-    async def poll_now(self, key: str, now: datetime) -> bool:
+    async def poll_now(self, key: str, actor: str, now: datetime) -> bool:
         """As ports.Store."""
         with self._transaction() as t:
-            if key in t.sources:
-                t.sources[key].due_at = now
-            return key in t.sources
+            row = t.sources.get(key)
+            if row is None or row.state != "active":
+                return False
+            row.due_at = now
+            t.note(AuditNote("poll asked for", actor, now, {"source": key}))
+            return True
 
     async def pause(self, key: str, pause: Pause) -> bool:
         """As ports.Store."""

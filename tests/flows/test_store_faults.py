@@ -130,7 +130,7 @@ async def test_a_command_beside_a_running_service_may_write(stage: Stage) -> Non
     other = open_database(url_of(database_of(stage).path))
     queries = SqlQueries(other)
     beside = SqlStore(other, queries)
-    assert await beside.poll_now("city", stage.now)
+    assert await beside.poll_now("city", "ann", stage.now)
     queries.close()
     await beside.close()
     assert (await stage.poll("city", text("a notice"))).hits == 1
@@ -224,7 +224,7 @@ async def test_a_store_that_was_closed_says_so(tmp_path: Path) -> None:
     store = SqlStore(database, SqlQueries(database))
     await store.close()
     with pytest.raises(StoreError, match="closed"):
-        await store.poll_now("city", Stage(store, store.queries).now)
+        await store.poll_now("city", "ann", Stage(store, store.queries).now)
 
 
 async def test_what_was_acknowledged_survives_a_copy_of_the_files_as_they_lie(stage: Stage, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class Notebook:
     async def rule(self, ruling: Ruling) -> None:
         self.rulings.append(ruling)
 
-    async def poll_now(self, key: str, now: datetime) -> bool:
+    async def poll_now(self, key: str, actor: str, now: datetime) -> bool:
         self.polled.append(key)
         return key == "harbourlight"
 

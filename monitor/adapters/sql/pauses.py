@@ -1,4 +1,4 @@
-"""pauses: which source rests, by whose word, and until when?"""
+"""pauses: which source rests or is polled at once, by whose word, and until when?"""
 
 from __future__ import annotations
 
@@ -35,6 +35,15 @@ def resume(tx: Tx, key: str, actor: str, why: str, now: datetime) -> bool:
         return False
     tx.connection.execute(update(SOURCE).where(SOURCE.c.key == key).values(state="active", paused="", due_at=now))
     tx.note(AuditNote("source resumed", actor, now, {"source": key, "why": why}))
+    return True
+
+
+def poll_now(tx: Tx, key: str, actor: str, now: datetime) -> bool:
+    """The source is due at once; False when there is none of that name in force."""
+    mine = (SOURCE.c.key == key) & (SOURCE.c.state == "active")
+    if not tx.connection.execute(update(SOURCE).where(mine).values(due_at=now)).rowcount:
+        return False
+    tx.note(AuditNote("poll asked for", actor, now, {"source": key}))
     return True
 
 

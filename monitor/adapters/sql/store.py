@@ -202,14 +202,9 @@ class SqlStore:
             return Applied()
         return await self.writer.run(lambda tx: applying.apply(tx, intent, routing), applying.locks_of(intent))
 
-    async def poll_now(self, key: str, now: datetime) -> bool:
+    async def poll_now(self, key: str, actor: str, now: datetime) -> bool:
         """Makes a source due."""
-
-        def work(tx: Tx) -> bool:
-            done = tx.connection.execute(update(SOURCE).where(SOURCE.c.key == key).values(due_at=now))
-            return bool(done.rowcount)
-
-        return await self.writer.run(work)
+        return await self.writer.run(lambda tx: pauses.poll_now(tx, key, actor, now))
 
     async def pause(self, key: str, pause: Pause) -> bool:
         """A source rests from now on."""

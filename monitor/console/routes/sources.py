@@ -56,10 +56,10 @@ def _reading(routes: Routes, site: Site) -> None:
 
 def _changing(routes: Routes, site: Site) -> None:
     @routes.post("/sources/poll", Right.OPERATE)
-    async def poll(form: Annotated[Form, Depends(read_form)]) -> Response:
+    async def poll(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
         key = _key(form)
-        if not await site.writer().poll_now(key, site.clock.now()):
-            raise HTTPException(404, "There is no source of that name.")
+        if not await site.writer().poll_now(key, identity_of(request).name, site.clock.now()):
+            raise HTTPException(404, "There is no source of that name in force, or it rests.")
         return _back(form, key, "polled")
 
     @routes.post("/sources/pause", Right.OPERATE)
