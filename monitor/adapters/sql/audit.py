@@ -23,10 +23,12 @@ from storage.tables import AuditBodyRow, AuditRow, MetaRow
 
 from ..signing import Signer
 from . import heads
+from .quick import Quick
 
 AUDIT = AuditRow.__table__  # type: ignore[attr-defined]
 BODY = AuditBodyRow.__table__  # type: ignore[attr-defined]
 META = MetaRow.__table__  # type: ignore[attr-defined]
+NEW_ENTRY, NEW_BODY = Quick(lambda _: insert(AUDIT)), Quick(lambda _: insert(BODY))
 GENESIS = "0" * 64
 HEAD_NAME = "audit-head"
 ERASING = "erasing"  # the row of `meta` that opens the fences, seen by its own transaction only
@@ -123,8 +125,8 @@ def _write(connection: Connection, notes: Sequence[AuditNote], seq: int, prev: s
         )  # fmt: skip
         bodies.append({"seq": seq, "salt": salt, "body": body})
         prev = digest
-    connection.execute(insert(AUDIT), entries)
-    connection.execute(insert(BODY), bodies)
+    NEW_ENTRY.many(connection, entries)
+    NEW_BODY.many(connection, bodies)
     value = f"{seq} {prev}"
     if first:
         connection.execute(insert(META), {"name": HEAD_NAME, "value": value})
