@@ -1,10 +1,19 @@
-"""How long does the store take to find what a text may be a copy of? `python -m tests.benchmarks.dedupe_store [--big]`
+"""How long does the store take to find what a text may be a copy of? `python -m tests.benchmarks.dedupe_store [--big] [--keep PATH]`
 
 Stores are generated: 80 % of the versions are alone, 15 % belong to families of 20 to 200 notices written from one template,
-5 % are copies. In between stand real texts (generated notices of 1,500 characters) with copies of theirs; these are asked for.
-Candidates are timed by the wall (the other side of a PostgreSQL connection works too), decisions in CPU time of this
-process: text in, keys, candidates with their texts, judge, rows applied in a transaction that is rolled back before COMMIT.
-Beside it brute-force rapidfuzz over the titles of the same store, and over as many bodies as fit.
+5 % are copies. In between stand real texts (generated notices of 1,500 characters in both languages) with copies of theirs.
+Asked for are 600 texts, each with one hit: half have a copy, a trimmed copy or the same notice with other figures in the
+store, half are new there. Their hosts are known: each has its 800 rows of counted lines.
+
+A decision holds, in CPU time of this process:
+- read: a text becomes sentences and keys (in the child; extraction, matching and facts come before and are not counted);
+- look up: candidates with rulings, their texts unpacked, lines of the hosts, in one reading transaction;
+- hand over: question and answer through the frames of the child's pipe;
+- judge: the text, as its child remembers it, against the candidates, whose texts are read anew;
+- apply: text, version, item, keys, hit with its words for the search, promise and commitments, in a writing transaction that
+  is rolled back before COMMIT (a commit serves many decisions at once and waits for the disk).
+Candidate ids are timed by the wall, because the other side of a PostgreSQL connection works too. Beside it brute-force
+rapidfuzz over the titles of the same store, and over as many bodies as fit.
 """
 
 from __future__ import annotations
@@ -16,17 +25,23 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from rapidfuzz import fuzz, process
 from sqlalchemy import text as sql
+from sqlalchemy.engine import make_url
 
+from monitor.adapters import frames
 from monitor.adapters.sql import SqlQueries, apply, lookup, open_database
 from monitor.adapters.sql.writer import Tx, Undo
 from monitor.domain.delivery import Routing
-from monitor.domain.document import Extracted, Prepared
+from monitor.domain.document import Candidate, Extracted, Prepared
+from monitor.domain.hit import Decision
 from monitor.domain.intent import PollIntent, VersionIntent
 from monitor.pipeline.dedupe import Page, judge, sign
 from monitor.pipeline.dedupe.sentences import forget
@@ -34,12 +49,12 @@ from monitor.pipeline.poll import DISTINCT
 from storage.engine import Database
 from tests.benchmarks.dedupe import KEY, chinese, copies, english
 from tests.fakes.intents import channel, hit
-from tests.fakes.postgres import fresh_database, running_server
+from tests.fakes.postgres import running_server
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 KEYS, FACTS = 17, 24
 STORY_DAYS, ALL_DAYS = 14, 800  # rare facts are kept for the first, versions for the second
-PROBES = 300
+PROBES = 300  # with their like in the store, and as many without
 CHUNK = 5_000
 ROUTING = Routing((channel(),), {"qiming": "high"})
 COLUMNS = {
@@ -58,7 +73,7 @@ def prepared(page: Page) -> Prepared:
     extracted = Extracted(page.url, page.url, page.title, page.text, language="en")
     return Prepared(
         extracted, signature.text_hash, signature.fingerprint, signature.keys, signature.story_keys, "policy-document",
-        "call", (), (hit(),),
+        "call", (), (hit(),), signature.lines,
     )  # fmt: skip
 
 
@@ -134,8 +149,26 @@ def _plain(cell: object) -> object:
     return cell.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(cell, datetime) else cell
 
 
-def fill(database: Database, count: int, known: list[Page]) -> list[str]:
-    """Background versions with the known texts strewn in; gives all titles."""
+def notices() -> list[Page]:
+    """Generated notices in both languages: the first half have their like in the store, the others are new there."""
+    chance = random.Random(11)
+    return [(english, chinese)[n % 2](chance, n) for n in range(2 * PROBES)]
+
+
+def _lines(database: Database) -> None:
+    """The hosts of the notices have shown 20 lines of their own on many pages, and others once."""
+    chance = random.Random(7)
+    rows = []
+    for host in ("en.example.org", "zh.example.cn", "copy.example.net"):
+        rows += [(host, line, document) for line in range(20) for document in range(1, 21)]
+        rows += [(host, chance.getrandbits(63), 30 + document) for document in range(400)]
+    values = [dict(zip(("host", "line", "document"), row, strict=True)) for row in rows]
+    with database.write() as connection:
+        connection.execute(sql("INSERT INTO host_line (host, line, document) VALUES (:host, :line, :document)"), values)
+
+
+def fill(database: Database, count: int, known: list[Page]) -> None:
+    """Background versions with the known texts strewn in."""
     filling, chance = Filling(database), random.Random(3)
     blank = "0" * 64
     with database.write() as connection:
@@ -150,7 +183,6 @@ def fill(database: Database, count: int, known: list[Page]) -> list[str]:
             rows,
         )
     at = dict(zip(sorted(chance.sample(range(1, count + 1), len(known))), enumerate(known), strict=True))
-    titles = []
     for number, keys in enumerate(shapes(count, chance), 1):
         seen = NOW - timedelta(days=ALL_DAYS * (1 - number / count))
         if number in at:
@@ -160,15 +192,14 @@ def fill(database: Database, count: int, known: list[Page]) -> list[str]:
         else:
             page = Page(f"https://b.example.org/{number}", f"Notice {chance.getrandbits(60):x} of the council", "")
             filling.add(number, page, keys, filling.some_facts(), blank, seen)
-        titles.append(page.title)
         if number % CHUNK == 0:
             filling.flush()
     filling.flush()
+    _lines(database)
     if not database.is_sqlite:
         with database.write() as connection:
             for table in ("document", "item", "version"):
                 connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {count})")
-    return titles
 
 
 def measure(name: str, database: Database, probes: list[Page]) -> None:
@@ -190,26 +221,45 @@ def measure(name: str, database: Database, probes: list[Page]) -> None:
         texts.append((time.perf_counter_ns() - begun) / 1e6)
     row(f"{name}: candidate ids", wall)
     row(f"{name}: candidates with rulings and texts", texts)
-    parts: dict[str, list[float]] = {"read: keys of the text": [], "look up": [], "judge": [], "apply": [], "whole": []}
-    found = 0
-    for page in probes:
-        forget()
-        marks = [time.process_time_ns()]
-        own = prepared(page)
-        marks.append(time.process_time_ns())
-        stored = queries.candidates("town", own, NOW)
-        marks.append(time.process_time_ns())
-        decision = judge(own, stored, NOW) if stored else DISTINCT
-        marks.append(time.process_time_ns())
-        found += decision.to is not None
-        marks.append(marks[-1] + _applied(database, own, decision))
-        for part, low, high in zip(parts, marks, marks[1:], strict=False):
-            parts[part].append((high - low) / 1e6)
-        parts["whole"].append((marks[-1] - marks[0]) / 1e6)
-    for part, values in parts.items():
-        row(f"{name}: decision, {part} (CPU)", values)
-    sys.stdout.write(f"{name}: {found} of {len(probes)} found their like\n")
+    known = [_decision(database, queries, page) for page in probes[:PROBES]]
+    new = [_decision(database, queries, page) for page in probes[PROBES:]]
+    for which, marks in (("all", known + new), ("has its like", known), ("new", new)):
+        for place, part in enumerate(PARTS):
+            row(f"{name}: decision, {which}: {part} (CPU)", [one[place] for one in marks])
+        row(f"{name}: decision, {which}: WHOLE (CPU)", [sum(one) for one in marks])
     queries.close()
+
+
+PARTS = ("read", "look up", "hand over", "judge", "apply")
+
+
+def _decision(database: Database, queries: SqlQueries, page: Page) -> list[float]:
+    """CPU milliseconds of the parts of one decision."""
+    forget()
+    marks = [time.process_time_ns()]
+    own = prepared(page)
+    marks.append(time.process_time_ns())
+    stored = queries.candidates("town", own, NOW)
+    marks.append(time.process_time_ns())
+    handed = _handed_over(own, stored) if stored else []
+    marks.append(time.process_time_ns())
+    decision = judge(own, handed, NOW) if handed else DISTINCT
+    marks.append(time.process_time_ns())
+    spent = [(high - low) / 1e6 for low, high in pairwise(marks)]
+    begun = time.process_time_ns()
+    _answered(decision)
+    spent[2] += (time.process_time_ns() - begun) / 1e6
+    return [*spent, _applied(database, own, decision) / 1e6]
+
+
+def _handed_over(own: Prepared, stored: list[Candidate]) -> list[Candidate]:
+    asked = frames.question(frames.pack(frames.Judge(own, tuple(stored), NOW))[4:])
+    assert isinstance(asked, frames.Judge)
+    return list(asked.candidates)
+
+
+def _answered(decision: Decision) -> None:
+    frames.reply(frames.pack(frames.Decided(decision, 0))[4:])
 
 
 def _applied(database: Database, own: Prepared, decision: Any) -> int:
@@ -246,8 +296,10 @@ def sizes(name: str, database: Database, count: int) -> None:
         sys.stdout.write(f"{name}: {table} {size / count:8.0f} bytes a hit ({rows:,} rows)\n")
 
 
-def brute(titles: list[str], probes: list[Page]) -> None:
+def brute(database: Database, probes: list[Page]) -> None:
     """What it costs to ask rapidfuzz for everything."""
+    with database.read() as connection:
+        titles = list(connection.execute(sql("SELECT title FROM version")).scalars())
     times, bodies = [], [page.text for page in probes]
     for page in probes[:10]:
         begun = time.process_time_ns()
@@ -262,37 +314,50 @@ def brute(titles: list[str], probes: list[Page]) -> None:
     row(f"brute-force rapidfuzz: ratio on bodies, {len(bodies)} scaled to {len(titles):,}", times)
 
 
-def one(name: str, url: str, count: int) -> list[str]:
-    """One store of one size."""
-    chance = random.Random(11)
-    pages = [(english, chinese)[n % 2](chance, n) for n in range(PROBES)]
-    known = [copies(page, n)[n % 3] for n, page in enumerate(pages)]
+def one(name: str, url: str, count: int, against: bool) -> None:
+    """One store of one size, filled unless it is there; `against`: brute force over it too."""
+    pages = notices()
     database = open_database(url)
+    with database.read() as connection:
+        there = connection.execute(sql("SELECT max(id) FROM version")).scalar() == count
     begun = time.perf_counter()
-    titles = fill(database, count, known)
-    database.checkpoint()
-    if not database.is_sqlite:
-        with database.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
-    sys.stdout.write(f"\n{name}, {count:,} versions, filled in {time.perf_counter() - begun:.0f} s\n")
+    if not there:
+        fill(database, count, [copies(page, n)[n % 3] for n, page in enumerate(pages[:PROBES])])
+        database.checkpoint()
+        if not database.is_sqlite:
+            with database.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                connection.exec_driver_sql("VACUUM ANALYZE")
+    told = "as it was" if there else f"filled in {time.perf_counter() - begun:.0f} s"
+    sys.stdout.write(f"\n{name}, {count:,} versions, {told}\n")
     sizes(name, database, count)
     measure(name, database, pages)
+    if against:
+        brute(database, pages)
     database.close()
-    return titles
+
+
+def _database(server: str, name: str) -> str:
+    """The database of that name on the server, made if it is not there; its URL."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def main() -> None:
     """Runs the benchmark."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--big", action="store_true", help="1,000,000 versions too (minutes, some GB of disk)")
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--keep", type=Path, help="a folder in which the stores stay, to be measured again")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder) / "pg") as server:
+    with ExitStack() as stack:
+        folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        server = stack.enter_context(running_server(folder / "pg"))
         for count in [*given.sizes, *([1_000_000] if given.big else [])]:
-            titles = one("SQLite", f"sqlite:///{folder}/{count}.db", count)
-            one("PostgreSQL", fresh_database(server), count)
-            chance = random.Random(11)
-            brute(titles, [(english, chinese)[n % 2](chance, n) for n in range(PROBES)])
+            one("SQLite", f"sqlite:///{folder}/{count}.db", count, against=True)
+            one("PostgreSQL", _database(server, f"hits_{count}"), count, against=False)
 
 
 if __name__ == "__main__":
