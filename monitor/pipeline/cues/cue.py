@@ -16,7 +16,8 @@ _ANY_HAN: Final = "一-鿿"  # a class of all such characters asks for none of t
 # an escape, a class, how often, where a group begins, or one character
 _PIECE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[^}]*\}|\((?:\?(?:[:>=!]|<[=!]|P?<\w+>))?|.", re.DOTALL)
 _SIGNS: Final = frozenset(".^$*+?|()")
-_MAYBE: Final = frozenset("?*{")  # what stands before may be absent
+_MAYBE: Final = ("?", "*", "{0", "{,")  # what stands before may be absent
+_FEW: Final = re.compile(r"\[[^\\^\]-]+\]")  # a class that lists its characters
 _Words = frozenset[str]
 _NOTHING: Final[_Words] = frozenset()
 
@@ -80,9 +81,9 @@ def held(pattern: str) -> frozenset[str]:
     run = ""
     pieces = _PIECE.findall(f"{pattern}|")
     for piece, behind in pairwise((*pieces, "")):
-        surely = behind[:1] not in _MAYBE
-        if surely and len(piece) == 1 and piece not in _SIGNS:
-            run += piece
+        surely = not behind.startswith(_MAYBE)
+        if surely and (sign := _sign(piece)):
+            run += sign
             continue
         if run:
             asked.append(frozenset({run}))
@@ -91,18 +92,27 @@ def held(pattern: str) -> frozenset[str]:
             outer.append((told, asked, piece == "(?:"))
             told, asked = [], []
         elif piece in "|)":
-            told.append(max(asked, key=_shortest, default=_NOTHING))
+            told.append(max(asked, key=_telling, default=_NOTHING))
             asked = []
             if piece == ")":
                 words = _any_of(told)
                 told, asked, counts = outer.pop()
                 asked += [words] * (counts and surely and bool(words))
+        elif surely and _FEW.fullmatch(piece):
+            asked.append(frozenset(piece[1:-1]))
     return _any_of(told)
+
+
+def _sign(piece: str) -> str:
+    """The character that a piece stands for, or an empty string."""
+    if len(piece) == 1 and piece not in _SIGNS:
+        return piece
+    return piece[1] if len(piece) == 2 and piece[0] == "\\" and not piece[1].isalnum() else ""
 
 
 def _any_of(told: Iterable[_Words]) -> _Words:
     return frozenset().union(*told) if all(told) else _NOTHING
 
 
-def _shortest(words: _Words) -> int:
-    return min(map(len, words))
+def _telling(words: _Words) -> tuple[int, int]:
+    return min(map(len, words)), -len(words)
