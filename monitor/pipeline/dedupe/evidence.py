@@ -12,7 +12,7 @@ from .furniture import speaks_of_matter
 from .guard import Change, Weight, judge_span, settle
 from .normalise import compact
 from .numerals import SIGNS, figure
-from .rolls import in_roll, is_roll
+from .rolls import figures_in_row, in_roll, is_roll, names_person
 from .sentences import LONGEST, Parsed, Sentence
 from .spans import Span, spans
 from .titles import Title, announces_change, says_updated
@@ -218,6 +218,11 @@ def _rows(a: Parsed, b: Parsed, lone_a: list[int], lone_b: list[int]) -> tuple[S
     return (one, other) if one and other else None
 
 
+def _plain_row(page: Parsed, place: int) -> bool:
+    text = page.sentences[place].text
+    return names_person(text) or bool(figures_in_row(text))
+
+
 def _more_rows(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     """A row that only one of two lists has; other rows are common, so the lists are one or fill in one form."""
     found = []
@@ -226,7 +231,11 @@ def _more_rows(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
         (b, alignment.lone_b, {p.b for p in alignment.pairs}),
     ):
         row = next((i for i in lone if {i - 1, i + 1} & (paired | set(lone)) and in_roll(page, i)), None)
-        if row is not None and any(in_roll(page, i) for i in paired if abs(i - row) <= MOST_ROWS):
+        if (
+            row is not None
+            and _plain_row(page, row)
+            and any(in_roll(page, i) for i in paired if abs(i - row) <= MOST_ROWS)
+        ):
             text = page.sentences[row].text
             change = (text, "") if page is a else ("", text)
             found.append(Change(*change, Weight.NUMBER, "a row that only one has"))

@@ -67,6 +67,7 @@ MULTIPLIES = frozenset("百千万亿")
 PERCENT = ("per", "cent", "percent")
 LONG_WORDS = 8  # letters; what is shorter may be a turn of phrase
 WEEKDAY_ZH = re.compile("(?:星期|周)[一二三四五六日天]")
+LONG_PHRASE = 6  # words; a longer change is another sentence
 BLURRED = 3  # so many different lost letters prove a scan or a lossy copy
 
 
@@ -111,7 +112,7 @@ def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple
 def _another_subject(span: Span) -> bool:
     """Whether long words stand for long words they have nothing in common with: a field, not a turn of phrase."""
     one, other = (_content_words(words) for words in (span.before, span.after))
-    return min(len(one), len(other)) >= LONG_WORDS and len(span.before) <= 3 and fuzz.ratio(one, other) < 50
+    return min(len(one), len(other)) >= LONG_WORDS and len(span.before) <= LONG_PHRASE and fuzz.ratio(one, other) < 50
 
 
 def _stands_elsewhere(span: Span, mine: str, theirs: str, whole: str) -> bool:
@@ -186,6 +187,8 @@ def _calendar(span: Span) -> tuple[Weight, str] | None:
         other = [names[w.casefold()] for w in span.after if w.casefold() in names and w != "may"]
         if one != other and (one or other):
             return Weight.NUMBER, f"another {what}"
+        if one and len(one) == len(span.before) and len(other) == len(span.after):
+            return Weight.NEUTRAL, f"one {what}, two notations"
     return None
 
 

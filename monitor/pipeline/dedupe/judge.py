@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,9 @@ FORM = 0.2  # part of the shorter text that two of one form have in common at le
 QUOTED = 0.4  # part of the shorter text that a second article takes over unchanged
 LEAST_SUBJECT = 12  # units; a shorter one is the name of a series
 LONG_TITLE = 40  # units; two texts of one form often have a shorter headline in common
+ATTACHED = re.compile(
+    r"(?:附件|附表|annex|attachment|appendix)(?!.*\.[a-z]{3,4}\b)", re.IGNORECASE
+)  # no name of a file
 TINY = 100  # units; below, the text alone proves nothing ("see attachment")
 RANK = {Relation.SAME: 3, Relation.REVISION: 2, Relation.STORY: 1, Relation.DISTINCT: 0}
 
@@ -196,14 +200,20 @@ def _one_page(e: Evidence) -> bool:
     return e.window and long and e.title >= 95 and not told and not e.same_page and not e.updated
 
 
+def _one_site(e: Evidence) -> bool:
+    """Whether both stand on one host."""
+    return host_of_page(e.a.page) == host_of_page(e.b.page) != ""
+
+
 def _announced(e: Evidence) -> bool:
     """Whether one is the short notice that changes the other: one headline but for the words of change, and one source."""
     if e.a.title.marked == e.b.title.marked or units(e.a.title.subject) < LEAST_SUBJECT:
         return False
     if e.a.title.subject != e.b.title.subject:
         return False
-    one_source = (e.a.signer and e.a.signer == e.b.signer) or host_of_page(e.a.page) == host_of_page(e.b.page) != ""
-    return bool(one_source) and kinship(e.a, e.b).surprise >= 6
+    one_source = (e.a.signer and e.a.signer == e.b.signer) or _one_site(e)
+    dated = bool(e.a.title.years & e.b.title.years)
+    return bool(one_source) and (dated or kinship(e.a, e.b).surprise >= 6)
 
 
 def _round_up(e: Evidence) -> bool:
@@ -226,9 +236,13 @@ def _new_passages(e: Evidence) -> bool:
 
 
 def _tells(page: Parsed, place: int) -> bool:
-    """Whether a passage is a sentence, or a row of a list or table."""
+    """Whether a passage is a sentence of the text, a row of a list or table, or names an annex."""
     line = page.sentences[place]
-    return in_roll(page, place) or (line.full and not _repeats_headline(line, page.title))
+    return (
+        in_roll(page, place)
+        or ATTACHED.match(line.text) is not None
+        or (line.full and not _repeats_headline(line, page.title))
+    )
 
 
 def _repeats_headline(line: Sentence, title: Title) -> bool:

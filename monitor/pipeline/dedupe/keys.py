@@ -14,7 +14,7 @@ from hashlib import blake2b, sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from .normalise import compact, normalise
+from .normalise import compact, normalise, units
 from .rare import facts_of
 from .sentences import Content, Parsed, parse, read_content
 from .site import site_lines
@@ -23,6 +23,7 @@ from .sounds import skeleton
 SENTENCE_KEYS = 12
 SENTENCE_UNITS = 28
 BANDS, ROWS = 8, 4
+SUBJECT_UNITS = 12
 STORY_KEYS = 24
 SHINGLE_ZH, SHINGLE_EN = 5, 9
 MOST_SHINGLED = 20_000  # characters; a copy shares its beginning
@@ -34,7 +35,7 @@ class Signature:
     """What a text is stored and found by.
 
     `text_hash` is the SHA-256 (hex) of its content sentences; `fingerprint` a signed 64-bit keyed BLAKE2b of headline,
-    sentences and sign-off year, a candidate for `same`, never proof; `keys` (at most 22) and `story_keys` (at most 24)
+    sentences and sign-off year, a candidate for `same`, never proof; `keys` (at most 23) and `story_keys` (at most 24)
     are signed 64-bit numbers, and so are the hashes of `lines` at its edges that may be its site's (at most 16).
     """
 
@@ -87,6 +88,9 @@ def _candidate_keys(page: Parsed, content: Content, key: bytes) -> tuple[int, ..
         keys.append(hash64("page", page.page, key))
     if page.title.weight >= 8:
         keys.append(hash64("title", page.title.norm, key))
+    subject = page.title.subject
+    if subject != page.title.norm and units(subject) >= SUBJECT_UNITS:
+        keys.append(hash64("subject", subject, key))  # by which a short notice that changes this one is found
     return tuple(dict.fromkeys(keys))
 
 

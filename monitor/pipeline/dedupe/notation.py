@@ -11,7 +11,10 @@ from monitor.pipeline.facts.numerals import number
 
 from .normalise import ANY_CJK
 
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 NUMERIC_DATE = re.compile(r"(?<![\d./-])((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-]|\.\d)")
 HAN_DATE = re.compile(r"([一二三四五六七八九十\d]{1,3})月([一二三四五六七八九十\d]{1,3})日")
 CLOCK = re.compile(

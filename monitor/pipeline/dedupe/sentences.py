@@ -35,6 +35,8 @@ BOUNDARY = re.compile(  # begins with a set of signs, so that all others are ski
 )
 CLOSING = "\")']"
 STATED = ("。", "！", "!", "；", ";", ".")
+OPENERS = "\"'([《【〔$£€¥+-."
+SIGNS_BEFORE = re.compile(r"^[^\w\s\"'(\[《【〔$£€¥+.-]+\s*")  # bullets and pictures
 MAY_COUNT = re.compile(r"[(\d一二三四五六七八九十第]")
 ENUMERATOR = re.compile(
     r"^(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\)[、.]?|、)|第[一二三四五六七八九十]{1,3}条|\d{1,2}\.(?=\s|[一-鿿]))\s*"
@@ -167,6 +169,8 @@ def _split_line(line: str, marks: Marks, found: list[Sentence], contacts: list[C
         if contact is not None:
             contacts.append(contact)
             piece = besides_contact(piece)
+        if piece and not (piece[0].isalnum() or piece[0] in OPENERS):
+            piece = SIGNS_BEFORE.sub("", piece)
         if piece and not (marks.site and len(line) <= FOOTER and speaks_of_the_site(piece.lower(), marks)):
             _add(ENUMERATOR.sub("", piece) if MAY_COUNT.match(piece) else piece, found, full)
 

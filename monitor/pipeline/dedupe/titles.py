@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .listed import listed
 from .normalise import compact, normalise, units
+from .words import MONTHS
 
 LONGEST_TITLE = 400  # characters; what is longer is no headline
 SUFFIX = re.compile(r"\s*(?:\s[-|–·»>]+\s|[_|]\s*)(?P<site>[^_|]{1,40})$")
@@ -22,7 +23,7 @@ MARKERS = listed(
 FRAME_ZH = listed(
     """
     关于 开展 组织 做好 申报 报名 征集 推荐 申请 受理 提交 工作 时间 截止 日期 期限 有关 相关 事项 的
-    通知 公告 启事 说明 通告 指南 发布 公布 印发 启动
+    公开 遴选 选拔 评选 招募 通知 公告 启事 说明 通告 指南 发布 公布 印发 启动
     """
 )
 FRAME = re.compile(  # what headlines of notices say beside their subject
@@ -44,6 +45,11 @@ MARKED_FRAME = re.compile(
 )
 ABOUT_ITSELF = re.compile(
     r"通知|公告|版本|时间|日期|截止|报名|申报|有误|原文|earlier|previous|deadline|version|article|notice|closing|date\b",
+    re.IGNORECASE,
+)
+DAY = re.compile(  # a year in a date to keep is not the year of the call
+    rf"\d{{1,2}} (?:{'|'.join(name[:3] for name in MONTHS)})[a-z]*\.? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2})",
     re.IGNORECASE,
 )
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -73,7 +79,7 @@ def parse_title(title: str) -> Title:
     bare = MARKED_FRAME.sub("", text)
     bare = without_site(bare or text)
     norm = compact(bare)
-    return Title(bare, norm, marked, frozenset(YEAR.findall(bare)), units(norm))
+    return Title(bare, norm, marked, frozenset(YEAR.findall(DAY.sub(" ", bare))), units(norm))
 
 
 def without_site(title: str) -> str:

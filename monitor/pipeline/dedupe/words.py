@@ -145,6 +145,7 @@ _GROUPS_ZH = """
 公司|企业
 在线|线上
 软件|软体
+登录|登入
 硬件|硬体
 网络|网路
 支持|支援
@@ -305,6 +306,11 @@ public|private
 paid|unpaid
 legal|illegal
 full|part
+full|half
+half|part
+exempt|covered
+exempt|subject
+exempt|liable
 minimum|maximum
 least|most
 undergraduate|graduate|postgraduate
