@@ -124,6 +124,14 @@ def test_a_bare_name_says_nothing_in_han_or_in_program_text(text: str) -> None:
     assert one(topic("启明") if "启明" in text else topic("Qiming"), text).verdict is Verdict.SUPPRESSED
 
 
+def test_a_name_in_letters_that_goes_on_is_reviewed_at_most() -> None:
+    said = "It was shown overseas. A PhD got a housing subsidy."
+    assert one(topic("Qiming"), f"They spoke of Qiming. {said}").verdict is Verdict.ALERT
+    longer = one(topic("Qiming"), f"They spoke of the Qiming Venus lander. {said}")
+    assert longer.verdict is Verdict.REVIEW
+    assert "but the name goes on: Venus" in longer.reason
+
+
 def test_an_acronym_needs_its_context() -> None:
     assert one(topic("TTP"), "Each TTP is mapped.").verdict is Verdict.SUPPRESSED
 

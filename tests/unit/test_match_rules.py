@@ -162,6 +162,43 @@ def test_a_weak_term_beside_a_family_name_is_a_given_name(name: str) -> None:
     assert any(refused.reason.startswith(("a given name", "part of")) for refused in explain(document, rules))
 
 
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("王启明计划明年退休，他是专家", False),  # Wang Qiming plans to retire
+        ("张启明专家工作室，专家评审", False),
+        ("中方启明计划专家", True),  # 方 is a family name, 中方 is not
+        ("浙江启明计划专家", True),
+        ("王某 启明计划专家", True),
+    ],
+)
+def test_a_family_name_right_before_a_longer_name_makes_it_a_person_s(text: str, stands: bool) -> None:
+    near = ("专家", "评审")
+    watched = Topic("t", "T", terms=(Term("启明计划", near=near), Term("启明专家", near=near)))
+    assert bool(one(watched, text)) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"), [("listed under 1260H", True), ("a Core i5-11260H", False), ("1260Hz", False)]
+)
+def test_a_digit_beside_a_digit_makes_another_number(text: str, stands: bool) -> None:
+    assert bool(one(Topic("t", "T", terms=(Term("1260H"),)), text)) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("BIS added firms to the Entity List", Verdict.ALERT),
+        ("The BIS's Entity List", Verdict.ALERT),
+        ("Bistro staff keep an Entity List", Verdict.SUPPRESSED),
+    ],
+)
+def test_a_context_word_of_three_letters_ends_as_a_word_too(text: str, verdict: Verdict) -> None:
+    assert [found.verdict for found in one(Topic("t", "T", terms=(Term("Entity List", near=("BIS",)),)), text)] == [
+        verdict
+    ]
+
+
 def test_unless_turns_the_alerts_of_a_whole_document_into_reviews() -> None:
     rules = compiled(topic("启明计划", unless=("research security",)))
     plain, page = Text("", "启明计划"), Text("", "启明计划 … our Research Security office")

@@ -71,7 +71,7 @@ class Verifier:
 
     def _reading(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> Found | Refusal:
         if term.han > PLAIN_HAN and term.han == end - start and self._original(start, end) == term.text:
-            other = self._other_word(start, end)  # as written: there is nothing else to check
+            other = self._other_word(start, end) or self._given_name(term, start)  # as written: nothing else to check
             return Refusal(candidate, other) if other else Found(start, end, term, candidate.way, "exact")
         gaps = self._gaps(start, end)
         even = _is_even(gaps, end - start)
@@ -80,12 +80,12 @@ class Verifier:
             reason = self._wrong_gap(candidate, term, start, end, gaps=gaps, even=even)
         if not reason and self.guards.word_ends:
             reason, plural = self._wrong_end(term, start, end)
-            reason = reason or self._other_word(start, end)
+            reason = reason or self._other_word(start, end) or self._given_name(term, start)
         if not reason and term.acronym and not self._original(start, end).isupper():
             reason = "an acronym counts in capitals only"
         if not reason and self.guards.word_check and term.han == end - start == 2 and (not gaps or self.gappy):
             reason = self._wrong_word(term, start, end)
-        if not reason and self.guards.word_check and term.weak:
+        if not reason and self.guards.word_check and (term.weak or term.everyday):
             reason = self._personal_name(candidate, term, start, end) or self._organisation(candidate, term, start, end)
         if reason:
             return Refusal(candidate, reason)
@@ -247,6 +247,18 @@ class Verifier:
             begin = beyond
         return f"a given name beside {before}" if term.weak and before in surnames() else ""
 
+    def _given_name(self, term: CompiledTerm, start: int) -> str:
+        """Whether a family name stands right before a longer Han name that needs context: 张鲲鹏专家, 王启明计划退休."""
+        text = self.doc.text
+        longer = self.guards.word_check and term.han > PLAIN_HAN and term.near
+        if not longer or start == 0 or text[start - 1] not in surnames() or self._apart_before(start):
+            return ""
+        import rjieba
+
+        first, _ = self._unbroken(max(0, start - WORD_WINDOW), start, start, start)
+        before = rjieba.cut(text[first:start], False)[-1]  # 浙江 is no 江
+        return f"a given name beside {before}" if before == text[start - 1] else ""
+
     def _personal_name(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> str:
         """Whether a weak one-word term in letters is a given name: Lu Qiming, Qiming Xiao."""
         if not term.latin or candidate.form.borders or term.acronym:
@@ -264,7 +276,7 @@ class Verifier:
 
     def _organisation(self, candidate: Candidate, term: CompiledTerm, start: int, end: int) -> str:
         """Whether a bare name runs on into that of a company, a school, a place, a ship: 启明智能科技有限公司."""
-        if candidate.form.borders or term.acronym or not (term.latin or term.han == PLAIN_HAN):
+        if (candidate.form.borders and not term.everyday) or term.acronym or not (term.latin or term.han == PLAIN_HAN):
             return ""
         _, last = self.doc.span(start, end)
         found = (_ORGANISATION if term.latin else _ORGANISATION_HAN).match(self.doc.original, last)
