@@ -15,6 +15,7 @@ from .sentences import Parsed, Sentence
 
 CUTOFF = 72.0  # fuzz.ratio of compared forms; measured, see dedup.md §6
 NEVER = (200 - CUTOFF) / CUTOFF  # so many times longer, and no ratio reaches the cutoff
+FEW = 50  # up to this many pairs one after the other is quicker than a table
 DIRECT = 2_500  # up to this many pairs all are tried
 TRIED = 4  # similar sentences that are tried for one sentence of a long text
 COMMON = 12  # a shingle in more sentences than this says nothing
@@ -70,6 +71,8 @@ def _stands_in(sentence: Sentence, other: Parsed) -> bool:
 
 
 def _equal(a: Parsed, b: Parsed) -> list[Pair]:
+    if len(b.where) == len(b.sentences):  # no sentence of B stands there twice
+        return _equal_once(a, b.where)
     places: dict[str, list[int]] = defaultdict(list)
     for j in range(len(b.sentences) - 1, -1, -1):
         places[b.sentences[j].norm].append(j)
@@ -78,6 +81,16 @@ def _equal(a: Parsed, b: Parsed) -> list[Pair]:
         there = places.get(sentence.norm)
         if there:
             pairs.append(Pair(i, there.pop(), 100.0))
+    return pairs
+
+
+def _equal_once(a: Parsed, where: dict[str, int]) -> list[Pair]:
+    pairs, taken = [], set()
+    for i, sentence in enumerate(a.sentences):
+        j = where.get(sentence.norm)
+        if j is not None and j not in taken:
+            taken.add(j)
+            pairs.append(Pair(i, j, 100.0))
     return pairs
 
 
@@ -101,6 +114,13 @@ def _all_scores(
     a: tuple[Sentence, ...], b: tuple[Sentence, ...], left_a: list[int], left_b: list[int]
 ) -> list[tuple[float, int, int]]:
     """Every pair above the cutoff, in one call."""
+    if len(left_a) * len(left_b) <= FEW:
+        return [
+            (score, i, j)
+            for i in left_a
+            for j in left_b
+            if (score := fuzz.ratio(a[i].norm, b[j].norm, score_cutoff=CUTOFF))
+        ]
     one, other = [a[i].norm for i in left_a], [b[j].norm for j in left_b]
     table = process.cdist(one, other, scorer=fuzz.ratio, score_cutoff=CUTOFF, dtype=float)
     return [(float(table[x, y]), left_a[x], left_b[y]) for x, y in zip(*map(list, table.nonzero()), strict=True)]

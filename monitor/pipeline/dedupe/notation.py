@@ -9,7 +9,7 @@ import re
 
 from monitor.pipeline.facts.numerals import number
 
-from .normalise import ANY_CJK
+from .normalise import ANY_CJK, has_digit
 
 MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
@@ -25,7 +25,7 @@ AFTER_NOON = frozenset(("下午", "晚上"))
 
 def one_notation(text: str) -> str:
     """The text with its dates and Chinese clocks in one notation; English dates as `20 May 2026`."""
-    if not any(sign.isdigit() for sign in text) and "月" not in text:
+    if not has_digit(text) and "月" not in text:
         return text
     chinese = ANY_CJK.search(text) is not None
     text = NUMERIC_DATE.sub(_han_date if chinese else _english_date, text)

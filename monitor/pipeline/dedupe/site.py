@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 
 from .furniture import speaks_of_matter
@@ -36,8 +37,15 @@ def with_site(page: Parsed, lines: Collection[int]) -> Parsed:
     """The page with those of its sentences marked that are among a host's lines; the page itself where none is."""
     if not lines:
         return page
-    places = [n for n, line in enumerate(page.sentences) if _may_be_the_sites(line) and line_hash(line.norm) in lines]
+    known = frozenset(lines)
+    places = [n for n, number in _hashes(page) if number in known and not speaks_of_matter(page.sentences[n].text)]
     return replace(page, site=frozenset(places)) if places else page
+
+
+@lru_cache(maxsize=64)
+def _hashes(page: Parsed) -> tuple[tuple[int, int], ...]:
+    """The places and hashes of all lines without a figure; the same text is marked beside each of its candidates."""
+    return tuple((n, line_hash(line.norm)) for n, line in enumerate(page.sentences) if not has_digit(line.text))
 
 
 def _may_be_the_sites(line: Sentence) -> bool:

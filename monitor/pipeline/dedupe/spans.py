@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from rapidfuzz.distance import Levenshtein
 
@@ -94,7 +95,7 @@ def _put(told: list[str], at: int, sign: str) -> None:
 
 @lru_cache(maxsize=1024)
 def _folded(text: str) -> tuple[str, ...]:
-    return tuple(token.casefold() for token in tokens(text))
+    return tuple(map(str.casefold, tokens(text)))
 
 
 def is_cjk(token: str) -> bool:
@@ -107,9 +108,9 @@ def spans(a: str, b: str) -> list[Span]:
     ta, tb = tokens(a), tokens(b)
     fa, fb = _folded(a), _folded(b)
     merged: list[list[int]] = []
-    for step in Levenshtein.opcodes(fa, fb):
-        i1, i2, j1, j2 = step.src_start, step.src_end, step.dest_start, step.dest_end
-        if step.tag == "equal":
+    steps = cast("list[tuple[str, int, int, int, int]]", Levenshtein.opcodes(fa, fb).as_list())
+    for tag, i1, i2, j1, j2 in steps:
+        if tag == "equal":
             continue
         if merged and _belongs(ta, merged[-1], i1):
             merged[-1][1], merged[-1][3] = i2, j2
@@ -134,8 +135,7 @@ def _word_by_word(ta: tuple[str, ...], tb: tuple[str, ...], changes: list[list[i
     """Runs of words in which each word resembles the one in its place are as many changes of one word."""
     split: list[list[int]] = []
     for i1, i2, j1, j2 in changes:
-        words = list(zip(ta[i1:i2], tb[j1:j2], strict=False))
-        if 1 < i2 - i1 == j2 - j1 and all(map(_alike, words)):
+        if 1 < i2 - i1 == j2 - j1 and all(map(_alike, zip(ta[i1:i2], tb[j1:j2], strict=True))):
             split.extend([i1 + k, i1 + k + 1, j1 + k, j1 + k + 1] for k in range(i2 - i1))
         else:
             split.append([i1, i2, j1, j2])

@@ -53,7 +53,7 @@ def grams_of(page: Parsed) -> tuple[str, ...]:
     for sentence in page.sentences:
         if sentence.full:
             for run in CJK_RUN.findall(sentence.norm):
-                found.extend(run[k : k + GRAM] for k in range(len(run) - GRAM + 1))
+                found += [run[k : k + GRAM] for k in range(len(run) - GRAM + 1)]
                 found.append("")
     return tuple(found)
 
