@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Table, delete, select, update
 
@@ -200,7 +201,8 @@ class SqlStore:
         if quiet is not None and _is_quiet(intent):
             await self.writer.quiet(quiet)
             return Applied()
-        return await self.writer.run(lambda tx: applying.apply(tx, intent, routing), applying.locks_of(intent))
+        work = partial(applying.apply, intent=intent, routing=routing)
+        return await self.writer.run(work, applying.locks_of(intent), patient=True)
 
     async def poll_now(self, key: str, actor: str, now: datetime) -> bool:
         """Makes a source due."""

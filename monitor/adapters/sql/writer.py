@@ -32,7 +32,8 @@ from .quiet import settle_many
 log = structlog.get_logger()
 T = TypeVar("T")
 MAX_BATCH = 500
-QUIET_WAIT = 0.02  # seconds; nobody waits for an unchanged poll to be stored
+PATIENCE = 0.02  # seconds; nobody waits for a poll to be stored but the next poll
+CROWDED = 1.0  # seconds that polls come one upon the other, after two last did
 
 
 class Tx:
@@ -57,6 +58,7 @@ class _Job(Generic[T]):
     loop: asyncio.AbstractEventLoop
     locks: Sequence[int] = field(default_factory=tuple)
     quiet: SourceUpdate | None = None
+    patient: bool = False
 
 
 class Writer:
@@ -69,18 +71,22 @@ class Writer:
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=True)
         self._started = False
+        self._ended = self._crowded = float(
+            "-inf"
+        )  # when the last batch was written, and when others waited for its end
         self.closed = False
 
-    async def run(self, work: Callable[[Tx], T], locks: Sequence[int] = ()) -> T:
+    async def run(self, work: Callable[[Tx], T], locks: Sequence[int] = (), patient: bool = False) -> T:
         """Runs `work` in a transaction and returns its result once that is committed.
 
-        `locks` are keys that PostgreSQL locks in sorted order first (two workers with near copies share one).
+        `locks` are keys that PostgreSQL locks in sorted order first (two workers with near copies share one). What is
+        `patient` waits up to 20 ms from the last commit for others to share the next, while there are others.
         """
-        return cast(T, await self._submit(work, locks, None))
+        return cast(T, await self._submit(work, locks, None, patient))
 
     async def quiet(self, update: SourceUpdate) -> None:
         """Stores a poll that brought nothing; many of them become one statement. Raises LeaseLost."""
-        await self._submit(lambda tx: polls.settle_source(tx.connection, update), (), update)
+        await self._submit(lambda tx: polls.settle_source(tx.connection, update), (), update, True)
 
     async def close(self) -> None:
         """Writes what waits, then ends the thread."""
@@ -90,7 +96,7 @@ class Writer:
             await asyncio.to_thread(self._thread.join)
 
     def _submit(
-        self, work: Callable[[Tx], Any], locks: Sequence[int], quiet: SourceUpdate | None
+        self, work: Callable[[Tx], Any], locks: Sequence[int], quiet: SourceUpdate | None, patient: bool
     ) -> asyncio.Future[Any]:
         if self.closed:
             raise StoreError("the store is closed")
@@ -99,7 +105,7 @@ class Writer:
             self._thread.start()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        self._queue.put(_Job(work, future, loop, locks, quiet))
+        self._queue.put(_Job(work, future, loop, locks, quiet, patient))
         return future
 
     def _loop(self) -> None:
@@ -109,13 +115,18 @@ class Writer:
                 return
             batch, last = self._gather(first)
             self._write(batch)
+            self._ended = time.monotonic()
+            if len(batch) > 1 or not self._queue.empty():
+                self._crowded = self._ended
             if last:
                 return
 
     def _gather(self, first: _Job[Any]) -> tuple[list[_Job[Any]], bool]:
-        """What waits, 500 jobs at most; while all of it are quiet polls, a moment longer, so that one commit serves many."""
-        batch, urgent = [first], first.quiet is None
-        end = time.monotonic() + QUIET_WAIT
+        """What waits, 500 jobs at most; while all of it is patient, a moment longer, so that one commit serves many."""
+        batch, urgent = [first], not first.patient
+        now = time.monotonic()
+        shared = self._ended if now - self._crowded < CROWDED else float("-inf")
+        end = PATIENCE + (shared if first.quiet is None else now)
         while len(batch) < MAX_BATCH:
             try:
                 job = self._queue.get(timeout=0 if urgent else max(0.0, end - time.monotonic()))
@@ -124,7 +135,7 @@ class Writer:
             if job is None:
                 return batch, True
             batch.append(job)
-            urgent = urgent or job.quiet is None
+            urgent = urgent or not job.patient
         return batch, False
 
     def _write(self, batch: list[_Job[Any]]) -> None:
