@@ -150,3 +150,4 @@ def _send(out: Any, frame: frames.Reply) -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # all is sent; taking the interpreter apart costs as much as reading a dozen feeds

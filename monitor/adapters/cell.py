@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import platform
+import os
 import resource
 import struct
 import sys
@@ -71,7 +71,7 @@ def _pages(column: int) -> int:
 
 
 def _filter_calls() -> bool:
-    machine = _MACHINES.get(platform.machine()) if sys.platform == "linux" else None
+    machine = _MACHINES.get(os.uname().machine) if sys.platform == "linux" else None
     if machine is None:
         return False
     program = _program(*machine)

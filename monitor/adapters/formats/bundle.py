@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import email
-import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 from monitor.domain.document import Extracted, Harvest, Origin
 from monitor.domain.errors import ReadError
@@ -18,6 +15,9 @@ from ..charset import clean
 from . import dates
 from .base import Caps, Format
 from .container import Container
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 _DEEPEST = 2  # archives within archives
 _LEVEL = "bundle level"
@@ -38,7 +38,11 @@ def read_zip(body: bytes, origin: Origin, caps: Caps) -> Harvest:
 
 def read_mail(body: bytes, origin: Origin, caps: Caps) -> Harvest:
     """The words of a mail as its first text, then its attached documents."""
-    message = email.message_from_bytes(body, policy=email.policy.default)
+    from email import message_from_bytes, policy  # few children ever read a mail
+    from email.message import EmailMessage
+    from email.utils import parsedate_to_datetime
+
+    message = message_from_bytes(body, policy=policy.default)
     if not isinstance(message, EmailMessage):
         raise ReadError("unreadable", "not a mail")
     harvest = _gathered("eml", _mail_parts(message), origin, caps, _level(origin))
