@@ -18,6 +18,7 @@ from .forms import (
     takes_typos,
     variant_patterns,
 )
+from .search import build_find
 from .terms import (
     Compiled,
     CompiledPattern,
@@ -76,7 +77,7 @@ class _Builder:
             forms=tuple(self.forms.values()),
             problems=tuple(self.problems),
             longest=max(map(len, patterns), default=0),
-            automaton=build_automaton(list(patterns)),
+            find=build_find(patterns, tuple(self.forms.values())),
         )
 
     def _bound_homophones(self, exact: list[tuple[CompiledTerm, Form]]) -> None:

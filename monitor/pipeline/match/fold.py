@@ -19,8 +19,9 @@ DATA = Path(__file__).parent / "data"
 CODE_POINTS = 0x110000
 # how Traditional characters are read, in brackets behind each, as copied pages have it: 計(jì)劃
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\u0300\u0301\u0304\u030c"
-READING = re.compile(rf"\([a-z]{{0,4}}[{_TONED}][a-z]{{0,4}}\)")
-_BEHIND_HAN = re.compile(rf"(?<=[\u4e00-\u9fff]){READING.pattern}")
+_SPELLED = rf"[a-z]{{0,4}}[{_TONED}][a-z]{{0,4}}\)"
+READING = re.compile(rf"\({_SPELLED}")
+_BEHIND_HAN = re.compile(rf"\((?<=[\u4e00-\u9fff]\(){_SPELLED}")  # the bracket first: it is skipped to at once
 DELETED = 0  # NUL is deleted itself, so no kept character folds to it
 
 _Codes = NDArray[np.uint32]
@@ -73,11 +74,11 @@ class Folded:
         if original.isascii():
             self.text = original.encode("ascii").translate(table.ascii, table.ascii_deleted).decode("ascii")
         else:
-            codes = table.codes.take(_encode(original))
+            codes = table.codes.take(_encode(original), mode="clip")  # no code point is beyond; the check would be dear
             for found in _BEHIND_HAN.finditer(original):
                 codes[found.start() : found.end()] = DELETED
             self._places = _not_deleted(codes)
-            self.text = _decode(codes.take(self._places), table)
+            self.text = _decode(codes.take(self._places, mode="clip"), table)
 
     @property
     def index(self) -> memoryview:

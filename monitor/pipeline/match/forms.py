@@ -12,7 +12,7 @@ from functools import cache
 from monitor.domain.topic import Tolerance
 
 from .fold import DATA, Folded, fold, is_han, is_letter
-from .terms import CompiledTerm, Form, Way
+from .terms import Beside, CompiledTerm, Form, Way
 
 TYPO_LETTERS = 8  # shorter Latin terms are one letter away from too many words
 HOMOPHONE_HAN = 4  # three only beside context, two never: 1,852 homophone matches/MB (matching.md §3)
@@ -115,8 +115,14 @@ def seed_forms(term: CompiledTerm, form: Form) -> tuple[Form, Form] | None:
 
 
 def _with_rest(seed: Form, rest: str) -> Form:
+    """The seed with what is missing beside it, read away from the seed."""
     half = len(rest) // 2
-    return replace(seed, rest=rest, halves=(rest[:half], rest[half + 1 :]))
+    near, far = rest[:half], rest[half + 1 :]
+    if seed.way is Way.LEFT_SEED:
+        beside = Beside(near, seed.split, far, seed.split + half)
+    else:
+        beside = Beside(near[::-1], -half, far[::-1], -half - len(far) - 2)
+    return replace(seed, rest=rest, beside=beside)
 
 
 def takes_typos(term: CompiledTerm, tolerance: Tolerance) -> bool:

@@ -12,8 +12,7 @@ from monitor.domain.hit import HitDraft, Match, Verdict
 from .fold import Folded
 from .patterns import pattern_matches
 from .rules import ALERT, REVIEW, Rules, strength, without_hidden
-from .scan import CHUNK, scan
-from .scan import _hits as occurrences
+from .scan import CHUNK, occurrences, scan
 from .terms import Compiled, Guards, Text
 from .verify import Found, Refusal, Verifier
 

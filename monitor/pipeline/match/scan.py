@@ -1,13 +1,11 @@
-"""scan: where in a folded text may a term stand? One automaton pass, then a one-edit check at the seeds."""
+"""scan: where in a folded text may a term stand? One search, then a one-edit check at the seeds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-import ahocorasick_rs
-
-from .terms import Compiled, Form, Way
+from .terms import Compiled, Find, Form, Way
 
 CHUNK = 1 << 16  # folded characters a pass: bounds the list of hits on a page that is stuffed with terms
 CAP = 1000  # matches of a topic in a document; from here on they are only counted
@@ -38,15 +36,17 @@ def scan(text: str, compiled: Compiled) -> Scan:
     """All candidates in a folded text; linear in its length and its hits."""
     result = Scan()
     forms, terms = compiled.forms, compiled.terms
-    for pattern, start, end in _hits(text, compiled):
+    for pattern, start, end in occurrences(text, compiled):
         for form in forms[pattern]:
+            if form.beside is not None and not form.beside.stands(text, start):
+                continue  # nearly all seeds end here
             topic = terms[form.term].topic
             if len(result.found.get(topic, ())) >= CAP and not _is_new(result, topic, form):
                 result.counted[topic] = result.counted.get(topic, 0) + (form.way is Way.EXACT)
                 continue
-            seed = bool(form.rest)
+            seed = form.beside is not None
             candidate = _typo(text, start, end, form) if seed else _whole(form, start, end, compiled.patterns[pattern])
-            if candidate is not None:  # nearly all seeds end here
+            if candidate is not None:
                 result.found.setdefault(topic, []).append(candidate)
     return result
 
@@ -70,21 +70,23 @@ def _is_new(result: Scan, topic: int, form: Form) -> bool:
     return True
 
 
-def _hits(text: str, compiled: Compiled) -> Iterable[tuple[int, int, int]]:
-    """The automaton's hits as (pattern, start, end), all overlapping ones."""
-    if compiled.automaton is None:
+def occurrences(text: str, compiled: Compiled) -> Iterable[tuple[int, int, int]]:
+    """Where patterns stand in a folded text, as (pattern, start, end), overlapping ones too; see `build_find`."""
+    if compiled.find is None:
         return ()
     if len(text) <= CHUNK:
-        return compiled.automaton.find_matches_as_indexes(text, overlapping=True)
-    return _hits_in_chunks(text, compiled.automaton, compiled.longest)
+        return compiled.find(text)
+    return _in_chunks(text, compiled.find, compiled.longest)
 
 
-def _hits_in_chunks(text: str, automaton: ahocorasick_rs.AhoCorasick, longest: int) -> Iterator[tuple[int, int, int]]:
+def _in_chunks(text: str, find: Find, longest: int) -> Iterator[tuple[int, int, int]]:
+    """The occurrences that start in a chunk, chunk by chunk; what may stand beside a seed is seen with it."""
     for base in range(0, len(text), CHUNK):
-        piece = text[base : base + CHUNK + longest - 1]
-        for pattern, start, end in automaton.find_matches_as_indexes(piece, overlapping=True):
-            if start < CHUNK:
-                yield pattern, base + start, base + end
+        before = max(0, base - longest - 2)
+        piece = text[before : base + CHUNK + 2 * longest + 2]
+        for pattern, start, end in find(piece):
+            if base <= before + start < base + CHUNK:
+                yield pattern, before + start, before + end
 
 
 def _change(whole: str, variant: str) -> str:
@@ -98,7 +100,7 @@ def _typo(text: str, start: int, end: int, form: Form) -> Candidate | None:
     rest = form.rest
     reach = len(rest) + 1
     seen = text[max(0, start - reach) : start][::-1] if leftward else text[end : end + reach]
-    if not _half_stands(form.halves, seen) or seen.startswith(rest):
+    if seen.startswith(rest):
         return None
     same = _common(rest, seen)
     covered = tuple(_covered(rest, seen, same))
@@ -109,15 +111,6 @@ def _typo(text: str, start: int, end: int, form: Form) -> Candidate | None:
     else:
         readings = tuple((start, end + length, end + same) for length in covered)
     return Candidate(readings[0][0], readings[0][1], form, Way.TYPO, readings=readings)
-
-
-def _half_stands(halves: tuple[str, str], seen: str) -> bool:
-    """Whether one half is untouched, at most one place aside, as it must be after a single edit."""
-    first, second = halves
-    if seen.startswith(first):
-        return True
-    size = len(first)
-    return seen.startswith(second, size + 1) or seen.startswith(second, size) or seen.startswith(second, size + 2)
 
 
 def _common(first: str, second: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -14,6 +14,7 @@ import ahocorasick_rs
 from monitor.domain.topic import Pattern, Ruleset, Topic
 
 TABLE_VERSION: Final = "2026-11-22.8"
+Find = Callable[[str], Iterable[tuple[int, int, int]]]  # all occurrences in a folded text: (pattern, start, end)
 DFA_BYTES = 90_000  # of all patterns, 0.4 kB of memory each: twice as fast as the other kind, at 10,000 aliases hardly
 
 
@@ -97,6 +98,23 @@ class CompiledTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a seed if no more than one edit was made: `near` at its place, or `far` up to two places on."""
+
+    near: str
+    near_at: int  # from the seed's start
+    far: str
+    far_at: int
+
+    def stands(self, text: str, start: int) -> bool:
+        """Whether one of them may stand beside a seed that starts there; at the text's ends it may err."""
+        if text.startswith(self.near, start + self.near_at):
+            return True
+        first = max(0, start + self.far_at)
+        return text.find(self.far, first, first + len(self.far) + 2) >= 0
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One written form of a term: its folded pattern and its word borders; variants and seeds point to the whole one."""
 
@@ -106,7 +124,7 @@ class Form:
     borders: Mapping[int, str]
     split: int = 0  # of seeds: where the pattern is cut
     rest: str = ""  # of seeds: what is missing beside it, read away from the seed
-    halves: tuple[str, str] = ("", "")  # of seeds: the two halves of the rest; one edit leaves one of them whole
+    beside: Beside | None = None  # of seeds: the two halves of the rest; one edit leaves one of them whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +161,7 @@ class TermProblem:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A ruleset ready to scan with: one automaton, and for each of its patterns the forms it may be."""
+    """A ruleset ready to scan with: what finds all its patterns at once, and for each of them the forms it may be."""
 
     ruleset: Ruleset
     topics: tuple[CompiledTopic, ...]
@@ -152,7 +170,7 @@ class Compiled:
     forms: tuple[tuple[Form, ...], ...]
     problems: tuple[TermProblem, ...] = ()
     longest: int = 0
-    automaton: ahocorasick_rs.AhoCorasick | None = field(default=None, repr=False)
+    find: Find | None = field(default=None, repr=False)
 
     @cached_property
     def by_key(self) -> dict[str, CompiledTopic]:
