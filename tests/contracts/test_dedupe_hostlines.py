@@ -1,29 +1,23 @@
-"""Lines of a host on both databases: counted with each document, bounded, and told to the judge."""
+"""Lines of a host on every store: counted with each document, bounded, and told to the judge."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
-from monitor.adapters.sql import SqlQueries, SqlStore, hostlines, open_database
+from monitor.adapters.sql import SqlStore, hostlines
 from monitor.domain.document import Prepared
 from tests.fakes.intents import Stage, text
+from tests.fakes.store import InMemoryStore
 
 
 @pytest.fixture
-async def city(database_url: str) -> AsyncIterator[Stage]:
+async def city(stage: Stage) -> Stage:
     """A store that watches two sources."""
-    database = open_database(database_url)
-    queries = SqlQueries(database)
-    stage = Stage(SqlStore(database, queries), queries)
-    await stage.store.open(stage.worker, stage.now)
     await stage.watch("city", "town")
-    yield stage
-    queries.close()
-    await stage.store.close()
+    return stage
 
 
 def notice(title: str, lines: tuple[int, ...], host: str = "a.example.org") -> Prepared:
@@ -40,6 +34,15 @@ def known(stage: Stage) -> tuple[int, ...]:
     return found[0].site
 
 
+def counted(stage: Stage) -> int:
+    """How many lines are counted, once for each document."""
+    if isinstance(stage.store, InMemoryStore):
+        return len(stage.store.tables.lines)
+    assert isinstance(stage.store, SqlStore)
+    with stage.store.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(hostlines.LINE)).scalar_one()
+
+
 async def test_a_line_on_five_documents_of_a_host_is_its_own(city: Stage) -> None:
     for number in range(5):
         assert known(city) == () if number else True
@@ -53,14 +56,17 @@ async def test_texts_of_another_host_do_not_count(city: Stage) -> None:
     assert known(city) == ()
 
 
+async def test_a_line_that_is_the_hosts_own_is_not_counted_on(city: Stage) -> None:
+    for number in range(8):
+        await city.poll("city", notice(f"notice {number}", (7,)))
+    assert counted(city) == 5
+
+
 async def test_the_lines_of_a_host_are_bounded_and_its_own_ones_stay(
     city: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hostlines, "MOST", 20)
     for number in range(12):
         await city.poll("city", notice(f"notice {number}", (7, *range(100 * number, 100 * number + 3))))
-    assert isinstance(city.store, SqlStore)
-    with city.store.database.read() as connection:
-        rows = connection.execute(select(func.count()).select_from(hostlines.LINE)).scalar_one()
-    assert rows <= 20
+    assert counted(city) <= 20
     assert known(city) == (7,)

@@ -16,6 +16,7 @@ from monitor.domain.source import Outcome, Validators
 from monitor.pipeline import route
 from monitor.pipeline.record import brings_news, novelty_of, one_line, passage, stored_span, stored_text, strongest
 from tests.fakes import store_attached as attached
+from tests.fakes import store_lines
 from tests.fakes.store_queries import Row, Tables
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ class Application:
         if item is not None:
             self.stored += 1
             t.items[item].first = t.items[item].first or number
+            store_lines.count(t, prepared, document)
             if one.copy is not None:
                 t.copies.append(replace(one.copy, id=len(t.copies) + 1, version=number))
             for hit in prepared.hits:

@@ -30,6 +30,7 @@ from monitor.domain.query import (
 )
 from monitor.domain.ruling import RULES_A_HIT
 from monitor.domain.source import SourceHealth
+from tests.fakes import store_lines
 from tests.fakes.queries import fits
 
 Row: TypeAlias = SimpleNamespace  # a row whose columns are asked for by name
@@ -65,6 +66,7 @@ class Tables:
     stories: int = 0
     head: str | None = None
     copies: list[KeptCopy] = field(default_factory=list)
+    lines: set[tuple[str, int, int]] = field(default_factory=set)  # host, line at an edge, document that shows it
 
     def note(self, note: AuditNote) -> None:
         """Chains an entry to the log."""
@@ -134,13 +136,15 @@ class InMemoryQueries:
         found = self.candidate_ids(source, prepared, now)
         firsts = [self.t.items[self.t.versions[number].item].first for number in found]
         numbers = dict.fromkeys([*found, *firsts])
-        return [self._candidate(self.t.versions[one]) for one in numbers if self.t.versions[one].text is not None]
+        rows = [self.t.versions[one] for one in numbers if self.t.versions[one].text is not None]
+        own = prepared.extracted.url
+        return [self._candidate(row, store_lines.shared(self.t, (own, row.url))) for row in rows]
 
-    def _candidate(self, row: Row) -> Candidate:
+    def _candidate(self, row: Row, site: tuple[int, ...]) -> Candidate:
         document, item = self.t.documents[row.document], self.t.items[row.item]
         return Candidate(
             row.id, row.item, row.document, document.source, row.url, row.title, row.text, row.published,
-            row.first_seen_at, row.id == item.first, document.place,
+            row.first_seen_at, row.id == item.first, document.place, site,
         )  # fmt: skip
 
     def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:
