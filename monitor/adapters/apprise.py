@@ -13,8 +13,6 @@ import re
 from functools import partial
 from typing import Any
 
-import apprise
-
 from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
 from ..domain.secret import Secret
 from ..pipeline import compose
@@ -81,6 +79,8 @@ class AppriseService:
 
 
 def _notify(url: Secret, title: str, body: str) -> SendResult:
+    import apprise
+
     try:
         plugin = parsed(url)
         service = apprise.Apprise(asset=plugin.asset)

@@ -12,9 +12,6 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
-import apprise
-from apprise.utils.parse import parse_url
-
 from ..domain.delivery import Channel, Draft, Frozen, SendResult
 from ..domain.errors import MonitorError
 from ..domain.secret import Secret
@@ -139,6 +136,8 @@ def parsed(url: Secret) -> Any:
 
     Options that would hide failures, send copies or read files are refused.
     """
+    import apprise  # with its plugins 10 MB, which a service without channels does without
+
     _hush()
     options = options_of(url)
     for name, why in _HAZARDS.items():
@@ -161,6 +160,8 @@ def parsed(url: Secret) -> Any:
 @lru_cache(maxsize=512)
 def options_of(url: Secret) -> dict[str, str]:
     """The options behind the URL's `?`, as Apprise reads them."""
+    from apprise.utils.parse import parse_url
+
     _hush()
     found = parse_url(url.reveal(), verify_host=False) or {}  # type: ignore[no-untyped-call]
     return {str(name).lower(): str(value) for name, value in (found.get("qsd") or {}).items()}

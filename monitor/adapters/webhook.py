@@ -16,7 +16,6 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import aiohttp
-from apprise.plugins.custom_json import NotifyJSON
 
 from ..domain.delivery import AttemptOutcome, Channel, Draft, Frozen, SendResult
 from ..domain.secret import Secret
@@ -122,6 +121,8 @@ async def _headers_left(_session: object, context: SimpleNamespace, _params: obj
 
 def read(url: Secret) -> Target:
     """What Apprise reads off a webhook URL. Raises ChannelError without the URL in it."""
+    from apprise.plugins.custom_json import NotifyJSON
+
     plugin = parsed(url)
     if not isinstance(plugin, NotifyJSON):
         raise ChannelError("it is no json:// or jsons:// URL")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email.headerregistry import Address
 
-from apprise.plugins.email.base import NotifyEmail
-
 from ...domain.secret import Secret
 from ..channels import ChannelError, parsed
 
@@ -46,6 +44,8 @@ class Patience:
 
 def read(url: Secret) -> Server:
     """What Apprise reads off a mail URL. Raises ChannelError without the URL in it."""
+    from apprise.plugins.email.base import NotifyEmail
+
     plugin = parsed(url)
     if not isinstance(plugin, NotifyEmail):
         raise ChannelError("it is no mail URL")
