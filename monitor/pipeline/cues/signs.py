@@ -6,13 +6,14 @@ import re
 from typing import Final
 
 from ...domain.hit import Kind, Part
+from ..later import later
 
 _AD, _POLICY, _NEWS = Kind.RECRUITMENT_AD, Kind.POLICY_DOCUMENT, Kind.NEWS
 _PROFILE, _TECHNICAL, _OTHER = Kind.PROFILE, Kind.TECHNICAL, Kind.OTHER
 
 
 def _tell(kind: Kind, weight: float, name: str, pattern: str) -> tuple[Kind, float, str, re.Pattern[str]]:
-    return kind, weight, name, re.compile(pattern)
+    return kind, weight, name, later(pattern)
 
 
 HOSTS: Final = (
@@ -53,7 +54,7 @@ META: Final = (
     _tell(_POLICY, 2.0, "page data says government", r"governmentservice|governmentorganization|legislation"),
 )
 PARTS: Final = tuple(
-    (part, weight, re.compile(pattern))
+    (part, weight, later(pattern))
     for part, weight, pattern in (
         (
             Part.CALL,

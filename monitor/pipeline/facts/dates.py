@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ..later import later
 from .numerals import number, year_digits
 from .page import CLAUSE, SENTENCE, Near, Page
 
@@ -24,7 +25,7 @@ _MONTHS: Final = {
 }  # fmt: skip
 _MONTH: Final = r"(?P<mon>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _HAN_DAY: Final = r"[〇零一二三四五六七八九十]{1,3}"
-_DATE: Final = re.compile(
+_DATE: Final = later(
     r"(?<![\d.])(?:(?:(?P<y1>(?:19|20)\d{2}|[一二][〇零○一二三四五六七八九]{3})|(?P<roc>民国\s?\d{2,3}|"
     r"1[0-4]\d))\s?年\s?)?(?:(?P<every>每年)\s?)?"
     rf"(?P<m1>\d{{1,2}}|{_HAN_DAY})\s?月(?:\s?(?P<d1>\d{{1,2}}|{_HAN_DAY})\s?[日号]|(?!\s?\d|[薪份收]))"
@@ -35,37 +36,37 @@ _DATE: Final = re.compile(
     rf"|(?<![\w]){_MONTH.replace('mon', 'mon5')} (?P<y5>(?:19|20)\d{{2}})(?![\w])"
 )
 _DATE_NEAR: Final = Near(
-    _DATE, re.compile(r"[0-9](?:(?<=[a-z.,] .)|(?:st|nd|rd|th)?(?: of)?[ -][jfmasond]|[-./]\d)|月"), 20, 28
+    _DATE, later(r"[0-9](?:(?<=[a-z.,] .)|(?:st|nd|rd|th)?(?: of)?[ -][jfmasond]|[-./]\d)|月"), 20, 28
 )
-_YEAR: Final = re.compile(
+_YEAR: Final = later(
     r"(?<![\d.,/-])(?P<d>(?:19|20)\d{2})(?![\d.,%]|\s?[元万亿人名台个套]|-\d{4,})|"
     r"(?P<h>二[〇零○][一二三四五六七八九〇零○]{2})(?=年)|(?P<r>民国\s?\d{2,3})(?=年)"
 )
-_YEAR_NEAR: Final = Near(_YEAR, re.compile(r"(?:19|20)\d\d|二[〇零○]|民国"), 2, 20)
-_OF_A_DATE: Final = re.compile(r"\d{4}\s?(?:年\s?\d{1,2}\s?月|[-./]\d{1,2}(?!\d))")  # 2026年度 is a programme's year
-_ROC: Final = re.compile(r"民国|新台币|台币|(?<!\d)1[0-4]\d年\d{1,2}月")
-_ROC_PERIOD: Final = re.compile(
+_YEAR_NEAR: Final = Near(_YEAR, later(r"(?:19|20)\d\d|二[〇零○]|民国"), 2, 20)
+_OF_A_DATE: Final = later(r"\d{4}\s?(?:年\s?\d{1,2}\s?月|[-./]\d{1,2}(?!\d))")  # 2026年度 is a programme's year
+_ROC: Final = later(r"民国|新台币|台币|(?<!\d)1[0-4]\d年\d{1,2}月")
+_ROC_PERIOD: Final = later(
     r"(?:民国\s?)?(?<!\d)(?P<a>[1]?\d{2})\s?年?度?\s?(?:-{1,2}|~|至|到)\s?(?:民国\s?)?(?P<b>1\d{2})\s?年度?(?![\d\s]*月)"
 )
-_BORN: Final = re.compile(
+_BORN: Final = later(
     r"\s?(?:\(含[^()]{0,6}\))?\s?(?:以?[后前]|及以[后前]|"
     r"\(含\)以?[后前])?\s?(?:\(含[^()]{0,6}\))?\s?(?:出生|生[，,。(]|生$)"
 )
-_BORN_AHEAD: Final = re.compile(r"(?:born|birth|b\.|出生于|生于|出生日期)[^.;。]{0,24}$")
+_BORN_AHEAD: Final = later(r"(?:born|birth|b\.|出生于|生于|出生日期)[^.;。]{0,24}$")
 
-_CLOSES_BEHIND: Final = re.compile(
+_CLOSES_BEHIND: Final = later(
     r"\s?(?:\([^()]{0,10}\))?\s?(?:(?:[上下]午|中午|晚上?|"
     r"夜间)?\s?\d{0,2}(?:[:点时]\d{0,2}分?)?)\s?(?:下班)?(?:之?前|以前|截止|截至|止(?!血)|为止|"
     r"为(?:申报|报名|截止)|(?:为|是)[^，。]{0,8}截止|[^，。；;\d]{0,12}截止)|\s?(?:deadline|"
     r"is the (?:deadline|closing|last))"
 )
-_SEND: Final = re.compile(
+_SEND: Final = later(
     r"报送|报名|申报|申请|推荐|提交|填写|填报|发送|发至|递交|寄|投递|投简历|应聘|登记|反馈|"
     r"上报|报至|报我|送|交(?:至|到|往|回|齐)|提出|完成|注册|汇总|发到|截止|截至|"
     r"appl(?:y|ic)|submi|send|writ(?:e|ing) to|e-?mail|whatsapp|contact us|get in touch|reach |regist|nominat|recommend|sign-?ups?|"
     r"cvs?\b|resum|propos|entr(?:y|ies)|material"
 )
-_CLOSES_AHEAD: Final = re.compile(
+_CLOSES_AHEAD: Final = later(
     r"截止(?!目前)(?:时间|日期|日|到|至|于|期)*[^，。；;]{0,8}$|(?:报名|申报|申请|推荐|征集|"
     r"应聘|登记|受理|提交|报送|填报|投递|招聘|公告|报考)"
     r"(?:工作)?(?:时间|日期|期限|窗口|期|起止时间|时段|有效期)?[^。；;，]{0,20}$|延长?(?:期|至|到)[^，。；;]{0,6}$|"
@@ -76,63 +77,59 @@ _CLOSES_AHEAD: Final = re.compile(
     r"\(?[a-z ]{0,14}time\)?,? )?|midnight,? (?:on )?)?"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:the )?$"
 )
-_STRONG: Final = re.compile(
-    r"截止|截至|延[长期至到]|deadline|clos(?:e|es|ing|ed)\b|no later|not later|sign-?ups? end|due"
-)
-_MOVED: Final = re.compile(r"(?:replaced by|extended[^.;]{0,20}|moved to|is now|now)(?: (?:to|until))?\W{0,3}$")
-_NO_DEADLINE: Final = re.compile(
+_STRONG: Final = later(r"截止|截至|延[长期至到]|deadline|clos(?:e|es|ing|ed)\b|no later|not later|sign-?ups? end|due")
+_MOVED: Final = later(r"(?:replaced by|extended[^.;]{0,20}|moved to|is now|now)(?: (?:to|until))?\W{0,3}$")
+_NO_DEADLINE: Final = later(
     r"面试|笔试|峰会|论坛|开幕|拨付|付款|到岗|报到|入职|路演|答辩|公示|有效期|发布|成立|启动|"
     r"出生|interview|summit|payment|"
     r"arriv|start(?:s|ing)? (?:date|on)|conference|valid|founded|published|posted|by the end of"
 )
-_RANGE: Final = re.compile(r"\s?(?:起?(?:至|到)|-{1,2}|~| to | until | and )\s?")
-_RANGE_AHEAD: Final = re.compile(
+_RANGE: Final = later(r"\s?(?:起?(?:至|到)|-{1,2}|~| to | until | and )\s?")
+_RANGE_AHEAD: Final = later(
     r"(?:报名|申报|申请|推荐|征集|应聘|登记|受理|提交|报送|填报|投递|接收|招聘)[^。；;\n]{0,24}$|"
     r"(?:appl\w+|submi\w+|registrat\w+|nominat\w+|open|accepted)[^.;\n]{0,40}$"
 )
-_RANGE_BEHIND: Final = re.compile(
-    r"[^。；;\n，]{0,4}[，,]?[^。；;\n，]{0,10}(?:报名|申报|申请|受理|提交|接受|填报|投递)"
-)
+_RANGE_BEHIND: Final = later(r"[^。；;\n，]{0,4}[，,]?[^。；;\n，]{0,10}(?:报名|申报|申请|受理|提交|接受|填报|投递)")
 
-_STATED: Final = re.compile(
+_STATED: Final = later(
     r"(?<!截止)(?<!报名)(?<!申报)(?<!申请)(?<!面试)(?<!推荐)(?<!公示)(?<!出生)(?<!生效)(?<!受理)(?<!投递)(?<!启动)(?<!考试)(?<!登记)(?<!活动)(?<!会议)"
     r"(?:发布(?:时间|日期|于)?|发文日期|成文日期|印发(?:时间|日期)?|公布日期|日期|时间|更新时间|发表于|"
     r"(?<![a-z] )(?:posted|published|issued|dated?|updated|released)|(?:issued|published|"
     r"circulated)[^.;,\n]{1,40}(?= on ))(?: on| at)?\s?:?\s?$"
 )
-_SIGNER: Final = re.compile(
+_SIGNER: Final = later(
     r"(?:局|厅|部|委|办|政府|组|中心|大学|学院|公司|院|会|处|所|校|集团|室|office|bureau|"
     r"department|committee|university)$"
 )
-_PRINTED: Final = re.compile(r"\s?(?:印发|发布(?!会)|公布|公告|讯|电(?![话子邮]))")
-_TITLED: Final = re.compile(r"(?:notice|circular|announcement|decision|statement|memo) (?:of|from|by) [^.\n]{3,100},")
-_DASH: Final = re.compile(r"\s?(?:\([A-Za-z ]{2,20}\))?\s?(?:-|/|--)|\.(?=\s)|\s?\n")
+_PRINTED: Final = later(r"\s?(?:印发|发布(?!会)|公布|公告|讯|电(?![话子邮]))")
+_TITLED: Final = later(r"(?:notice|circular|announcement|decision|statement|memo) (?:of|from|by) [^.\n]{3,100},")
+_DASH: Final = later(r"\s?(?:\([A-Za-z ]{2,20}\))?\s?(?:-|/|--)|\.(?=\s)|\s?\n")
 
-_PERIOD: Final = re.compile(
+_PERIOD: Final = later(
     r"(?<![\d.,])(?P<a>(?:19|20)\d{2})\s?年?(?:度|\d{1,2}月(?:\d{1,2}日)?)?\s?(?:-{1,2}|~|至|到|/| to | and | through |"
     r" until )\s?"
     r"(?P<b>(?:19|20)\d{2})(?![\d元人.,]\d|\s?[元人])\s?年?"
 )
-_PERIOD_NEAR: Final = Near(_PERIOD, re.compile(r"(?:19|20)\d\d"), 2, 40)
-_SINCE: Final = re.compile(
+_PERIOD_NEAR: Final = Near(_PERIOD, later(r"(?:19|20)\d\d"), 2, 40)
+_SINCE: Final = later(
     r"(?:自|从)?民国\s?(?P<roc>\d{2,3})年(?:\d{1,2}月)?(?:\d{1,2}日)?起|"
     r"(?:自|从)?(?<![\d.,])(?P<zh>(?:19|20)\d{2})年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起(?!\s?[至到])|以来|开始实施)|"
     r"(?:since|from|as of|with effect from)(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)(?: on(?:wards)?)?"
 )
-_SINCE_NEAR: Final = Near(_SINCE, re.compile(r"(?:19|20)\d\d|民国"), 48, 40)
-_UNTIL: Final = re.compile(
+_SINCE_NEAR: Final = Near(_SINCE, later(r"(?:19|20)\d\d|民国"), 48, 40)
+_UNTIL: Final = later(
     r"(?:有效期?(?:至|到|限至)|施行至|执行至|实施至|有效期截至|延续至|延长至)\s?(?P<zh>(?:19|20)\d{2})年|"
     r"(?:until|through|valid (?:until|to|through)|expires? (?:on|in)|"
     r"up to the end of)(?: the end of)?(?: \d{1,2})?(?: [a-z]+)? (?P<en>(?:19|20)\d{2})(?!\d)"
 )
-_UNTIL_NEAR: Final = Near(_UNTIL, re.compile(r"(?:19|20)\d\d"), 60, 10)
-_RUNS: Final = re.compile(
+_UNTIL_NEAR: Final = Near(_UNTIL, later(r"(?:19|20)\d\d"), 60, 10)
+_RUNS: Final = later(
     r"计[划画]|行动|办法|措施|政策|规定|意见|细则|方案|专项|项目|合同|协议|聘期|任期|资金|预算|"
     r"规划|施行|实施|有效|补贴|资助|工程|通知|"
     r"program|plan\b|plans\b|scheme|action|measure|polic|rules|contract|agreement|budget|fund|"
     r"set aside|initiative|strategy|appointment|valid|in force|project"
 )
-_NO_RUN: Final = re.compile(
+_NO_RUN: Final = later(
     r"受理|报名|申报时间|申请时间|招聘时间|文件|论文|文献|综述|数据|统计|毕业|就读|学习|学士|"
     r"硕士|博士学位|任职|历任|担任|发文|增长|出生|papers?|documents?|review|stud(?:y|ies|ied)|"
     r"career|"
@@ -190,7 +187,7 @@ def _day(found: re.Match[str]) -> Day | None:
             return None
     elif year is None:
         return None  # 3月 alone is no date
-    end = found.end() - (found[0].endswith(".") and found.re is _DATE)
+    end = found.end() - found[0].endswith(".")
     return Day(found.start(), end, year, month, day, found["every"] is not None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..later import later
 from .numerals import HAN, number
 from .page import PHRASE, SENTENCE, Near, Page
 
@@ -12,35 +13,33 @@ _SPAN: Final = (
     rf"(?P<n>(?<![\d.])(?:\d{{1,3}}(?:\.\d)?|{HAN})|(?<![a-z])(?:one|two|three|four|five|six|"
     rf"seven|eight|nine|ten|twelve|fifteen))"
 )
-_YEARS: Final = re.compile(
+_YEARS: Final = later(
     _SPAN + r"\s?(?P<zh>个月|年(?!\d|初|度|前|底|代|月|来|内(?!的)|间|级|龄|薪|均)|"
         r"周年)\s?(?:\(含\))?\s?(?:及?以上|\+)?|"
     + _SPAN.replace("?P<n>", "?P<k>")
     + r"\s?\+?(?:-| ?to ?\d+ | or more | full | consecutive )? ?(?P<en>years?|yrs?|"
         r"months?)\b(?P<plus> ?(?:\+|or more))?"
 )  # fmt: skip
-_WORK: Final = re.compile(
+_WORK: Final = later(
     r"工作|经验|经历|从业|任职|科研|研究|从事|行业|履历|累计|连续|满|资历|experien|abroad|"
     r"担任|职务|职位|任教|overseas|industry|work|research|practice|post-?doc|employ|r&d|served?|outside china|"
     r"\bin [a-z -]{2,30}(?:design|development|engineering|management|teaching|manufacturing|operations|sales|finance|law)"
 )
-_YEARS_NEAR: Final = Near(_YEARS, re.compile(r"[年月]|y(?:ea)?r|month"), 40, 20)
-_NOT_WORK: Final = re.compile(
+_YEARS_NEAR: Final = Near(_YEARS, later(r"[年月]|y(?:ea)?r|month"), 40, 20)
+_NOT_WORK: Final = later(
     r"聘期|服务期|任期|合同|有效|五年来|三年来|学制|为期|期限|周期|资助期|内完成|建设期|考核|"
     r"试用|近\d|过去|未来|成立|以来|历时|博士毕业[^，。]{0,4}$|入职后?$|入职满|到岗满|"
     r"contract|last|past|previous|appointment of|founded|since|next|within|old|for up to|"
     r"term of|renewable|ago|every|fixed-term"
 )
-_ABROAD: Final = re.compile(
+_ABROAD: Final = later(
     r"海外(?!归国|归来|人才|引才|优青|专家|高层次|青年人才)|境外|国外|国\(境\)外|(?<!来自)留学|海归|(?<![a-z])(?:abroad|"
     r"overseas|"
     r"outside (?:of )?(?:mainland )?china|foreign (?:university|institution|employer|"
     r"countr)\w*|international experience)"
 )
-_ABROAD_NEAR: Final = Near(
-    _ABROAD, re.compile(r"[海境国]外|\(境|留学|海归|abroad|overseas|outside|foreign|internat"), 8, 60
-)
-_UNIVERSITY: Final = re.compile(
+_ABROAD_NEAR: Final = Near(_ABROAD, later(r"[海境国]外|\(境|留学|海归|abroad|overseas|outside|foreign|internat"), 8, 60)
+_UNIVERSITY: Final = later(
     r"(?:世界|国际|海外|国外|全球|境外)?(?:知名|著名|一流|顶尖|名牌|排名前\s?\d+(?:名|位|"
     r"强)?的?|前\s?\d+(?:名|位|强)?的?|百强|top ?\d+)\s?(?:的)?(?:海外|国外|国际)?(?:大学|"
     r"高校|院校|名校|学府|科研(?:机构|院所))(?!生)|"
@@ -53,14 +52,14 @@ _UNIVERSITY: Final = re.compile(
 )
 _UNIVERSITY_NEAR: Final = Near(
     _UNIVERSITY,
-    re.compile(
+    later(
         r"大学|高校|院校|名校|学府|科研|qs|双一流|985|排名|universit|institut|school|"
         r"ivy"
     ),
     60,
     60,
 )
-_COMPANY: Final = re.compile(
+_COMPANY: Final = later(
     r"大厂|名企|跨国(?:药|车|芯片)?企|(?:世界|全球|财富|国际|中国)?(?:500|五百)\s?强(?:企业|"
     r"公司)?|(?:世界|国际|海外|国外|全球|国内外|行业)*(?:知名|著名|大型|头部|龙头|跨国|顶尖|"
     r"领先)(?:的)?(?:海外|国外|国际|外资)?(?:企业|公司|集团|机构(?=高))|"
@@ -71,23 +70,23 @@ _COMPANY: Final = re.compile(
 )
 _COMPANY_NEAR: Final = Near(
     _COMPANY,
-    re.compile(
+    later(
         r"企|公司|集团|机构|大厂|强|compan|corporat|enterpris|firm|employer|fortune|"
         r"global"
     ),
     50,
     40,
 )
-_ASKED_POST: Final = re.compile(
+_ASKED_POST: Final = later(
     r"优先|以上|职务|职位|任职|工作|经历|经验|毕业|副教授|教授|博士|学位|岗位|背景|要求|条件|须|需|担任|取得|资格|"
     r"post|position|degree|phd|experience|require|prefer|graduat|title|work|held|role|doctor|professor"
 )
-_FOREIGN_DOCTOR: Final = re.compile(
+_FOREIGN_DOCTOR: Final = later(
     r"(?:海外|国外|境外|国\(境\)外)[^，。；]{0,12}(?:博士|phd)|(?:doctorate|ph\.? ?d\.?|"
     r"doctoral degree)[^.;,]{0,20}(?:abroad|overseas|foreign)|(?:foreign|"
     r"overseas) (?:doctorate|ph\.?d)"
 )
-_FOREIGN_DOCTOR_NEAR: Final = Near(_FOREIGN_DOCTOR, re.compile(r"博士|ph|docto"), 45, 60)
+_FOREIGN_DOCTOR_NEAR: Final = Near(_FOREIGN_DOCTOR, later(r"博士|ph|docto"), 45, 60)
 
 
 def experience(page: Page) -> list[dict[str, object]]:

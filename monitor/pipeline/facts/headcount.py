@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from ..later import later
 from .numerals import ARABIC, number
 from .page import MOST, PHRASE, SENTENCE, Near, Page
 
@@ -28,15 +29,15 @@ _HAN_N: Final = (
     r"(?<![第〇零一二三四五六七八九十百千两])[一二三四五六七八九十两百千][〇零一二三四五六七八九十百千]{0,6}"
 )
 _UNIT: Final = r"(?:yuan|rmb|renminbi|dollars?|euros?|pounds|percent|years?|months?|pages?|papers?|articles?)"
-_ZH: Final = re.compile(
+_ZH: Final = later(
     rf"(?<![\d.,第-])(?P<a>{ARABIC})(?P<more>[余多])?(?P<ua>[万千])?(?P<more2>[余多])?(?:\s?(?:-{{1,2}}|"
     rf"~|至|到)\s?(?P<b>{ARABIC})(?P<ub>[万千])?)?\s?(?P<c>名|位|人)(?!次|/|均|民币|份|大代|"
     rf"工智|力资|类|口|居环|单)"
     rf"|(?P<h>{_HAN_N})(?P<more3>[余多])?(?:(?P<c2>名|位)(?=[^，。；]{{0,10}}(?:专家|人才|博士|学者|科学家|教授|工程师|研究员))|"
     r"(?<=[十百千余多])(?P<c3>人)(?=[，。；]|$))"
 )
-_ZH_NEAR: Final = Near(_ZH, re.compile(r"[名位人]"), 44, 14)
-_EN: Final = re.compile(
+_ZH_NEAR: Final = Near(_ZH, later(r"[名位人]"), 44, 14)
+_EN: Final = later(
     rf"(?<![\w.,$€£-])(?P<a>{ARABIC}|{_WORD_N})(?:(?:-| to )(?P<b>{ARABIC}|"
     rf"{_WORD_N}))?(?P<plus>\+|"
     rf" or more)?(?: (?!{_UNIT}(?![a-z]))(?:[a-z-]+ ){{0,3}}?)(?P<noun>{_PERSON_EN})(?![\w-])"
@@ -48,13 +49,13 @@ _EN: Final = re.compile(
 )
 _EN_NEAR: Final = Near(
     _EN,
-    re.compile(
+    later(
         r"[0-9](?= [a-z]|[+-])|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred|thousand)(?=[ -])"
     ),
     20,
     90,
 )
-_SOUGHT: Final = re.compile(
+_SOUGHT: Final = later(
     r"招聘|诚聘|招募|招收|拟引进|计[划画]引进|拟招|计[划画]招|新?引进|引育|招揽|征集|限报|可报|推荐|"
     r"申报|需求|名额|遴选|选拔|支持|每年资助|培育|目标|力争|限额|聘请|招"
     r"|applications for|seek\w*|recruit(?!ed)|hir(?:e|ing)|looking for|positions?|posts?|"
@@ -63,18 +64,18 @@ _SOUGHT: Final = re.compile(
     r"(?:to|will|shall|should) be (?:selected|recruited|hired|chosen|brought in|accepted|appointed)|up to|quota|places|"
     r"introduce(?!d)|select(?!ed)|intends?"
 )
-_RECRUITED: Final = re.compile(
+_RECRUITED: Final = later(
     r"(?:共|先后|成功|累计|已)[^，。\d]{0,4}(?:引进|引育|招引|招聘)|新增|累计|入选|引进了|入围|获评|获批|选出|评选出|聘任|"
     r"到岗|落户|签约|集聚|拥有|认定|配套|拟入选|拟资助|名单|立项|共有|惠及|选聘了|招聘了|"
     r"吸引了?|来自|入选者|已有"
     r"|paid to|recruited|selected|drawn|drew|hired|arrived|came|chosen|award\w*|appointed|attracted|brought in|"
     r"accepted|winners?|joined|named|approved|holders?|lured|returned|introduced|signed"
 )
-_APPLIED: Final = re.compile(
+_APPLIED: Final = later(
     r"报名(?:人数|者|人员|已有|已达|共有)|(?:报名|申请|投递|应聘|报考)(?=[，。,.;；]|$|的?人)|申请者|应聘者|"
     r"applied|(?<=\d )applicants?|(?<=\d )applications|submitted|signed up"
 )
-_NOT_PERSONS: Final = re.compile(
+_NOT_PERSONS: Final = later(
     r"团队|队伍|小组|员工|职工|居民|常住|人口|火炬手|志愿者|观众|研究生|学生|患者|游客|用户|"
     r"评委|选手|同行专家|评审专家|推荐信|推荐人|推荐函|见证人|联系人|"
     r"referees?|references?|letters? of|reviewers?|recommendation letters?|教职工|在校|党员|记者|受访|代表|组成|专任教师|"
@@ -83,33 +84,33 @@ _NOT_PERSONS: Final = re.compile(
     r"inhabitants|population|torch|volunteers|teams?|children|members|"
     r"runners|audience|interviewed|killed|injured|jury|supervis"
 )
-_TALENT: Final = re.compile(
+_TALENT: Final = later(
     r"名额|录取|[人英]才|评审|专家|计[划画]|行动|博士|岗|招聘|诚聘|引进|申报|学者|科学家|入选|工程师|推荐|talent|"
     r"expert|program|plan\b|recruit|hire|hiring|position|post|scientist|"
     r"select|chosen|researcher|engineer|applicant|applied|call|candidate|scheme|fellow|nominat"
 )
-_DONE: Final = re.compile(r"去年|累计|先后|已经?|以来|至今|目前|[一二三四五六七八九十\d]年来?(?=共|累计|引|招)|报道")
-_PLANNED: Final = re.compile(
+_DONE: Final = later(r"去年|累计|先后|已经?|以来|至今|目前|[一二三四五六七八九十\d]年来?(?=共|累计|引|招)|报道")
+_PLANNED: Final = later(
     r"计[划画](?=引|招|选|新)|拟|将|力争|目标|到(?:20\d{2}年|[“\"]?十[四五六]五)|每年|未来|争取|预计"
 )
-_NAMED: Final = re.compile(r"[一-鿿某×*]{2,4}等\s?$")
-_FAVOURED: Final = re.compile(r"资助|入选|拟?认定|授予|奖励|聘|名单|公示")
-_COUNTED: Final = re.compile(r"\d (?:\w+ )?(?:applications?|applicants?)$")
-_UP: Final = re.compile(
+_NAMED: Final = later(r"[一-鿿某×*]{2,4}等\s?$")
+_FAVOURED: Final = later(r"资助|入选|拟?认定|授予|奖励|聘|名单|公示")
+_COUNTED: Final = later(r"\d (?:\w+ )?(?:applications?|applicants?)$")
+_UP: Final = later(
     r"(?:不超过|不多于|至多|最多|限报?|以内|上限|up to|at most|no more than|maximum of|"
     r"not exceeding|fewer than|less than)[^\w]{0,3}$"
 )
-_DOWN: Final = re.compile(
+_DOWN: Final = later(
     r"(?:超过?|逾|不少于|至少|不低于|突破|高于|over|more than|at least|exceed\w*|"
     r"no fewer than|upwards of|above)[^\w]{0,3}$"
 )
-_NOT_DOWN: Final = re.compile(r"不(?:得)?超过?[^\w]{0,3}$")
-_EACH: Final = re.compile(r"每[^，。\d]{0,8}$|(?:for )?(?:each|every|per) $")
+_NOT_DOWN: Final = later(r"不(?:得)?超过?[^\w]{0,3}$")
+_EACH: Final = later(r"每[^，。\d]{0,8}$|(?:for )?(?:each|every|per) $")
 _ROLES: Final = (("applied", _APPLIED), ("recruited", _RECRUITED), ("sought", _SOUGHT))
-_PART: Final = re.compile(
+_PART: Final = later(
     r"(?:团队|队伍|员工|职工)[^。;；]{0,6}其中|[人名位][，,(（][^。;；]{0,4}其中|of (?:whom|which|these)|\bincluding\b"
 )  # the break-down of a total
-_PLACE: Final = re.compile(r"每满?$|第$|排名$|前$|top $|no\. ?$|章$|条$")
+_PLACE: Final = later(r"每满?$|第$|排名$|前$|top $|no\. ?$|章$|条$")
 
 
 def headcounts(page: Page) -> list[dict[str, object]]:

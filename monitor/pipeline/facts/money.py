@@ -9,13 +9,14 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
+from ..later import later
 from .numerals import ARABIC, HAN, number, scale
 from .page import MOST, SENTENCE, Near, Page
 from .roles import per_of, role_of
 
 _JOINS: Final = frozenset({"、", "/", "和", "或", "及", "or", "and", ", and", ", or"})
-_TEX: Final = re.compile(r"[\d .]{0,12}\s?(?:\\|[{}^_])")  # $ 5 8 . 6 \\% is a formula, no dollar
-_LOST_DASH: Final = re.compile(r"(?:人民币)?之间")  # 300500万元之间: two ends whose dash was lost
+_TEX: Final = later(r"[\d .]{0,12}\s?(?:\\|[{}^_])")  # $ 5 8 . 6 \\% is a formula, no dollar
+_LOST_DASH: Final = later(r"(?:人民币)?之间")  # 300500万元之间: two ends whose dash was lost
 LARGEST: Final = Decimal(10) ** 15  # ten times the world's yearly product; more is no amount but noise
 
 _BEFORE: Final = {
@@ -64,7 +65,7 @@ _UNIT: Final = (
 _HEAD: Final = rf"(?:(?<![a-z])(?P<{{0}}>{_any(_BEFORE)})[ :]?)?"
 _TAIL: Final = rf"(?:[ -]?(?P<{{0}}>{_any(_BEHIND)})(?<!元(?=[素宵旦首件朝老勋化])))?"
 _MORE: Final = r"(?P<{0}>[余多几])?"
-_AMOUNT: Final = re.compile(
+_AMOUNT: Final = later(
     _HEAD.format("head")
     + rf"(?P<n1>{_VALUE}){_MORE.format('m1')}(?P<u1>{_UNIT})?{_MORE.format('m3')}"
     + _TAIL.format("tail1")
@@ -77,7 +78,7 @@ _AMOUNT: Final = re.compile(
 _NUM: Final = "0-9〇零一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
 _AMOUNT_NEAR: Final = Near(
     _AMOUNT,
-    re.compile(
+    later(
         rf"[{_NUM}](?:(?<=[¥$€£₩₹币元金镑a-z].)|(?<=[¥$€£₩₹币元金镑a-z][ :].)|"
         rf"[余多几]?[ -]?[万亿元圆块美欧英日港新台韩澳加瑞卢人€£a-z])|"
         r"hundred|thousand|million|billion|trillion"
@@ -86,40 +87,40 @@ _AMOUNT_NEAR: Final = Near(
     52,
 )
 
-_VAGUE: Final = re.compile(r"[数几]$|若干$|several $|tens of $|hundreds of $|dozens of $")
-_UPPER: Final = re.compile(
+_VAGUE: Final = later(r"[数几]$|若干$|several $|tens of $|hundreds of $|dozens of $")
+_UPPER: Final = later(
     r"(?:最[高多大]|至多|上限|封顶)[^。；;，,、\d]{0,10}$|(?:不超过?|不高于|不多于|"
     r"(?<!不)少于|(?<!不)(?<!不得)低于|不足|不到|控制在|不得超过)为?[^\w]{0,2}$"
     r"|(?:up to|as much as|as high as|max(?:imum|\.)?(?: of)?|(?:no|not) more than|not (?:to )?exceed(?:ing)?|at most|"
     r"(?<!n)under|(?<!no )(?<!not )(?:less|fewer|lower) than|below|capped at|within|"
     r"limited to|ceiling of)(?: about| around| a total of)?\W{0,3}$"
 )
-_LOWER: Final = re.compile(
+_LOWER: Final = later(
     r"(?:不低于|不少于|至少|最低|最少|起薪|超过?|超出|逾|高于|大于|突破|多于|达到?以上|起步)[^\w]{0,2}$"
     r"|(?:at least|(?:no|not) (?:less|lower|fewer) than|over|more than|above|minimum(?: of)?|min\.?|"
     r"exceed(?:s|ed|ing)?|upwards? of|starting (?:at|from)|(?:starts?|started|begins?|began) (?:at|from)|"
     r"(?<!up )(?<!down )(?<!rising )(?<!rose )(?<!fell )from|in excess of|north of)\W{0,3}$"
 )
-_NOT_LOWER: Final = re.compile(r"(?:不|未|没有?|无)(?:得|能|可)?(?:超过?|突破|多于|高于|大于)[^\w]{0,2}$")
-_UPPER_BEHIND: Final = re.compile(
+_NOT_LOWER: Final = later(r"(?:不|未|没有?|无)(?:得|能|可)?(?:超过?|突破|多于|高于|大于)[^\w]{0,2}$")
+_UPPER_BEHIND: Final = later(
     r"(?:人民币)?\s?(?:/人)?\s?(?:\([^()]{0,8}\))?(?:以内|以下|之内|封顶|为限|为上限|or less|or below|max\b)"
 )
-_LOWER_BEHIND: Final = re.compile(
+_LOWER_BEHIND: Final = later(
     r"(?:人民币)?\s?(?:/[年月人])?\s?(?:\([^()]{0,8}\))?(?:以上|之上|起(?!草|重|始|源|诉|到)|"
     r"余(?!额)|多(?!种|项|个|样)|\+|or (?:more|above|higher)|and (?:above|up|more))"
 )
-_GOODS: Final = re.compile(
+_GOODS: Final = later(
     r"\s?[人名位次份台辆平吨家户亩件条篇只册场个项株头斤公米里里分种股字册座套支公顷步级粉票点用户千粒盒年月日岁天小时]"
 )
-_MONEY_WORD: Final = re.compile(
+_MONEY_WORD: Final = later(
     r"薪|奖|补|资助|经费|资金|费|工资|待遇|津贴|预算|融资|投资|收入|元|安家|支持|配套|投入|拨|贷|成本|价|报酬|总包|"
     r"package|salary|bonus|pay|yuan|funding|给予?|红包|豪掷|说好的|到账|分[二三四五六七八九十\d]年|营收|净利|亏|募|估值"
 )
-_COUNT: Final = re.compile(r"(?:人口|用户|粉丝|阅读|面积|销量|产量|人数|总数|观众|下载|播放|读者|游客|户|共|近|约|超)$")
-_LAST_SUM: Final = re.compile(r"万[，,]")
-_COMPARISON: Final = re.compile(r"\b(?:up|down|rising|rose|fell|falling|compared|against|more|less)[a-z ]{0,12} $")
-_CURRENCY: Final = re.compile(rf"{_any(_BEFORE)}|{_any(_BEHIND)}")
-_PAY_WORD: Final = re.compile(r"薪|工资|salary|pay\b|待遇|招聘|诚聘|五险|月|经验")
+_COUNT: Final = later(r"(?:人口|用户|粉丝|阅读|面积|销量|产量|人数|总数|观众|下载|播放|读者|游客|户|共|近|约|超)$")
+_LAST_SUM: Final = later(r"万[，,]")
+_COMPARISON: Final = later(r"\b(?:up|down|rising|rose|fell|falling|compared|against|more|less)[a-z ]{0,12} $")
+_CURRENCY: Final = later(rf"{_any(_BEFORE)}|{_any(_BEHIND)}")
+_PAY_WORD: Final = later(r"薪|工资|salary|pay\b|待遇|招聘|诚聘|五险|月|经验")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +172,10 @@ def _in_currency_of(last: Amount | None, amount: Amount) -> Amount:
 
 def _listed(page: Page, found: list[dict[str, object]]) -> list[dict[str, object]]:
     """60万元、80万元、100万元安家费: what the last of a list is for, the others are too."""
-    for earlier, later in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
-        between = page.plain[_at(earlier["end"]) : _at(later["start"])].strip()
+    for earlier, behind in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+        between = page.plain[_at(earlier["end"]) : _at(behind["start"])].strip()
         if earlier["role"] == "other" and between in _JOINS:
-            earlier["role"], earlier["per"] = later["role"], earlier["per"] or later["per"]
+            earlier["role"], earlier["per"] = behind["role"], earlier["per"] or behind["per"]
     return found
 
 

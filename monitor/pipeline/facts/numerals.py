@@ -10,6 +10,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from ..later import later
+
 LONGEST: Final = 40  # code points; nothing a person wrote as one number is longer
 
 _DIGITS: Final = {
@@ -56,13 +58,13 @@ _FULL: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL[0x3000] = 0x20
 for _kept in "，；！？":  # punctuation stays: a full-width comma ends a clause, an ASCII one groups digits
     del _FULL[ord(_kept)]
-_FULL_FORM: Final = re.compile("[\uff01-\uff5e\u3000]")
-_FULL_COMMA: Final = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
-_SPACES: Final = re.compile(r"[\s_]+")
-_PIECE: Final = re.compile(rf"({ARABIC})([十百千佰仟]?)([万萬亿億]{{0,2}})")
-_LATIN_NUMBER: Final = re.compile(rf"({ARABIC})(?:-|\s?)({'|'.join(sorted(_LATIN, key=len, reverse=True))})?", re.I)
-_HAN_ONLY: Final = re.compile("[" + "".join((*_DIGITS, *_SMALL, *_LARGE)) + "]+")
-_YEAR: Final = re.compile(r"([12]\d{3}|[一二][〇零○一二三四五六七八九]{3})")
+_FULL_FORM: Final = later("[\uff01-\uff5e\u3000]")
+_FULL_COMMA: Final = later(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+_SPACES: Final = later(r"[\s_]+")
+_PIECE: Final = later(rf"({ARABIC})([十百千佰仟]?)([万萬亿億]{{0,2}})")
+_LATIN_NUMBER: Final = later(rf"({ARABIC})(?:-|\s?)({'|'.join(sorted(_LATIN, key=len, reverse=True))})?", re.I)
+_HAN_ONLY: Final = later("[" + "".join((*_DIGITS, *_SMALL, *_LARGE)) + "]+")
+_YEAR: Final = later(r"([12]\d{3}|[一二][〇零○一二三四五六七八九]{3})")
 
 
 def narrow(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ..later import later
 from .numerals import narrow
 from .script import SIMPLIFIED
 
@@ -19,10 +20,10 @@ _SIGNS: Final = str.maketrans(
 )
 _PLAIN: Final = SIMPLIFIED | _LOWER
 MOST: Final = 400  # facts of one sort in a text; a table of a thousand amounts is told by its first rows
-_LONG_RUN: Final = re.compile(r"\d{41,}")  # nobody wrote that as one number: one step instead of one a digit
-SENTENCE: Final = re.compile(r"[。；;！!？?\n]|\.(?=\s|$)")
-PHRASE: Final = re.compile(r"[。；;！!？?\n，]|,(?!\d{3})|\.(?=\s|$)")
-CLAUSE: Final = re.compile(r"[。；;！!？?\n，、()|【】]|,(?!\d{3})|\.(?=\s|$)")
+_LONG_RUN: Final = later(r"\d{41,}")  # nobody wrote that as one number: one step instead of one a digit
+SENTENCE: Final = later(r"[。；;！!？?\n]|\.(?=\s|$)")
+PHRASE: Final = later(r"[。；;！!？?\n，]|,(?!\d{3})|\.(?=\s|$)")
+CLAUSE: Final = later(r"[。；;！!？?\n，、()|【】]|,(?!\d{3})|\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)

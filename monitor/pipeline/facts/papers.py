@@ -6,50 +6,49 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ..later import later
 from .page import SENTENCE, Near, Page
 
-_YEAR_AND_NUMBER: Final = re.compile(
-    r"[〔\[(【［]\s?(?P<year>(?:19|20)\d{2})\s?[〕\])】］]\s?第?\s?(?P<no>\d{1,5})\s?号"
-)
-_OFFICE: Final = re.compile(r"(?P<office>[一-鿿]{1,14}(?:\([一-鿿]{1,4}\))?)\s?$")
+_YEAR_AND_NUMBER: Final = later(r"[〔\[(【［]\s?(?P<year>(?:19|20)\d{2})\s?[〕\])】］]\s?第?\s?(?P<no>\d{1,5})\s?号")
+_OFFICE: Final = later(r"(?P<office>[一-鿿]{1,14}(?:\([一-鿿]{1,4}\))?)\s?$")
 _OFFICE_REACH: Final = 22  # fourteen characters, a bracket, a space: the office is looked for from its number backwards
-_LEAD: Final = re.compile(
+_LEAD: Final = later(
     r"^.*?(?:根据|依据|按照|参照|遵照|贯彻|落实|执行|印发|按|见|以及|以|和|与|及|的|据|关于|"
     r"原|文件|文号|字号|编号|发文|通知|转发|现将|废止|同时|《|》|由|年|月|日|为|如|等|在|依)"
 )
-_CITED: Final = re.compile(r"根据|依据|按照|参照|遵照|贯彻|落实|执行|据|废止|依|见|按|符合|参见|转发|以及|和$|与$")
+_CITED: Final = later(r"根据|依据|按照|参照|遵照|贯彻|落实|执行|据|废止|依|见|按|符合|参见|转发|以及|和$|与$")
 
-_FORWARDED: Final = re.compile(r"[现兹]将[^》\n]{0,60}》[\s(（]{0,2}$")
-_TITLED: Final = re.compile(r"^[^》\n，]{0,60}》[\s(（]{0,2}$")
+_FORWARDED: Final = later(r"[现兹]将[^》\n]{0,60}》[\s(（]{0,2}$")
+_TITLED: Final = later(r"^[^》\n，]{0,60}》[\s(（]{0,2}$")
 _TOP: Final = 120  # code points in which a text's title stands
-_ISSUED: Final = re.compile(r"[)）]?\s?(?:印发|下发|发给|转发给|予以|发布)")  # 现将《…》(文号)印发给你们: its own
-_HEADING: Final = re.compile(r"[)）]?\s?(?:\n|$)")  # a title of its own line with its number behind
+_ISSUED: Final = later(r"[)）]?\s?(?:印发|下发|发给|转发给|予以|发布)")  # 现将《…》(文号)印发给你们: its own
+_HEADING: Final = later(r"[)）]?\s?(?:\n|$)")  # a title of its own line with its number behind
 
-_MAIL: Final = re.compile(
+_MAIL: Final = later(
     r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}\s?(?:@|\(at\)|\[at\]| at (?=[a-z0-9-]{2,30}(?: dot |"
     r"\.)[a-z]{2,})|#(?=[a-z0-9-]+\.(?:edu|com|org|cn)))\s?"
     r"[a-z0-9-]{1,63}(?:(?:\.| dot )[a-z0-9-]{2,63}){1,4}"
 )
-_MAIL_NEAR: Final = Near(_MAIL, re.compile(r"@|at|#"), 72, 340)
-_MASKED: Final = re.compile(r"\*{2,}|x{3,}|•{2,}|\.{3,}@")
-_PHONE_LABEL: Final = re.compile(
+_MAIL_NEAR: Final = Near(_MAIL, later(r"@|at|#"), 72, 340)
+_MASKED: Final = later(r"\*{2,}|x{3,}|•{2,}|\.{3,}@")
+_PHONE_LABEL: Final = later(
     r"(?:电话|手机|座机|热线|传真|联系方式|联系电话|咨询|致电|拨打|"
     r"(?<![a-z])(?:tel(?:ephone)?s?|phones?|mobile|cell|call(?: us)?(?: on| at)?|fax|hotline|"
     r"dial|whatsapp|ring|mob|[tpm](?=[:.])))"
     r"[a-z\s(]{0,12}\)?\s?[.:]?\s{0,3}(?:[一-鿿]{0,8}[:\s]{0,3})?$"
 )
-_PHONE: Final = re.compile(
+_PHONE: Final = later(
     r"(?<![a-z0-9_.,@/-])(?:\+\d{1,3}[\s.-]?)?(?:\(0?\d{1,4}\)[\s.-]?)?\d{2,5}(?:[\s.-]\d{2,8}){0,4}(?:\s?(?:转|"
     r"ext\.?|x)\s?\d{1,5})?(?![a-z0-9_@%]|[.,]\d)"
 )
-_PHONE_NEAR: Final = Near(_PHONE, re.compile(r"\d\d"), 16, 60)
-_YEARS: Final = re.compile(r"(?:(?:19|20)\d{2}[\s.-]?){1,2}(?:\d{1,2}[.-]?\d{0,2})?")
-_MOBILE: Final = re.compile(r"1[3-9]\d(?:[\s-]?\d{4}){2}|1[3-9]\d{9}")
-_SPOKEN_FOR: Final = re.compile(r"联系人[^，。；\d]{0,8}[,，、: ]{1,2}$")
-_LANDLINE: Final = re.compile(
+_PHONE_NEAR: Final = Near(_PHONE, later(r"\d\d"), 16, 60)
+_YEARS: Final = later(r"(?:(?:19|20)\d{2}[\s.-]?){1,2}(?:\d{1,2}[.-]?\d{0,2})?")
+_MOBILE: Final = later(r"1[3-9]\d(?:[\s-]?\d{4}){2}|1[3-9]\d{9}")
+_SPOKEN_FOR: Final = later(r"联系人[^，。；\d]{0,8}[,，、: ]{1,2}$")
+_LANDLINE: Final = later(
     r"\(?[2-9]\d{2}\)?[ .-]\d{3}[.-]\d{4}|\(?0\d{2,3}\)?[\s-]\d{3,4}[\s-]?\d{3,4}(?:-\d{1,5})?|\+\d{1,3}[\s.()-]*\d[\d\s.()-]{5,15}"
 )
-_WECHAT: Final = re.compile(
+_WECHAT: Final = later(
     r"(?:微信|weixin|wechat|wx|薇信|vx|"
     r"v信)(?:\s?id)?[^。；;\n]{0,12}?[:：\s\"'“「(]{1,3}(?:is |"
     r"at )?(?=[a-z0-9_\"“])[\"“]?[a-z][a-z0-9_-]{3,24}|"
@@ -58,7 +57,7 @@ _WECHAT: Final = re.compile(
     r"(?:扫|二维码|qr)[^。；;\n]{0,16}(?:微信|wechat|顾问|进群|入群|添加)|(?:微信|"
     r"wechat)[^。；;\n]{0,10}(?:扫|二维码|qr)"
 )
-_WECHAT_NEAR: Final = Near(_WECHAT, re.compile(r"微信|weixin|wechat|wx|薇信|vx|v信|二维码|qr|扫"), 12, 60)
+_WECHAT_NEAR: Final = Near(_WECHAT, later(r"微信|weixin|wechat|wx|薇信|vx|v信|二维码|qr|扫"), 12, 60)
 
 
 def document_numbers(page: Page) -> Iterator[dict[str, object]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ..later import later
 from .dates import first_date
 from .experience import experience
 from .numerals import number
@@ -14,16 +15,16 @@ from .page import SENTENCE, Near, Page
 _HAN_AGE: Final = r"[二三四五六七八]?十[一二三四五六七八九]?"
 _AGE: Final = rf"(?:\d{{2}}|{_HAN_AGE})"
 _SUI: Final = r"\s?(?:周岁|岁)"
-_AGE_ZH: Final = re.compile(
+_AGE_ZH: Final = later(
     rf"(?<![\d.])(?P<a>{_AGE})(?:{_SUI})?(?:\s?(?:-{{1,2}}|~|至|到)\s?(?P<b>{_AGE}))?{_SUI}"
     r"(?P<post>\s?(?:\(含[^()]{0,6}\))?\s?(?:\(不含[^()]{0,6}\))?(?:及?以下|以内|之内|及?以上|以前|左右)?)"
 )
-_AGE_ZH_NEAR: Final = Near(_AGE_ZH, re.compile(r"岁"), 24, 24)
-_AGE_AHEAD: Final = re.compile(
+_AGE_ZH_NEAR: Final = Near(_AGE_ZH, later(r"岁"), 24, 24)
+_AGE_AHEAD: Final = later(
     r"(?:(?P<least>年满|已满|不小于|不低于)|(?P<most>不超过|不得超过|不大于|不高于|未满|不满|小于|(?<!不)低于|最高)|"
     r"控制在|放宽[至到])\s?$"
 )
-_AGE_EN: Final = re.compile(
+_AGE_EN: Final = later(
     r"(?<![\w])(?P<max>under(?: the age of)?|below(?: the age of)?|younger than|"
     r"not older than|no older than|no more than|at most|up to|"
     r"not exceed(?:ing)?|must not exceed|maximum age(?: is| of|:)?|age limit(?: is| of|:)?|"
@@ -40,28 +41,28 @@ _AGE_EN: Final = re.compile(
     r"|(?<![\w])(?P<f>\d{2}) (?:years (?:of age |old )?or (?:younger|under|below)|or (?:younger|under|below)|and (?:under|below|"
     r"younger)\b|years? (?:of age|old) (?:at most|maximum))"
 )
-_AGE_EN_NEAR: Final = Near(_AGE_EN, re.compile(r"\d\d(?!\d)(?<!\d\d\d)"), 56, 44)
-_BORN_ZH: Final = re.compile(
+_AGE_EN_NEAR: Final = Near(_AGE_EN, later(r"\d\d(?!\d)(?<!\d\d\d)"), 56, 44)
+_BORN_ZH: Final = later(
     r"(?<!\d)(?P<y>(?:19|"
     r"20)\d{2})\s?年(?:\s?(?P<m>\d{1,2})\s?月)?(?:\s?(?P<d>\d{1,2})\s?[日号])?\s?(?:\(含[^()]{0,8}\)|"
     r"\(包括[^()]{0,8}\))?"
     r"\s?(?:及?以?(?:后|来)|起|\(含\)以后|之后|及之后)\s?(?:\(含[^()]{0,8}\))?\s?(?:出生|生(?=[，,。；;()]|$|者))"
 )
-_BORN_EN: Final = re.compile(
+_BORN_EN: Final = later(
     r"born (?:on or after|after|since|in or after|no earlier than|not earlier than|not before|"
     r"later than) (?P<when>[\w ,.]{4,24})"
 )
-_APPLIES: Final = re.compile(
+_APPLIES: Final = later(
     r"许可|本科|学历|学位|经验|申报|申请|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|限|引进|推荐|优先|"
     r"须|岗位|入选|者|applic|appl(?:y|ies)|candidat|require|eligib|"
     r"seek|must|should|recruit|phd|doctor|applicant|nominee|hiring|talent|scholar|researcher|"
     r"scientist|position|quali|expert|young"
 )
-_STATISTIC: Final = re.compile(
+_STATISTIC: Final = later(
     r"儿童|患者|病人|居民|受访|人口|adults|children|patients|respondents|women|men\b|voters|population|players|users"
 )
 
-_DEGREE: Final = re.compile(
+_DEGREE: Final = later(
     r"(?P<doctorate>博士(?!学位论文|毕业感|后|生导|点|站|招生|培养|论文|们|团|工作|创新|家|帽)(?:研究生|生)?(?:学位(?!论文)|"
     r"学历)?(?!论文)|"
     r"(?<![a-z])(?:ph\.? ?d\.?s?|doctorates?|doctoral degrees?|doctor's degrees?|d\.?phil|doctors? degree)(?![a-z]))|"
@@ -74,25 +75,25 @@ _DEGREE: Final = re.compile(
 )
 _DEGREE_NEAR: Final = Near(
     _DEGREE,
-    re.compile(
+    later(
         r"博士|硕士|研究生|本科|学士|ph|docto|d\.?phil|master|m\.?sc|mba|bachelor|b\.?sc|"
         r"degree"
     ),
     24,
     40,
 )
-_DEGREE_ASKED: Final = re.compile(
+_DEGREE_ASKED: Final = later(
     r"(?:具有|具备|拥有|取得|获得?|须|需|应|要求|限|为|是|学历|学位|持有|招聘|诚聘|招|推荐|"
     r"征集|海外|全日制|已获|条件|毕业|不低于|符合|面向|优秀|青年|应届)[^，。；;\n]{0,14}$|"
     r"(?:seek\w*|requir\w+|must|hold\w*|with|need\w*|have|has|having|prefer\w*|qualif\w+|"
     r"degree:?|education:?|possess\w*|eligib\w+|earned|obtained|minimum|an?|or)[^.;\n]{0,30}$"
 )
-_DEGREE_TAIL: Final = re.compile(
+_DEGREE_TAIL: Final = later(
     r"\s?(?:\([^()]{0,12}\))?\s?(?:及?以上|学位|学历|毕业|优先|或|者|研究生|，|,|、|;|；|。|\.|\)|$|/|\||\n)|"
     r" ?(?:degree|required|preferred|or|by|under|in [a-z]|from|holders?|needed|is|with|and|"
     r"obtained|earned|abroad|desirable|essential)"
 )
-_OWNED: Final = re.compile(
+_OWNED: Final = later(
     r"(?:\d|[一二三四五六七八九十百])\s?[余多]?(?:名|位|人)?(?:海归|全职|在读|优秀|青年)?$|"
     r"医学$|工学$|理学$|法学$|哲学$|管理学$|教育学$|经济学$|荣誉$|名誉$|"
     r"(?:毕业于|(?:19|20)\d{2}\s?年?[^，。；]{0,16}(?:获|毕业|取得)|"
@@ -101,23 +102,19 @@ _OWNED: Final = re.compile(
     r"supervis\w+|train\w+|produc\w+)(?: (?:an?|his|her|the|their))? (?:\w+ ){0,3}$|"
     r"\d+ (?:\w+ )?$"
 )
-_TEAM: Final = re.compile(
-    r"\s?(?:\d|占|人才?\d|(?:共|达|近)?\d+\s?[名人]|[^，。；]{0,2}[一二三四五六七八九十\d]+[名人位])"
-)
+_TEAM: Final = later(r"\s?(?:\d|占|人才?\d|(?:共|达|近)?\d+\s?[名人]|[^，。；]{0,2}[一二三四五六七八九十\d]+[名人位])")
 
-_ASKING: Final = re.compile(
+_ASKING: Final = later(
     r"申报|报名|招聘|诚聘|聘请|聘用|招募|应聘|征集|人选|条件|要求|资格|引进|推荐|优先|岗位|"
     r"应具|须|招\d|待遇|咨询电话|package|enquir|deadline|salary|chief scientist|"
     r"applic|apply|candidat|require|eligib|seek|must|recruit|nominat|hiring|vacanc|position|"
     r"prefer|quali|postdoc|we offer|join us|experience:"
 )
-_TERMS: Final = re.compile(
+_TERMS: Final = later(
     r"at least|required|minimum|or above|ph\.?d from|以上|岁以下|不超过\d{2}|具有|具备|须|应|本科|硕士|经验"
 )
-_TERM_BEHIND: Final = re.compile(
-    r"\s?(?:学位|学历)?(?:及?以上|优先|或)|s? (?:required|preferred|or above|minimum|from|and)"
-)
-_TERM_AHEAD: Final = re.compile(
+_TERM_BEHIND: Final = later(r"\s?(?:学位|学历)?(?:及?以上|优先|或)|s? (?:required|preferred|or above|minimum|from|and)")
+_TERM_AHEAD: Final = later(
     r"(?:具有|具备|须|应|需|要求|限|不低于|必须)[^，。；]{0,12}$|获[^，。；]{0,2}$|取得[^，。；]{0,4}$|minimum[^.;]{0,8}$"
 )
 

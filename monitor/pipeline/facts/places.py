@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from ..later import later
 from .counties import COUNTIES
 from .gazetteer import GAZETTEER
 from .page import SENTENCE, Page
@@ -72,7 +73,7 @@ def _counties(lines: str) -> Iterator[tuple[str, Place]]:
 
 
 _COUNTIES: Final = dict(_counties(COUNTIES))
-_COUNTY_END: Final = re.compile(r"[县旗]")
+_COUNTY_END: Final = later(r"[县旗]")
 _LONGEST_COUNTY: Final = max(map(len, _COUNTIES))
 
 
@@ -115,50 +116,50 @@ def _branches(names: Iterable[str]) -> str:
     return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())
 
 
-_ZH: Final = re.compile(
+_ZH: Final = later(
     rf"(?:{_branches(_CHINESE)})(?P<kind>特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市|地区|盟|州(?!学))?"
 )
-_EN: Final = re.compile(
+_EN: Final = later(
     rf"(?<![\w'-])(?:{_branches(_ENGLISH)})(?![\w-]|'[^s])(?P<kind> (?:City|Municipality|Province|Prefecture))?"
 )
 
-_INSIDE: Final = re.compile(
+_INSIDE: Final = later(
     r"[一-鿿](?<![在于为户来到赴至从往是市省县州区的和及与])$"
 )  # 世|界首|次: a name inside other words
-_INSTITUTION: Final = re.compile(
+_INSTITUTION: Final = later(
     r"[一-鿿]{1,5}所(?![有在以需属])(?=[、，。,;；\s)从的]|$)|谱仪|中微子|同步辐射|天文台|[一-鿿]{0,8}?(?:大学|学院|公司|集团|股份|"
     r"银行|证券|日报|晚报|早报|商报|新闻|卫视|电视|"
     r"中学|小学|医院|研究[所院]|航展|理工|师大|航空|啤酒|"
     r"路\d|路(?=[，。、])|街道?办|烤鸭|菜|话|基金|资本|创投|机场|会展|马拉松|站(?!点)|某|条约|"
     r"协定|交大|农大|工大|科大|医大)"
 )
-_INSTITUTION_EN: Final = re.compile(
+_INSTITUTION_EN: Final = later(
     r"(?:'s)? (?:[A-Z][\w&]+ ){0,4}?(?:University|Institute|College|Polytechnic|Academy|Bank|"
     r"Daily|Times|Evening|News|Road|Street|Airport|"
     r"Hospital|Co\b|Ltd|Inc|Corp|Company|Group|Stock|Securities|Capital|Ventures?|Airlines|"
     r"university|institute|college|School|Declaration|Medical|Normal|Post|Studio)"
 )
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = later(
     r"[，,、 ]{0,3}\d{6}(?!\d)|(?:省|市)?(?:自然科学|农业科学|农业大学)"
 )  # an address, a fund, a journal
-_ACROSS: Final = re.compile(
+_ACROSS: Final = later(
     r"[以之]上海[外内归]|[年月日]中山[上下]|[一-鿿]大同[小时类行一]|[不共]同江"
 )  # a name across two words
-_DATELINE: Final = re.compile(r"(?:新华社|本报|中新社|中新网|新华网|人民网|央视网|记者)$")
-_DATELINE_BEHIND: Final = re.compile(r"\s?\d{1,2}月\d{1,2}日(?:电|讯|消息)|\s?(?:电|讯)(?=[\s(（])")
-_DATELINE_EN: Final = re.compile(
+_DATELINE: Final = later(r"(?:新华社|本报|中新社|中新网|新华网|人民网|央视网|记者)$")
+_DATELINE_BEHIND: Final = later(r"\s?\d{1,2}月\d{1,2}日(?:电|讯|消息)|\s?(?:电|讯)(?=[\s(（])")
+_DATELINE_EN: Final = later(
     r"(?:, [A-Z][a-z]+)?(?:,? \(?[A-Za-z]{3,12}\)?)?,? ?(?:[A-Z][a-z]{2,8}\.? \d{1,2}|"
     r"\d{1,2} [A-Z][a-z]{2,8})?(?:,? \d{4})?\)? ?-{1,2} "
 )
-_LETTER_EN: Final = re.compile(
+_LETTER_EN: Final = later(
     r",? (?:[A-Z][a-z]{2,8}\.? \d{1,2},? (?:19|20)\d{2}|\d{1,2} [A-Z][a-z]{2,8} (?:19|20)\d{2})(?:\.\s|\s?\n)"
 )
-_NATIVE: Final = re.compile(r"(?:[一-鿿]{2,4}[市县]?)?人(?=[，。,；;、\s(]|$)|籍(?!贯)|人(?=[，。,；;、\s(]|$)|户籍")
-_NATIVE_AHEAD: Final = re.compile(
+_NATIVE: Final = later(r"(?:[一-鿿]{2,4}[市县]?)?人(?=[，。,；;、\s(]|$)|籍(?!贯)|人(?=[，。,；;、\s(]|$)|户籍")
+_NATIVE_AHEAD: Final = later(
     r"(?:生于|出生于|籍贯|祖籍|原籍|毕业于|就读于|来自|生于.{0,6}|born in|native of|"
     r"graduated from|raised in|flew from|left)[:\s]?$"
 )
-_BELONGS: Final = re.compile(
+_BELONGS: Final = later(
     r"市委|省委|政府|组织部|报送|人社|人才|招聘|诚聘|申报|引进|引才|计[划画]|行动|专家|博士|补贴|奖|资助|岗位|政策|职位|通知|"
     r"办法|聘|教授|实验室|"
     r"nominat|bureau|allocated|stipend|\bposts?\b|\bcall\b|grant|talent|recruit|program|plan\b|expert|position|postdoc|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..later import later
 from .page import SENTENCE, Page
 
 _SPECIFIC: Final = {
@@ -61,48 +62,44 @@ _GENERIC: Final = {
     r"(?:is|are|be) (?:paid|given))|"
     r"(?:tournament|contest|competition|winners?)[a-z ]{0,20}(?:pays?|wins?|gets?|receives?)",
 }
-_TOTAL: Final = re.compile(
+_TOTAL: Final = later(
     r"兑现|发放|合计|共计|累计|总计|disbursed|(?:has|have) been paid|paid out|handed out|in total|totall?ing"
 )
-_INDIVIDUAL: Final = re.compile(r"每人|人均|一次性|个人|/人|per person|each|每名|每位")
-_MOVE: Final = re.compile(r"\b(?:if|to) (?:he|she|they|him|her|them)?\s?(?:would )?(?:mov|c[ao]me|join|return|relocat)")
-_SPENDS: Final = re.compile(r"spends?\b|spent|commit\w*|支出|投放")
-_PROGRAMME: Final = re.compile(r"talent|program|plan\b|scheme|recruit|人才|引才|计[划画]")
-_OFFERS: Final = re.compile(
-    r"successful|selected|applicants|candidates|eligible|awardees?\b|offers|will receive|benefits"
-)
-_AGENTS: Final = re.compile(
-    r"中介|引荐|荐才|伯乐|猎头|用人单位|引才(?:机构|单位|大使)|introducer|headhunter|intermediar"
-)
-_WHEREOF: Final = re.compile(r"(?:其中|其余|另|of which|of that)[^。；;]{0,16}$")
-_JOINED: Final = re.compile(r" and | plus | or | while |以及|及|和|并|另|或|其中|(?<=^)[加外]")
-_JOB: Final = re.compile(
+_INDIVIDUAL: Final = later(r"每人|人均|一次性|个人|/人|per person|each|每名|每位")
+_MOVE: Final = later(r"\b(?:if|to) (?:he|she|they|him|her|them)?\s?(?:would )?(?:mov|c[ao]me|join|return|relocat)")
+_SPENDS: Final = later(r"spends?\b|spent|commit\w*|支出|投放")
+_PROGRAMME: Final = later(r"talent|program|plan\b|scheme|recruit|人才|引才|计[划画]")
+_OFFERS: Final = later(r"successful|selected|applicants|candidates|eligible|awardees?\b|offers|will receive|benefits")
+_AGENTS: Final = later(r"中介|引荐|荐才|伯乐|猎头|用人单位|引才(?:机构|单位|大使)|introducer|headhunter|intermediar")
+_WHEREOF: Final = later(r"(?:其中|其余|另|of which|of that)[^。；;]{0,16}$")
+_JOINED: Final = later(r" and | plus | or | while |以及|及|和|并|另|或|其中|(?<=^)[加外]")
+_JOB: Final = later(
     r"招聘|诚聘|招募|岗位|职位|税前|税后|应聘|post(?:doc\w*|s)?\b|positions?\b|vacanc|"
     r"before tax|after tax|professor|researcher|"
     r"engineer|scientist|candidate|applicant|full-time|hiring|fellowship|traineeship|studentship|can offer|offers?\b"
 )
-_FUND: Final = re.compile(r"资金|补助|奖补|经费|专项|分配|人才")
-_PAYER: Final = re.compile(r"财政[^，。；]{0,10}(?:给予|予以|奖励|奖补|资助|补助|发放)")
-_BRACKET: Final = re.compile(r"\(\W{0,2}$")
-_MEASURE: Final = re.compile(
+_FUND: Final = later(r"资金|补助|奖补|经费|专项|分配|人才")
+_PAYER: Final = later(r"财政[^，。；]{0,10}(?:给予|予以|奖励|奖补|资助|补助|发放)")
+_BRACKET: Final = later(r"\(\W{0,2}$")
+_MEASURE: Final = later(
     r"(?:按|以|依)?(?:照|其)?[^，。；,;]{0,8}(?:年薪|月薪|薪酬|薪资|工资|收入)[^，。；,;\d]{0,8}\d{1,3}(?:\.\d)?\s?(?:%|倍)|"
     r"\d{1,3} ?(?:%|per ?cent) of (?:the |his |her |their |its |an? )?(?:[a-z]+ ){0,2}(?:salary|pay|wages?|stipend)"
 )  # a subsidy of half the year's pay is no pay
-_LED: Final = re.compile(
+_LED: Final = later(
     r"(?:主持|承担|负责|获批|完成)(?!.{0,12}(?:可|给予|补))[^。；]{0,30}(?:项目|课题|经费)|principal investigator"
 )
-_MONTHLY: Final = re.compile(r"每月|每个月|monthly|a month")
-_COMPARED: Final = re.compile(
+_MONTHLY: Final = later(r"每月|每个月|monthly|a month")
+_COMPARED: Final = later(
     r"(?:up|down|rising|falling|compared|against)(?: (?:from|with|to))?(?: (?:about|some|nearly))? $"
 )
-_ALSO_EACH: Final = re.compile(r"每(?:人|名|位|家)$|each$")
-_PROGRAMME_OF: Final = re.compile(r"[ -]?(?:talent |state |national |recruitment )?(?:programme|program|scheme)\b")
+_ALSO_EACH: Final = later(r"每(?:人|名|位|家)$|each$")
+_PROGRAMME_OF: Final = later(r"[ -]?(?:talent |state |national |recruitment )?(?:programme|program|scheme)\b")
 
 
 def _compile(words: dict[str, str]) -> re.Pattern[str]:
     """One pattern with a group for each role; Latin words begin at a word's begin."""
     parts = [rf"(?P<{role.replace('-', '_')}>(?<![a-z])(?:{pattern})(?![a-z]))" for role, pattern in words.items()]
-    return re.compile("|".join(parts))
+    return later("|".join(parts))
 
 
 _SPECIFIC_WORD: Final = _compile(_SPECIFIC)
@@ -113,14 +110,14 @@ _PER: Final = {
     "annum": "year", "month": "month", "mo": "month", "day": "day", "hour": "hour", "hr": "hour", "annually": "year",
     "yearly": "year", "monthly": "month", "hourly": "hour", "daily": "day", "a.": "year",
 }  # fmt: skip
-_PER_BEHIND: Final = re.compile(
+_PER_BEHIND: Final = later(
     r"(?:人民币)?\s?(?:\([^()]{0,12}\))?\s?(?:起|以上|左右)?\s?(?:"
     r"(?:/|每)\s?(?:人|名|位)?\s?(?:/|·|每|\.)?\s?(?P<zh>年|月|日|天|小时)|"
     r"(?:gross |net |before tax |after tax |pre-tax )?(?:/|per |a |an |each |"
     r"p\.)\s?(?P<en>year|yr|annum|month|mo|day|hour|hr|a\.)(?![a-z])|"
     r"(?P<ly>annually|yearly|monthly|hourly|daily))"
 )
-_PER_AHEAD: Final = re.compile(
+_PER_AHEAD: Final = later(
     r"(?P<zh>每年|年薪|按年|每月|月薪|按月|每日|日薪|每小时|时薪|每个月)|"
     r"\b(?P<ly>annual|yearly|monthly|daily|hourly)\b|(?P<base>\b(?:per|a|each) (?:year|month)\b)"
 )
