@@ -102,6 +102,11 @@ class Reply:
 
 @lru_cache(maxsize=4096)
 def parse_address(address: str) -> Target:
+    """As `read_address`, remembered: for addresses that are fetched."""
+    return read_address(address)
+
+
+def read_address(address: str) -> Target:
     """The target that an address names. Raises BadAddress, before anything is looked up.
 
     Whatever two readers of URLs could understand differently is refused: blanks, backslashes, number
@@ -141,7 +146,7 @@ def parse_address(address: str) -> Target:
 def host_of(address: str) -> str:
     """The host an address belongs to, as "name:port" in punycode; "" for one that cannot be dialled."""
     try:
-        return parse_address(address).host
+        return read_address(address).host
     except BadAddress:
         return ""
 

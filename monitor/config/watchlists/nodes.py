@@ -8,6 +8,7 @@ is refused where it stands. An alias is never expanded, so a bomb of them costs 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -180,6 +181,7 @@ class _Builder:
         self._notes = notes
         self._frames: list[_Frame] = []
         self._root: Node | None = None
+        self._line = 0
 
     def build(self, text: str) -> Node | None:
         documents = 0
@@ -205,10 +207,12 @@ class _Builder:
         if isinstance(event, yaml.NodeEvent):
             mark = event.start_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            line = self._line = self._line if line == self._line else line  # one number a line, not one a node
             if event.anchor is not None or getattr(event, "tag", None) is not None:
                 self._refuse_magic(event, at(line, column))
             if isinstance(event, yaml.ScalarEvent):
-                self._add(Node(Shape.TEXT, line, column, event.value, event.style in (None, "")))
+                value = sys.intern(event.value) if self._is_key() else event.value
+                self._add(Node(Shape.TEXT, line, column, value, event.style in (None, "")))
             elif isinstance(event, yaml.SequenceStartEvent):
                 self._open(_Frame(Shape.LIST, line, column))
             elif isinstance(event, yaml.MappingStartEvent):
@@ -217,6 +221,10 @@ class _Builder:
                 self._add(at(line, column))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._add(self._frames.pop().close(self._notes))
+
+    def _is_key(self) -> bool:
+        frame = self._frames[-1] if self._frames else None
+        return frame is not None and frame.shape is Shape.MAP and len(frame.children) % 2 == 0
 
     def _refuse_magic(self, event: yaml.NodeEvent, place: Node) -> None:
         if isinstance(event, yaml.AliasEvent):

@@ -151,7 +151,7 @@ def language(text: str) -> str:
 
 def address(text: str) -> str:
     """An http or https address with a host, without a password (A14, A15)."""
-    from ...pipeline.fetch import BadAddress, parse_address  # commands that read topics only need no URL library
+    from ...pipeline.fetch import BadAddress, read_address  # commands that read topics only need no URL library
 
     example = "write an address such as https://example.org/notices/"
     scheme = text.partition(":")[0].lower() if ":" in text else ""
@@ -169,7 +169,7 @@ def address(text: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise Hidden("an address must not carry a user or password: delete them")
     try:
-        parse_address(text)  # what is refused when it is fetched is refused here: numbers as hosts, two ways to read it (A08)
+        read_address(text)  # what cannot be fetched is refused here: numbers as hosts, two ways to read it (A08)
     except BadAddress as error:
         raise ValueError(f"it {error}; {example}" if str(error).startswith("has") else f"{error}; {example}") from None
     return text
