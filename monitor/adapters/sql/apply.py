@@ -69,7 +69,6 @@ NEXT_EDITION = Quick(lambda _: _next_edition())
 NEW_VERSION = Quick(lambda _: insert(VERSION).returning(VERSION.c.id))
 NEW_HIT = Quick(lambda _: insert(HIT).returning(HIT.c.id))
 NEW_ITEM = Quick(lambda _: insert(ITEM).returning(ITEM.c.id))
-NEW_KEY, NEW_STORY_KEY = Quick(lambda _: insert(KEY)), Quick(lambda _: insert(STORY_KEY))
 
 ACTOR = "monitor"
 
@@ -229,9 +228,7 @@ class Application:
         self._finish_item(item, version, one, leads=part is None)
         hostlines.count(self.connection, prepared, document)
         self.log["versions"].append({"version": version, "commit": row_commit({"id": version, **row})})
-        for statement, keys in ((NEW_KEY, prepared.keys), (NEW_STORY_KEY, prepared.story_keys)):
-            if keys:
-                statement.many(self.connection, [{"key": key, "version": version} for key in set(keys)])
+        lookup.remember(self.connection, prepared, version)
         if one.copy is not None:
             self.log["copies"].append(kept.store(self.connection, version, one.copy))
         promised = len(self.log["deliveries"])

@@ -86,6 +86,19 @@ def _as_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
+def remember(connection: Connection, prepared: Prepared, version: int) -> None:
+    """Stores the keys of a new version, by which it is found again."""
+    for table, keys in (("dedup_key", set(prepared.keys)), ("story_key", set(prepared.story_keys))):
+        if not keys:
+            continue
+        if connection.dialect.name == "sqlite":
+            rows = [(key, version) for key in keys]
+            quick.sent(connection, f"INSERT INTO {table} (key, version) VALUES (?, ?)", rows, many=True)
+        else:
+            words = f"INSERT INTO {table} (key, version) SELECT unnest(%s::bigint[]), %s"
+            quick.sent(connection, words, (list(keys), version), many=False)
+
+
 def candidates(connection: Connection, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
     """The candidates with their texts, and the first text of each one's item: no merging along chains.
 

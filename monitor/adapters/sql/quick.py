@@ -38,7 +38,7 @@ def rows(connection: Connection, words: str, given: Sequence[Any]) -> list[Any]:
     """
     if not connection.in_transaction():
         connection.begin()
-    found: list[Any] = _sent(connection, words, given, many=False).fetchall()
+    found: list[Any] = sent(connection, words, given, many=False).fetchall()
     return found
 
 
@@ -57,13 +57,13 @@ class Quick:
     def run(self, connection: Connection, values: Values) -> Any:
         """Executes it; the driver's cursor, of which `rowcount` is what was changed."""
         made = self._compiled(connection, values)
-        return _sent(connection, made.words, made.row(values), many=False)
+        return sent(connection, made.words, made.row(values), many=False)
 
     def many(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Executes it once for each of the rows, all with the same names."""
         if rows:
             made = self._compiled(connection, rows[0])
-            _sent(connection, made.words, [made.row(row) for row in rows], many=True)
+            sent(connection, made.words, [made.row(row) for row in rows], many=True)
 
     def all(self, connection: Connection, values: Values) -> list[Any]:
         """All rows of its answer, as tuples."""
@@ -84,7 +84,8 @@ class Quick:
         return made
 
 
-def _sent(connection: Connection, words: str, given: Any, many: bool) -> Any:
+def sent(connection: Connection, words: str, given: Any, many: bool) -> Any:
+    """The driver's cursor after a statement in its own words, `many`: once for each of the rows. Raises DBAPIError."""
     cursor = connection.connection.cursor()
     try:
         (cursor.executemany if many else cursor.execute)(words, given)
