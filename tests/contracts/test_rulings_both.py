@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.domain.hit import Relation
@@ -52,3 +54,31 @@ async def test_the_same_joins_again(stage: Stage, rejoined: bool) -> None:
     if rejoined:
         await stage.store.rule(Ruling(RulingKind.THE_SAME, "lena", stage.now, "a mistake", pair=pair))
     assert len(set(items(stage).values())) == (1 if rejoined else 2)
+
+
+async def test_a_ruling_is_told_with_the_candidates_it_binds(stage: Stage) -> None:
+    first, later = await told_copy(stage)
+    await stage.store.rule(Ruling(RulingKind.NOT_THE_SAME, "lena", stage.now, "read both", pair=(first, later)))
+    again = text("call of 2027", keys=SHARED)
+    ruled = {one.version: one.ruled for one in stage.queries.candidates("town", again, stage.now)}
+    assert ruled == {first: RulingKind.NOT_THE_SAME, later: None}
+    await stage.store.rule(Ruling(RulingKind.THE_SAME, "lena", stage.now, "a mistake", pair=(first, later)))
+    found = stage.queries.candidates("city", again, stage.now)
+    assert (found[0].version, found[0].ruled) == (later, RulingKind.THE_SAME)
+
+
+async def test_a_copy_of_a_text_ruled_apart_meanwhile_is_told_as_new(stage: Stage) -> None:
+    first, later = await told_copy(stage)
+    await told(stage)
+    await stage.store.rule(Ruling(RulingKind.NOT_THE_SAME, "lena", stage.now, "read both", pair=(first, later)))
+    await told(stage)
+    copy = replace(text("call of 2027", keys=SHARED), text_hash="f" * 64)
+    await stage.poll("town", copy, decision=to(Relation.SAME, first, first, later))
+    newest = next(iter(stage.queries.hits(HitFilter())))
+    assert newest.relation_reasons[-1] == "ruled not the same meanwhile: told as new"
+    assert newest.item != items_of(stage)[first]
+
+
+def items_of(stage: Stage) -> dict[int, int]:
+    """The item of each hit, by its version."""
+    return {one.version: one.item for one in stage.queries.hits(HitFilter())}

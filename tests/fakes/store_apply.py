@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from monitor.domain.audit import AuditNote
 from monitor.domain.delivery import Form, Routing
+from monitor.domain.document import Prepared
 from monitor.domain.errors import LeaseLost
-from monitor.domain.hit import HitDraft, Novelty, Relation, Verdict
+from monitor.domain.hit import Decision, HitDraft, Novelty, Relation, Verdict
 from monitor.domain.intent import Applied, Lease, PollIntent, VersionIntent
 from monitor.domain.source import Outcome, Validators
 from monitor.pipeline import route
 from monitor.pipeline.record import brings_news, novelty_of, one_line, passage, stored_span, stored_text, strongest
 from tests.fakes import store_attached as attached
-from tests.fakes import store_lines
+from tests.fakes import store_lines, store_rulings
 from tests.fakes.store_queries import Row, Tables
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class Application:
         related = decision.to
         if related is not None and related < 0:
             related = self.placed[-related - 1]
+        decision, related = self._obey_rulings(prepared, decision, related)
         self.novelty = None
         item = self._part(one, related) if prepared.hits else None
         if item is None and prepared.hits:
@@ -161,7 +163,7 @@ class Application:
             id=number, document=document, text_hash=prepared.text_hash, title=one_line(extracted.title),
             text=extracted.text, url=extracted.url, language=extracted.language, format=extracted.format,
             kind=prepared.kind, published=extracted.published, first_seen_at=self.intent.at, item=item,
-            relation=decision.relation.value, to=related, reasons=reasons, changes=decision.changes,
+            fingerprint=prepared.fingerprint, relation=decision.relation.value, to=related, reasons=reasons, changes=decision.changes,
             keys={*prepared.keys, *prepared.story_keys} if prepared.hits else set(),
         )  # fmt: skip
         if texts:
@@ -200,6 +202,16 @@ class Application:
         fresh = set(found) - set(one.decision.judged) - set(self.placed)
         if fresh:
             raise Unjudged(tuple(sorted(fresh)))
+
+    def _obey_rulings(self, prepared: Prepared, told: Decision, related: int | None) -> tuple[Decision, int | None]:
+        """A person may have split a pair after this text was judged: then it is told as new."""
+        if related is None or told.relation not in {Relation.SAME, Relation.REVISION}:
+            return told, related
+        apart, _ = store_rulings.pins(self.t, self.intent.source, prepared)
+        if self.t.versions[related].item not in apart:
+            return told, related
+        reasons = (*told.reasons, "ruled not the same meanwhile: told as new")
+        return replace(told, relation=Relation.DISTINCT, to=None, reasons=reasons), None
 
     def _part(self, one: VersionIntent, related: int | None) -> int | None:
         item = attached.part_of(self.t, self.intent.from_link, one, related)

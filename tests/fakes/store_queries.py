@@ -28,9 +28,9 @@ from monitor.domain.query import (
     Tally,
     VersionView,
 )
-from monitor.domain.ruling import RULES_A_HIT
+from monitor.domain.ruling import RULES_A_HIT, RulingKind
 from monitor.domain.source import SourceHealth
-from tests.fakes import store_lines
+from tests.fakes import store_lines, store_rulings
 from tests.fakes.queries import fits
 
 Row: TypeAlias = SimpleNamespace  # a row whose columns are asked for by name
@@ -133,18 +133,24 @@ class InMemoryQueries:
 
     def candidates(self, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
         """As ports.Queries."""
+        apart, same = store_rulings.pins(self.t, source, prepared)
         found = self.candidate_ids(source, prepared, now)
+        if same is not None:
+            found = [same, *(number for number in found if number != same)]
         firsts = [self.t.items[self.t.versions[number].item].first for number in found]
         numbers = dict.fromkeys([*found, *firsts])
         rows = [self.t.versions[one] for one in numbers if self.t.versions[one].text is not None]
         own = prepared.extracted.url
-        return [self._candidate(row, store_lines.shared(self.t, (own, row.url))) for row in rows]
+        ruled = {row.id: RulingKind.THE_SAME for row in rows if row.id == same}
+        ruled |= {row.id: RulingKind.NOT_THE_SAME for row in rows if row.item in apart}
+        sites = [store_lines.shared(self.t, (own, row.url)) for row in rows]
+        return [self._candidate(row, site, ruled.get(row.id)) for row, site in zip(rows, sites, strict=True)]
 
-    def _candidate(self, row: Row, site: tuple[int, ...]) -> Candidate:
+    def _candidate(self, row: Row, site: tuple[int, ...], ruled: RulingKind | None) -> Candidate:
         document, item = self.t.documents[row.document], self.t.items[row.item]
         return Candidate(
             row.id, row.item, row.document, document.source, row.url, row.title, row.text, row.published,
-            row.first_seen_at, row.id == item.first, document.place, site,
+            row.first_seen_at, row.id == item.first, document.place, site, ruled,
         )  # fmt: skip
 
     def hits(self, wanted: HitFilter, limit: int | None = None, offset: int = 0) -> Iterator[HitView]:

@@ -1,8 +1,39 @@
-"""What a ruling on a pair does in the store in memory: it joins two items, or splits the later text off."""
+"""What a ruling on a pair does in the store in memory: it joins two items, splits the later text off, and binds the judge."""
 
 from __future__ import annotations
 
-from tests.fakes.store_queries import Row, Tables
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+from monitor.domain.document import Prepared
+from monitor.domain.ruling import RulingKind
+
+if TYPE_CHECKING:
+    from tests.fakes.store_queries import Tables
+
+
+def pins(t: Tables, source: str, prepared: Prepared) -> tuple[set[int], int | None]:
+    """The items that a text is ruled apart from, and the version it is ruled the same as.
+
+    A text belongs to a side of a pair by its words, or by its place where both texts of the pair are equal.
+    """
+    latest = {tuple(sorted(row.pair)): row.kind for row in t.rulings if row.pair}
+    apart: set[int] = set()
+    same: int | None = None
+    for pair, kind in latest.items():
+        prints = [t.versions[number].fingerprint for number in pair]
+        by_words = prints[0] != prints[1] and prepared.fingerprint in prints
+        places = [t.documents[t.versions[number].document] for number in pair]
+        here = [(one.source, one.place) == (source, prepared.extracted.place) for one in places]
+        if not by_words and not any(here):
+            continue
+        own = prints.index(prepared.fingerprint) if by_words else 1 if here[1] else 0
+        mine, other = (t.versions[pair[side]].item for side in (own, 1 - own))
+        if kind == RulingKind.NOT_THE_SAME and mine != other:
+            apart.add(other)
+        elif kind == RulingKind.THE_SAME and by_words:
+            same = pair[own]
+    return apart, same
 
 
 def split(t: Tables, low: int, high: int) -> list[int]:
@@ -17,7 +48,7 @@ def split(t: Tables, low: int, high: int) -> list[int]:
             leaving.add(row.id)
     old = t.items[first.item]
     number = max(t.items) + 1
-    t.items[number] = Row(id=number, first=high, story=old.story, edition=old.edition)
+    t.items[number] = SimpleNamespace(id=number, first=high, story=old.story, edition=old.edition)
     _move(t, leaving, number)
     return [hit.id for hit in t.hits.values() if hit.version in leaving and hit.view["verdict"] == "alert"]
 
