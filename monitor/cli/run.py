@@ -29,6 +29,7 @@ def run_command(
     """
     from .. import wiring
 
+    wiring.few_arenas()
     settings = settings_now(watchlists)
     wiring.configure_logging(settings.log.level, settings.log.format)
     asyncio.run(_once(settings) if once else _run(settings))

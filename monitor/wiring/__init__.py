@@ -9,6 +9,7 @@ from .app import App, build
 from .asking import comparing, preview_edit
 from .database import anchors_out_of_reach, check_database, open_store, restore_database, trust_of, upgrade_database
 from .logs import configure_logging
+from .memory import few_arenas
 from .parts import child_limits, desk_for, evidence, fetcher, limits_of, places, senders
 from .plan import READER_VERSION, FolderWatchlists, edit_on_disk, edited, in_force, plan_of, reader_version, topics_only
 from .upkeep import keeping, mend, policy_of, retain, seal
@@ -28,6 +29,7 @@ __all__ = [
     "edited",
     "evidence",
     "fetcher",
+    "few_arenas",
     "in_force",
     "keeping",
     "limits_of",

@@ -18,6 +18,7 @@ from monitor.domain.document import Origin, Reading
 from monitor.domain.errors import ReadError
 from monitor.domain.topic import Ruleset, Term, Topic
 from tests.fakes import bodies
+from tests.fakes import hostile_bodies as made
 from tests.fakes.clock import FakeClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -57,8 +58,7 @@ async def test_a35_a_pdf_sent_as_a_page_is_read_as_what_it_is(room: ChildRoom) -
 
 
 async def test_a35_a_page_where_a_feed_was_awaited_is_told_with_its_title(room: ChildRoom) -> None:
-    page = "<!doctype html><html><head><title>Sign in</title><link rel=alternate type='application/rss+xml' href='/feed.xml'>"
-    error = await refused(room, page, "feed")
+    error = await refused(room, made.PAGE_FOR_FEED, "feed")
     assert error.reason == "not a feed" and "Sign in" in str(error) and "/feed.xml" in str(error)
 
 
@@ -79,110 +79,86 @@ async def test_a36_text_in_any_charset_is_decoded_though_the_header_lies(room: C
 
 
 async def test_a36_a_late_meta_element_decides_and_a_guess_is_told(room: ChildRoom) -> None:
-    text = "启明计划申报"
-    late = b"<html><!--" + b"x" * 5_000 + b"--><meta charset=gb2312><p>" + text.encode("gbk")
-    assert texts(await read(room, late)) == [text]
-    warnings = (await read(room, b"<html><p>\xff\xfe\x81 caf\xe9 \x81")).harvest.warnings
+    assert texts(await read(room, made.LATE_META)) == [made.LATE_TEXT]
+    warnings = (await read(room, made.NO_CHARSET)).harvest.warnings
     assert any(warning.startswith("encoding uncertain") for warning in warnings)
 
 
 async def test_a37_nul_surrogates_and_overlong_bytes_become_harmless(room: ChildRoom) -> None:
-    reading = await read(room, b"<html><p>a\x00b\xed\xa0\x80c\xc0\xafd &#xD800; &#0; &#x1; e")
+    reading = await read(room, made.IMPOSSIBLE_BYTES)
     (text,) = texts(reading)
     assert "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
     assert json.dumps(text).encode() and text.endswith("e")
 
 
-LAUGHS = (
-    "<!DOCTYPE x [<!ENTITY a 'ha'>"
-    + "".join(f"<!ENTITY {name} '{f'&{before};' * 10}'>" for before, name in zip("abcdefgh", "bcdefghi", strict=True))
-    + "]>"
-)
-
-
 async def test_a38_entity_bombs_do_not_unfold(room: ChildRoom) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    feed = f"<?xml version='1.0'?>{LAUGHS}<rss version='2.0'><channel><item><title>&i;</title></item></channel></rss>"
     try:
-        assert all(len(one.extracted.title) < 1_000 for one in (await read(room, feed, "feed")).prepared)
+        reading = await read(room, made.laughing_feed(), "feed")
+        assert all(len(one.extracted.title) < 1_000 for one in reading.prepared)
     except ReadError as error:
         assert error.reason in {"unreadable", "not a feed"}
-    word = bodies.docx("", word__header1=f"{LAUGHS}<w:hdr xmlns:w='{bodies.WORD}'>&i;</w:hdr>")
-    assert (await refused(room, word)).reason == "unreadable"
+    assert (await refused(room, made.laughing_docx())).reason == "unreadable"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
 async def test_a39_a_huge_token_ends_within_the_limits(room: ChildRoom) -> None:
     began = time.monotonic()
-    body = b"<rss version='2.0'><channel><item><title " + b"a" * 8_000_000
     try:
-        await read(room, body, "feed")
+        await read(room, made.huge_token(), "feed")
     except ReadError as error:
         assert error.reason in {"unreadable", "not a feed"}
     assert time.monotonic() - began < 2 * LIMITS.wall + 3
 
 
 async def test_a40_deeply_nested_xml_costs_one_body(room: ChildRoom) -> None:
-    feed = b"<rss version='2.0'><channel><item><title>" + b"<x>" * 100_000
     try:
-        await read(room, feed, "feed")
+        await read(room, made.deep_feed(), "feed")
     except ReadError as error:
         assert error.reason in {"unreadable", "not a feed"}
-    assert (await refused(room, bodies.docx("<w:sdt>" * 100_000 + bodies.paragraph("x")))).reason in {
-        "unreadable",
-        "too large",
-    }
+    assert (await refused(room, made.deep_docx())).reason in {"unreadable", "too large"}
     assert texts(await read(room, "<html><p>fine")) == ["fine"]
 
 
 async def test_a41_a_body_that_wants_too_much_memory_is_refused(room: ChildRoom) -> None:
     # 4 million elements of a few bytes each: some hundred bytes of memory for every one of them
-    body = b"<html><body>" + b"<i>" * 3_300_000
-    error = await refused(room, body)
+    error = await refused(room, made.many_elements())
     assert error.reason == "unreadable"
 
 
 async def test_a42_external_entities_open_nothing(room: ChildRoom) -> None:
-    outside = "<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/hostname'><!ENTITY % y SYSTEM 'http://127.0.0.1:9/'>%y;]>"
-    feed = f"<?xml version='1.0'?>{outside}<rss version='2.0'><channel><item><title>t &x;</title><guid>1</guid></item></channel></rss>"
     with open("/etc/hostname") as name:  # noqa: PTH123
         secret = name.read().strip()
     try:
-        assert secret not in str(await read(room, feed, "feed"))
+        assert secret not in str(await read(room, made.outside_feed(), "feed"))
     except ReadError as error:
         assert secret not in str(error)
 
 
-@pytest.mark.parametrize("reference", ["&#999999999999;", "&#55296;", "&#xFFFFFFFFF;", "&#0;"])
+@pytest.mark.parametrize("reference", made.REFERENCES)
 async def test_a43_a44_impossible_characters_cost_no_entry(room: ChildRoom, reference: str) -> None:
-    feed = bodies.rss(f"<item><title>one {reference}</title></item><item><title>two</title></item>")
-    titles = [one.extracted.title for one in (await read(room, feed, "feed")).prepared]
+    feed = await read(room, made.impossible_feed(reference), "feed")
+    titles = [one.extracted.title for one in feed.prepared]
     assert titles[0].startswith("one") and titles[1] == "two"
 
 
 async def test_a45_nested_cdata_and_comments_leave_text_only(room: ChildRoom) -> None:
-    tricky = "<![CDATA[<b>x</b><script>alert(1)</script><!-- <img onerror=1> -->]]>&lt;i&gt;y&lt;/i&gt;"
-    (text,) = texts(
-        await read(room, bodies.rss(f"<item><title>t</title><description>{tricky}</description></item>"), "feed")
-    )
+    (text,) = texts(await read(room, made.tricky_feed(), "feed"))
     assert "x" in text and "y" in text and "<" not in text and "alert" not in text
 
 
 async def test_a46_a_malformed_doctype_is_an_answer_not_a_crash(room: ChildRoom) -> None:
-    for start in ("<!DOCTYPE", "<!DOCTYPE [", "<!DOCTYPE rss [<!ENTITY", "<!-- <!DOCTYPE x [ -->"):
+    for start in made.HALF_DOCTYPES:
         try:
-            await read(
-                room, start + "<rss version='2.0'><channel><item><title>t</title></item></channel></rss>", "feed"
-            )
+            await read(room, made.half_doctype(start), "feed")
         except ReadError as error:
             assert error.reason in {"not a feed", "unreadable"}
 
 
 async def test_a47_of_fifty_thousand_entries_five_thousand_are_read_and_the_rest_told() -> None:
     room = ChildRoom(FakeClock(), b"k", children=1)
-    feed = bodies.rss("".join(f"<item><guid>{n}</guid><title>t{n}</title></item>" for n in range(50_000)))
     try:
-        reading = await read(room, feed, "feed")
+        reading = await read(room, made.long_feed(), "feed")
     finally:
         await room.close()
     assert len(reading.prepared) == reading.harvest.entries == 5_000
@@ -190,19 +166,15 @@ async def test_a47_of_fifty_thousand_entries_five_thousand_are_read_and_the_rest
 
 
 async def test_a48_entries_that_share_one_guid_are_all_kept(room: ChildRoom) -> None:
-    feed = bodies.rss(
-        "".join(f"<item><guid>same</guid><title>t{n}</title><link>http://h/{n}</link></item>" for n in range(9))
-    )
-    reading = await read(room, feed, "feed")
-    again = await read(room, feed, "feed")
+    reading = await read(room, made.one_guid(), "feed")
+    again = await read(room, made.one_guid(), "feed")
     assert len({one.extracted.place for one in reading.prepared}) == 9
     assert [one.extracted.place for one in again.prepared] == [one.extracted.place for one in reading.prepared]
 
 
-@pytest.mark.parametrize("guid", ["", "<guid/>", "<guid>0</guid>", "<guid isPermaLink='false'> </guid>"])
+@pytest.mark.parametrize("guid", made.GUIDS)
 async def test_a49_entries_without_a_guid_of_their_own_are_all_kept(room: ChildRoom, guid: str) -> None:
-    feed = bodies.rss("".join(f"<item>{guid}<title>t{n}</title></item>" for n in range(9)) + f"<item>{guid}</item>" * 2)
-    places = [one.extracted.place for one in (await read(room, feed, "feed")).prepared]
+    places = [one.extracted.place for one in (await read(room, made.no_guid(guid), "feed")).prepared]
     assert len(set(places)) == 11
 
 
@@ -216,65 +188,49 @@ async def test_a49_an_entry_keeps_its_place_when_others_come_before_it(room: Chi
     assert before < after
 
 
-@pytest.mark.parametrize(
-    "date", ["Fri, 31 Dec 9999 23:59:59 GMT", "0000-00-00", "Mon, 01 Jan 0001 00:00:00 GMT", "soon"]
-)
+@pytest.mark.parametrize("date", made.DATES)
 async def test_a50_impossible_dates_are_no_dates(room: ChildRoom, date: str) -> None:
-    (one,) = (await read(room, bodies.rss(f"<item><title>t</title><pubDate>{date}</pubDate></item>"), "feed")).prepared
+    (one,) = (await read(room, made.dated(date), "feed")).prepared
     assert one.extracted.published is None
 
 
-@pytest.mark.parametrize(
-    "body", ["null", "[]", '{"version":"https://jsonfeed.org/version/1.1","items":{}}', "[" * 10_000, '{"version":1}']
-)
+@pytest.mark.parametrize("body", made.BROKEN_JSON)
 async def test_a51_a_broken_json_feed_is_a_visible_failure(room: ChildRoom, body: str) -> None:
     assert (await refused(room, body, "feed")).reason == "not a feed"
 
 
 async def test_a51_wrong_types_in_one_item_cost_nothing_else(room: ChildRoom) -> None:
-    items = [
-        {"id": 7, "title": ["x"], "url": {}, "content_html": 5},
-        {"id": "b", "content_text": "启明计划"},
-        None,
-        "x",
-    ]
-    body = json.dumps({"version": "https://jsonfeed.org/version/1", "title": 3, "items": items})
-    reading = await read(room, body, "feed")
+    reading = await read(room, made.wrong_types(), "feed")
     assert texts(reading) == ["", "启明计划"]
 
 
 async def test_a53_a_hostile_base_shows_with_its_real_host(room: ChildRoom) -> None:
-    feed = bodies.rss(
-        "<item xml:base='https://evil.example/'><title>t</title><link>/a</link></item><item><title>u</title><link>javascript:x</link></item>"
-    )
-    urls = [one.extracted.url for one in (await read(room, feed, "feed")).prepared]
+    urls = [one.extracted.url for one in (await read(room, made.hostile_base(), "feed")).prepared]
     assert urls[0] in {"https://evil.example/a", "https://h.example/a"} and urls[1] == "https://h.example/x"
 
 
 @pytest.mark.parametrize("depth", [260, 600, 2_000])
 async def test_a54_text_that_lies_deep_is_not_lost(room: ChildRoom, depth: int) -> None:
-    body = "<html><body><p>intro words</p>" + "<div>" * depth + "<p>启明计划组织申报通知</p>" + "</div>" * depth
-    (one,) = (await read(room, body)).prepared
+    (one,) = (await read(room, made.deep_page(depth))).prepared
     assert "启明计划" in one.extracted.text and one.hits
 
 
 async def test_a55_a_million_nested_elements_cost_one_body(room: ChildRoom) -> None:
-    assert (await refused(room, b"<div>" * 1_000_000 + b"x")).reason == "unreadable"
+    assert (await refused(room, made.abyss())).reason == "unreadable"
 
 
-@pytest.mark.parametrize("piece", [b"<a ", b"<!-- ", b"<a href='", b"<![CDATA["])
+@pytest.mark.parametrize("piece", made.UNFINISHED)
 async def test_a56_unfinished_tags_end_within_the_limits(room: ChildRoom, piece: bytes) -> None:
     began = time.monotonic()
     try:
-        await read(room, b"<html><body>" + piece * 1_000_000)
+        await read(room, made.unfinished(piece))
     except ReadError as error:
         assert error.reason == "unreadable"
     assert time.monotonic() - began < 2 * LIMITS.wall + 3
 
 
 async def test_a58_a_hit_in_hidden_text_is_marked_as_such(room: ChildRoom) -> None:
-    hidden = "<html><body><p>visible words</p><p style='display:none'>申报启明计划的通知</p><!-- 启明计划 -->"
-    (hit,) = (await read(room, hidden)).prepared[0].hits
+    (hit,) = (await read(room, made.HIDDEN)).prepared[0].hits
     assert "hidden text" in hit.reasons
-    (hit,) = (await read(room, hidden + "<p>另一个启明计划</p>")).prepared[0].hits
+    (hit,) = (await read(room, made.HIDDEN + "<p>另一个启明计划</p>")).prepared[0].hits
     assert "hidden text" not in hit.reasons

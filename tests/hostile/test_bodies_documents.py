@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import signal
 import time
-import zipfile
-import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from monitor.domain.document import Origin, Reading
 from monitor.domain.errors import ChildDied, ReadError
 from monitor.domain.topic import Ruleset, Term, Topic
 from tests.fakes import bodies
+from tests.fakes import hostile_bodies as made
 from tests.fakes.clock import FakeClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -55,41 +53,24 @@ async def survived(room: ChildRoom, body: bytes) -> str:
 
 
 async def test_a61_flate_in_flate_in_flate_is_stopped(room: ChildRoom) -> None:
-    bomb = zlib.compress(zlib.compress(b" " * 400_000_000, 9), 9)
-    body = bodies.assembled(
-        [
-            b"<< /Type /Catalog /Pages 2 0 R >>",
-            b"<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-            f"<< /Length {len(bomb)} /Filter [/FlateDecode /FlateDecode] >>\nstream\n".encode() + bomb + b"\nendstream",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>",
-        ]
-    )
-    assert await survived(room, body) in {"unreadable", "needs-ocr"}
+    assert await survived(room, made.packed_twice()) in {"unreadable", "needs-ocr"}
 
 
 async def test_a63_a_circular_table_of_objects_ends(room: ChildRoom) -> None:
-    plain = bodies.pdf(bodies.words("x"))
-    start = plain.rindex(b"xref\n0")
-    circular = plain.replace(b"/Root 1 0 R", f"/Root 1 0 R /Prev {start}".encode())
-    assert await survived(room, circular) in {"read", "unreadable"}
-    outline = "/Outlines << /First 6 0 R /Count 2 >>"
-    assert await survived(room, bodies.pdf(bodies.words("x"), extra=outline)) in {"read", "unreadable"}
+    for body in (made.circular_table(), made.circular_outline()):
+        assert await survived(room, body) in {"read", "unreadable"}
 
 
 async def test_a64_an_inline_image_without_end_ends(room: ChildRoom) -> None:
-    endless = b"BI /W 9999 /H 9999 /BPC 8 /CS /RGB ID " + b"\x00\xff" * 1_000_000
-    assert await survived(room, bodies.pdf(endless)) in {"needs-ocr", "unreadable"}
+    assert await survived(room, made.endless_image()) in {"needs-ocr", "unreadable"}
 
 
 async def test_a65_a_huge_size_in_the_trailer_reserves_nothing(room: ChildRoom) -> None:
-    body = bodies.pdf(bodies.words("x")).replace(b"/Size 6", b"/Size 2147483647")
-    assert await survived(room, body) in {"read", "unreadable"}
+    assert await survived(room, made.huge_size()) in {"read", "unreadable"}
 
 
 async def test_a66_a_reader_that_dies_is_told_and_the_next_body_is_read(room: ChildRoom) -> None:
-    slow = b"<html><body>" + b"<div>" * 400_000
-    question = asyncio.create_task(read(room, slow))
+    question = asyncio.create_task(read(room, made.slow_page()))
     for _ in range(2):  # the body is tried once more, alone in a new child
         await asyncio.sleep(0.1)
         while not (victims := children()):
@@ -104,7 +85,7 @@ async def test_a66_a_reader_that_dies_is_told_and_the_next_body_is_read(room: Ch
 
 
 async def test_a67_a_page_of_a_million_paths_costs_at_most_itself(room: ChildRoom) -> None:
-    assert await survived(room, bodies.pdf(b"0 0 m 9 9 l S " * 955_000)) in {"needs-ocr", "unreadable"}
+    assert await survived(room, made.million_paths()) in {"needs-ocr", "unreadable"}
 
 
 async def test_a68_a_page_without_text_says_so_and_many_pages_are_told(room: ChildRoom) -> None:
@@ -125,19 +106,11 @@ async def test_a68_an_empty_body_is_no_document(room: ChildRoom) -> None:
 
 
 async def test_a69_a_word_file_that_unpacks_without_end_is_refused(room: ChildRoom) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("word/document.xml", "w") as member:
-        for _ in range(200):
-            member.write(b"<" * 1_000_000)
-    assert await survived(room, out.getvalue()) == "too large"
+    assert await survived(room, made.word_bomb()) == "too large"
 
 
 async def test_a69_thousands_of_members_are_refused(room: ChildRoom) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for number in range(3_000):
-            packed.writestr(f"word/document{number}.xml", "x")
-    assert await survived(room, out.getvalue()) == "too large"
+    assert await survived(room, made.many_members()) == "too large"
 
 
 async def test_a70_members_that_overlap_are_refused(room: ChildRoom) -> None:
@@ -145,16 +118,12 @@ async def test_a70_members_that_overlap_are_refused(room: ChildRoom) -> None:
 
 
 async def test_a71_an_external_entity_in_a_word_file_opens_nothing(room: ChildRoom) -> None:
-    header = (
-        f"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/hostname'>]><w:hdr xmlns:w='{bodies.WORD}'><w:t>&e;</w:t></w:hdr>"
-    )
-    assert await survived(room, bodies.docx(bodies.paragraph("x"), word__header1=header)) == "unreadable"
+    assert await survived(room, made.outside_docx()) == "unreadable"
 
 
 async def test_a72_names_that_lead_out_of_the_file_write_nothing(room: ChildRoom, tmp_path: Path) -> None:
     outside = tmp_path / "outside.xml"
-    body = bodies.docx(bodies.paragraph("inside"), **{f"../../../..{tmp_path}/outside": "x"})
-    assert (await read(room, body)).prepared[0].extracted.text == "inside"
+    assert (await read(room, made.climbing_docx(f"{tmp_path}/outside"))).prepared[0].extracted.text == "inside"
     assert not outside.exists() and list(tmp_path.iterdir()) == []
 
 

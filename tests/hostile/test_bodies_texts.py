@@ -14,6 +14,7 @@ from monitor.domain.errors import ReadError
 from monitor.domain.hit import Relation
 from monitor.domain.topic import Ruleset, Term, Topic
 from tests.fakes import bodies
+from tests.fakes import hostile_bodies as made
 from tests.fakes.clock import FakeClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,16 +34,7 @@ async def read(room: ChildRoom, body: str | bytes, kind: str = "page", url: str 
     return await room.read(body, Origin("s", kind, url))
 
 
-@pytest.mark.parametrize(
-    "trick",
-    [
-        "<svg><style><img src=x onerror=alert(1)></style></svg>",
-        "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=x onerror=alert(1)&gt;'>",
-        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
-        "<svg><foreignObject><script>alert(1)</script></foreignObject></svg>",
-        "<template><script>alert(1)</script></template><xmp><img src=x onerror=alert(1)></xmp>",
-    ],
-)
+@pytest.mark.parametrize("trick", made.MARKUP_TRICKS)
 async def test_a57_markup_that_hides_in_markup_gives_text_and_never_a_script(room: ChildRoom, trick: str) -> None:
     reading = await read(room, f"<html><title>t</title><p>启明计划</p>{trick}<p>after</p></html>")
     text = reading.prepared[0].extracted.text
@@ -54,13 +46,8 @@ async def test_a57_markup_that_hides_in_markup_gives_text_and_never_a_script(roo
 
 async def test_a59_clocks_counters_and_tokens_make_no_new_text(room: ChildRoom) -> None:
     """A59: two visits of one page, of which only what turns over is another, are one text."""
-    page = (
-        "<html><title>通知</title><meta name=csrf content={token}><p>今天是2026年11月{day}日 08:{minute}:11</p>"
-        "<p>现组织申报启明计划，申报人须在海外工作三年以上，请于月底前报送材料。</p><p>联系人见附件，逾期不再受理。</p>"
-        "<p>浏览次数：{views}</p><p>阅读：{views}</p><a href='/c?sid={token}'>首页</a></html>"
-    )
-    first = await read(room, page.format(token="a1", day=2, minute=10, views=104))
-    again = await read(room, page.format(token="b2", day=3, minute=44, views=977))
+    first = await read(room, made.turning_page("a1", 2, 10, 104))
+    again = await read(room, made.turning_page("b2", 3, 44, 977))
     one, other = first.prepared[0], again.prepared[0]
     if one.text_hash != other.text_hash:  # then the judge says that it is the same text, and nobody is told again
         seen = datetime(2026, 11, 2, tzinfo=UTC)
@@ -69,44 +56,9 @@ async def test_a59_clocks_counters_and_tokens_make_no_new_text(room: ChildRoom) 
         assert (await room.judge(other, [before])).relation is Relation.SAME
 
 
-def lzw(size: int) -> bytes:
-    """`size` bytes of blanks by the LZW of PDF: clear, then ever longer runs, cleared when the table is full."""
-    codes: list[tuple[int, int]] = []
-    made = 0
-    while made < size:
-        codes.append((256, 9))
-        width, entries, run = 9, 258, 1
-        codes.append((32, 9))
-        made += 1
-        while entries < 4093 and made < size:
-            run += 1
-            codes.append((entries, width))
-            made += run
-            entries += 1
-            width = 9 if entries < 511 else 10 if entries < 1023 else 11 if entries < 2047 else 12
-    codes.append((257, 12))
-    bits = value = 0
-    out = bytearray()
-    for code, width in codes:
-        value, bits = value << width | code, bits + width
-        while bits >= 8:
-            bits -= 8
-            out.append(value >> bits & 255)
-            value &= (1 << bits) - 1
-    return bytes(out)
-
-
 async def test_a62_lzw_that_unpacks_without_end_costs_at_most_itself(room: ChildRoom) -> None:
-    bomb = lzw(400_000_000)
-    assert len(bomb) < 2_000_000
-    body = bodies.assembled(
-        [
-            b"<< /Type /Catalog /Pages 2 0 R >>",
-            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
-            f"<< /Length {len(bomb)} /Filter /LZWDecode >>\nstream\n".encode() + bomb + b"\nendstream",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 3 0 R >>",
-        ]
-    )
+    body = made.packed_by_lzw()
+    assert len(body) < 2_000_000
     try:
         state = (await read(room, body, "document")).harvest.warnings[0]
     except ReadError as error:
@@ -117,10 +69,7 @@ async def test_a62_lzw_that_unpacks_without_end_costs_at_most_itself(room: Child
 
 async def test_a75_in_one_line_of_ten_megabytes_every_marker_within_the_cap_is_found(room: ChildRoom) -> None:
     """A75: what is over the cap is told as cut, and never a non-hit in silence."""
-    filler = "the office asks for reports " * 60_000  # 1.7 MB
-    line = (
-        f"Qiming Program one {filler} Qiming Program two {filler} Qiming Program three {filler}{filler}{filler}{filler}"
-    )
+    line = made.one_line(60_000)
     assert len(line) > 10_000_000
     try:
         reading = await read(room, line, "document", "https://h.example/x.txt")
@@ -133,18 +82,7 @@ async def test_a75_in_one_line_of_ten_megabytes_every_marker_within_the_cap_is_f
     assert one.extracted.truncated
 
 
-DISGUISES = [
-    "启\u200b明\u200d计\ufeff划",
-    "启\u00ad明计划",
-    "ＱｉｍｉｎｇＰｒｏｇｒａｍ",
-    "Ｑiming Ｐrogram",
-    "Qiming\u00a0Program",
-    "啟明計劃",
-    "“启明”计划",
-]
-
-
-@pytest.mark.parametrize("term", DISGUISES)
+@pytest.mark.parametrize("term", made.DISGUISES)
 async def test_a76_a_term_in_disguise_is_found(room: ChildRoom, term: str) -> None:
     """A76: zero-width characters, soft hyphens, full width and quotes inside a term."""
     reading = await read(room, f"<html><p>现组织申报{term}，请报送材料。</p></html>")
