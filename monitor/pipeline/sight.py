@@ -131,6 +131,7 @@ def look(claim: SourceClaim, before: Sight, reading: Reading, now: datetime) -> 
     empty = _is_empty(claim.kind, before, shown, length)
     warnings = tuple(_warnings(before, reading, length, changed_ids or bool(aliases), flaps, empty))
     nothing_new = same or flaps >= FLAPS
+    dates = _dates(reading.prepared)
     habit = before.habit if nothing_new or empty else _habit(before, now)
     after = Sight(
         window=before.window if not shown else tuple(shown[:WINDOW]),
@@ -150,11 +151,11 @@ def look(claim: SourceClaim, before: Sight, reading: Reading, now: datetime) -> 
         empty=empty,
         gap=claim.kind != "page" and _overran(before.window, shown),
         before=len(before.window),
-        span=_span(reading.prepared),
+        span=_span(dates),
         dropped=_dropped(before.window, shown),
         warnings=warnings,
         fresh_warnings=tuple(words for which, words in warnings if which not in before.warned),
-        blind_at=claim.blind_at if nothing_new or empty else _blind_at(habit, reading.prepared, now),
+        blind_at=claim.blind_at if nothing_new or empty else _blind_at(habit, dates, now),
     )
 
 
@@ -299,10 +300,9 @@ def _habit(before: Sight, now: datetime) -> tuple[float, ...]:
     return (*before.habit, (now - before.changed_at).total_seconds())[-HABITS:]
 
 
-def _blind_at(habit: Sequence[float], prepared: Sequence[Prepared], now: datetime) -> datetime | None:
+def _blind_at(habit: Sequence[float], dates: Sequence[datetime], now: datetime) -> datetime | None:
     """From when on further silence is longer than the source's habit; None while it has none."""
     spells = list(habit) if len(habit) >= LEAST_HABIT else []
-    dates = _dates(prepared)
     if len(dates) >= LEAST_DATES:
         spells += [(later - sooner).total_seconds() for sooner, later in pairwise(dates)]
     if not spells:
@@ -310,8 +310,7 @@ def _blind_at(habit: Sequence[float], prepared: Sequence[Prepared], now: datetim
     return now + max(timedelta(seconds=SILENCE * max(spells)), SHORTEST_SILENCE)
 
 
-def _span(prepared: Sequence[Prepared]) -> float | None:
-    dates = _dates(prepared)
+def _span(dates: Sequence[datetime]) -> float | None:
     return (dates[-1] - dates[0]).total_seconds() if len(dates) >= LEAST_DATES else None
 
 

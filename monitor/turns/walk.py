@@ -89,16 +89,16 @@ class _Walk:
             self.known[FIRST] = Known(more=pages.leads_on(claim, first, reading, self.before))
         self.moved = bool(self.read)
         self.queue = deque(pages.leads_on(claim, first, reading, self.before))
-        self.seen = {pages.name_of(claim.address), pages.name_of(first.url)}
 
     async def go(self) -> None:
         """Asks page after page."""
         asked = 1
+        seen = {pages.name_of(self.claim.address), pages.name_of(self.first.url)} if self.queue else set()
         while self.queue and asked < self.most and await self._wanted():
             url = self.queue.popleft()
-            if pages.name_of(url) in self.seen:
+            if pages.name_of(url) in seen:
                 continue
-            self.seen.add(pages.name_of(url))
+            seen.add(pages.name_of(url))
             if not pages.same_host(url, self.first.url):
                 self.warnings.append(f"a further page on another host is not asked for: {url[:200]}")
                 continue
@@ -163,7 +163,7 @@ async def _resolved(
         if leads_on and url not in ways:
             ways[url] = before.ways[url] if url in before.ways else await _way(desk, claim, url)
         prepared.append(_placed(one, ways[url]) if leads_on else one)
-    return replace(reading, prepared=tuple(prepared)), ways
+    return replace(reading, prepared=tuple(prepared)) if ways else reading, ways
 
 
 async def _way(desk: Around, claim: SourceClaim, url: str) -> str | None:

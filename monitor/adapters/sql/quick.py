@@ -7,7 +7,7 @@ values; what is given goes through the columns' types to the driver's own cursor
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -101,18 +101,22 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=names)
         if compiled.post_compile_params:
             raise ValueError("a list of changing length cannot be compiled once")
-        order = compiled.positiontup or list(compiled.params)
-        types = {name: bind.type for bind, name in compiled.bind_names.items()}
+        kinds = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.words = str(compiled)
-        self._named = compiled.positiontup is None
-        self._steps = [(name, _processor(types[name], dialect)) for name in order]
         self._fixed = {name: value for name, value in compiled.params.items() if name not in names}
+        self._order = compiled.positiontup  # None where the driver takes names
+        places = compiled.params if self._order is None else self._order
+        wheres: Iterable[Any] = places if self._order is None else range(len(places))
+        made = [(where, _processor(kinds[name], dialect)) for where, name in zip(wheres, places, strict=True)]
+        self._steps = [(where, step) for where, step in made if step is not None]
 
     def row(self, values: Values) -> Any:
         """The values as the driver takes them."""
-        given = {**self._fixed, **values} if self._fixed else values
-        made = [step(given[name]) if step is not None else given[name] for name, step in self._steps]
-        return dict(zip((name for name, _ in self._steps), made, strict=True)) if self._named else made
+        given = {**self._fixed, **values}
+        made: Any = given if self._order is None else list(map(given.__getitem__, self._order))
+        for where, step in self._steps:
+            made[where] = step(made[where])
+        return made
 
 
 def _processor(kind: Any, dialect: Any) -> Callable[[Any], Any] | None:
