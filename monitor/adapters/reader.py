@@ -8,7 +8,7 @@ from dataclasses import replace
 from monitor.domain.document import Harvest, Origin, Reading
 from monitor.domain.errors import ReadError
 from monitor.pipeline.match import Compiled
-from monitor.pipeline.read import Counts, counts, prepare
+from monitor.pipeline.read import Counts, counts, may_match, prepare
 
 from .formats.base import Caps, Refiner
 from .kinds import READERS
@@ -27,11 +27,12 @@ def read_body(body: bytes, origin: Origin, caps: Caps, compiled: Compiled, key: 
     if kind is None:
         raise ReadError("unsupported", f"there is no source kind {origin.kind!r}")
     harvest = _noted(kind.read(body, origin, caps), origin)
-    found = counts(harvest, compiled)
+    told = may_match(harvest, compiled)
+    found = counts(harvest, compiled, told)
     if any(found):
         halfway(harvest, found)
     if kind.refine is None:
-        return prepare(harvest, compiled, key)
+        return prepare(harvest, compiled, key, told)
     if not (any(found) or origin.options.get("refine")):
         reading = prepare(harvest, compiled, key)
         if not any(prepared.hits for prepared in reading.prepared):

@@ -32,16 +32,15 @@ def count(extracted: Extracted, compiled: Compiled) -> Counts:
     return found
 
 
-def counts(harvest: Harvest, compiled: Compiled) -> tuple[Counts, ...]:
-    """How often plain terms stand in each text of a harvest."""
-    told = _may_match(harvest, compiled)
+def counts(harvest: Harvest, compiled: Compiled, told: Container[int]) -> tuple[Counts, ...]:
+    """How often plain terms stand in each text of a harvest; `told` are the places where any may."""
     return tuple(count(text, compiled) if place in told else {} for place, text in enumerate(harvest.texts))
 
 
-def prepare(harvest: Harvest, compiled: Compiled, key: bytes) -> Reading:
-    """Every text of a harvest ready to be judged and stored; `key` is that of the fingerprints."""
+def prepare(harvest: Harvest, compiled: Compiled, key: bytes, told: Container[int] | None = None) -> Reading:
+    """Every text of a harvest ready to be judged and stored; `key` is that of the fingerprints, `told` as of `may_match`."""
     aliases = watched_forms(compiled)
-    told = _may_match(harvest, compiled)
+    told = may_match(harvest, compiled) if told is None else told
     prepared = tuple(
         prepare_text(text, harvest.meta, compiled, key, aliases) if place in told else _unmatched(text, key)
         for place, text in enumerate(harvest.texts)
@@ -49,7 +48,7 @@ def prepare(harvest: Harvest, compiled: Compiled, key: bytes) -> Reading:
     return Reading(harvest, prepared, compiled.ruleset.id)
 
 
-def _may_match(harvest: Harvest, compiled: Compiled) -> Container[int]:
+def may_match(harvest: Harvest, compiled: Compiled) -> Container[int]:
     """The places of texts with a match or more: those of many are told apart by one look at all of them."""
     if len(harvest.texts) < SEVERAL or any(text.furniture for text in harvest.texts):
         return range(len(harvest.texts))

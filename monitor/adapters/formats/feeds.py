@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +25,8 @@ _DECLARATION = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*(["'])[^"']*\2""")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _ITEM = re.compile(r"<(?:[a-zA-Z][\w.-]{0,30}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\b[A-Z]{2,4})\s*$")
+# what the parser wrote under exactly this name, or None: its own `get` also looks under older names, at ten times the price
+_told: Callable[[dict[str, Any], str], Any] = dict.get
 _BLANK_IDS = {"", "0", "null", "none", "undefined"}
 
 
@@ -274,11 +276,6 @@ def _zone(origin: Origin) -> ZoneInfo | None:
         return ZoneInfo(name) if isinstance(name, str) else None
     except (OSError, ValueError):
         return None
-
-
-def _told(entry: dict[str, Any], name: str) -> Any:
-    """What the parser wrote under exactly this name, or None: its own `get` also looks under older names, at ten times the price."""
-    return dict.get(entry, name)
 
 
 def _text(value: object) -> str:

@@ -12,6 +12,9 @@ from monitor.pipeline.dedupe import canonical_url
 
 ATTACHMENTS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".odt", ".ods", ".rtf", ".zip", ".ofd")
 _LONGEST = 2_048
+# an address that is whole and as canonical as it will ever be: names in small letters, no port, no sign to be quoted
+_LABEL = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+_WHOLE = re.compile(rf"https?://{_LABEL}(?:\.{_LABEL})+(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+/?(?:\?[A-Za-z0-9_=&.-]+)?")
 _NAMED = re.compile("|".join(re.escape(ending) for ending in ATTACHMENTS), re.IGNORECASE)
 
 
@@ -23,6 +26,8 @@ def absolute(href: str, base: str) -> str | None:
     href = "".join(href.split()) if "\n" in href or "\t" in href else href.strip()
     if not href or len(href) > _LONGEST or href.startswith("#"):
         return None
+    if _WHOLE.fullmatch(href):
+        return href
     try:
         given = URL(href)
         if base.startswith("file:") and not given.is_absolute() and not given.scheme:

@@ -154,9 +154,10 @@ def _tell(told: dict[str, Any], name: str, part: Element) -> None:
     if name == "id":
         _identify(told, _address(text), part)
         return
-    _only(part, {"type"} if name in {"title", "summary", "content"} else ())
-    if part.attrib and part.attrib["type"].lower() not in _TYPES:
-        raise _Odd("type")
+    if part.attrib:
+        _only(part, {"type"} if name in {"title", "summary", "content"} else ())
+        if part.attrib["type"].lower() not in _TYPES:
+            raise _Odd("type")
     told[name] = [{"value": text}] if name == "content" else text
     if name in {"published", "updated"}:
         told[f"{name}_parsed"] = _moment(text)
