@@ -10,13 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..domain.query import SourceDay
-from ..domain.source import SourceHealth
+from ..domain.source import Health, Outcome, SourceHealth
 from ..pipeline import health
 from .output import as_json, line, short, table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-    from rich.text import Text
+    from rich.console import Group, RenderableType
 
 FIELDS = ("source", "state", "outcome", "polled_at", "entries", "reason", "since", "advice", "gaps")
 MORE = ("kind", "address", "succeeded_at", "changed_at", "due_at", "failures", "open_links", "every")
@@ -29,6 +28,9 @@ LOOKS = {
     "new": ("·", "dim"),
     "paused": ("‖", "dim"),
 }
+HEADS = ("source", "state", "since", "read", "shows")
+LEFT = 2  # columns that begin at the left; figures end at the right
+MOST_LATE = 3  # late sources that are told one by one
 GAP_DAYS = 7
 
 
@@ -71,7 +73,7 @@ def show_json(found: Sequence[Row]) -> None:
 
 
 def show(found: Sequence[Row], now: datetime) -> None:
-    """A table on a terminal, tab-separated when piped, with a sum in words below it."""
+    """A list on a terminal, tab-separated when piped, with a sum in words below it."""
     if not sys.stdout.isatty():
         columns = (
             "source",
@@ -105,29 +107,47 @@ def show(found: Sequence[Row], now: datetime) -> None:
 EMPTY = "No sources yet: `monitor run` reads them from the watchlists."
 
 
-def drawn(found: Sequence[Row], now: datetime) -> Table:
-    """The table of the terminal: state and since when, when it was read, what it shows, why and what to do."""
-    from rich.table import Table
+def drawn(found: Sequence[Row], now: datetime) -> Group:
+    """The list of the terminal: a line for each source, and below one in trouble why, and what to do, in a line each."""
+    from rich.cells import cell_len
+    from rich.console import Group
     from rich.text import Text
 
-    made = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    made.add_column("source", max_width=26, overflow="fold")
-    made.add_column("state", no_wrap=True)
-    made.add_column("since", justify="right", no_wrap=True)
-    made.add_column("read", justify="right", no_wrap=True)
-    made.add_column("shows", justify="right", no_wrap=True)
-    made.add_column("why, and what to do", overflow="fold", ratio=1)
-    for row in found:
-        mark, colour = LOOKS.get(row.state, ("·", "dim"))
-        made.add_row(
-            Text(safe(row.source.source)),
-            Text(f"{mark} {row.state}", style=colour),
-            Text(ago(row.since, now), style="" if row.state != "healthy" else "dim"),
-            Text(ago(row.source.polled_at, now), style="dim"),
-            Text(_shows(row.source)),
-            _why(row),
-        )
-    return made
+    lines = [HEADS, *(_cells(row, now) for row in found)]
+    widths = [max(cell_len(line[place]) for line in lines) for place in range(len(HEADS))]
+    made: list[RenderableType] = []
+    for cells, row in zip(lines, (None, *found), strict=True):
+        colour = "bold" if row is None else LOOKS.get(row.state, ("·", "dim"))[1]
+        line = Text(no_wrap=True, overflow="ellipsis")
+        for place, cell in enumerate(cells):
+            gap = " " * (widths[place] - cell_len(cell))
+            style = colour if row is None or place == 1 else "" if place == 0 else "dim"
+            line.append(cell if place < LEFT else gap + cell, style)
+            line.append(gap + "  " if place < LEFT else "  ")
+        made.append(line)
+        if row is not None and not (row.state == Health.LATE and alike(found)):
+            made += _below(row)
+    return Group(*made)
+
+
+def alike(found: Sequence[Row]) -> bool:
+    """Whether so many are late that it is told once, below: then it is the service that is not there, not a source."""
+    return sum(row.state == Health.LATE for row in found) > MOST_LATE
+
+
+def _cells(row: Row, now: datetime) -> tuple[str, ...]:
+    mark = LOOKS.get(row.state, ("·", "dim"))[0]
+    name = short(safe(row.source.source), 30)
+    polled = ago(row.source.polled_at, now)
+    return name, f"{mark} {row.state}", ago(row.since, now), polled, _shows(row.source)
+
+
+def _below(row: Row) -> list[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    lines = [Text(_why(row)), Text(f"→ {row.advice}" if row.advice else "", "cyan")]
+    return [Padding(line, (0, 0, 0, 2)) for line in lines if line]
 
 
 def summary(found: Sequence[Row]) -> str:
@@ -140,6 +160,8 @@ def summary(found: Sequence[Row]) -> str:
     ]
     gaps = sum(row.gaps for row in found)
     told = f"; {gaps} gap{'s' if gaps != 1 else ''} in {GAP_DAYS} days" if gaps else ""
+    if alike(found):
+        told += f"\n→ {counts[Health.LATE]} had their turn and nobody polled: {health.advice(Health.LATE, None)}"
     return f"\n{len(found)} source{'s' if len(found) != 1 else ''}: {', '.join(parts)}{told}"
 
 
@@ -164,15 +186,14 @@ def _shows(one: SourceHealth) -> str:
     return f"{shown} +{one.open_links}" if one.open_links else shown
 
 
-def _why(row: Row) -> Text:
-    from rich.text import Text
-
-    words = Text()
-    if row.reason:
-        tries = f" ({row.source.failures} in a row)" if row.source.failures > 1 else ""
-        words.append(short(safe(row.reason), 160) + tries)
+def _why(row: Row) -> str:
+    """The reason in a line or so. Of a failure it ends where its detail does: what follows is told as advice."""
+    words = safe(row.reason)
+    if row.source.outcome == Outcome.FAILED and row.advice:
+        words = words.partition("; ")[0]
+    told = (
+        [short(words, 140) + (f" ({row.source.failures} in a row)" if row.source.failures > 1 else "")] if words else []
+    )
     if row.gaps:
-        words.append(("; " if words else "") + f"{row.gaps} gap{'s' if row.gaps > 1 else ''} in {GAP_DAYS} days")
-    if row.advice:
-        words.append(("\n" if words else "") + f"→ {row.advice}", style="cyan")
-    return words
+        told.append(f"{row.gaps} gap{'s' if row.gaps > 1 else ''} in {GAP_DAYS} days")
+    return "; ".join(told)

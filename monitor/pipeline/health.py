@@ -52,6 +52,7 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ("no links found", "its page changed: correct `follow` (`monitor source try` shows the links)"),
     ("nothing found for select", "its page changed: correct `select`"),
 )
+NO_NEWS = "no news for longer than usual"
 BLIND_EMPTY = "look at the address in a browser: it shows nothing where it showed something"
 BLIND_SILENT = "look at it in a browser: it may have moved, or our copy of it is stale"
 
@@ -168,11 +169,11 @@ def told(source: SourceHealth, now: datetime) -> Told:
 def _why(source: SourceHealth) -> str:
     """The reason in short: what follows it as advice is told as advice, and silence tells since when."""
     if source.health == Health.BLIND:
-        if source.reason:
+        if source.reason and not source.reason.startswith(NO_NEWS):
             return source.reason
         if not source.entries:
             return "it answers and shows nothing"
-        return f"no news since {source.changed_at:%d %b %Y}, longer than usual" if source.changed_at else "no news"
+        return f"no news since {source.changed_at:%d %b %Y}, longer than usual" if source.changed_at else NO_NEWS
     reason = source.reason or ""
     return reason.partition(": ")[0] if reason.startswith("http ") else reason
 

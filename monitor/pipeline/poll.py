@@ -110,7 +110,7 @@ def _quiet(claim: SourceClaim, turn: schedule.SourceTurn, result: Unchanged, now
         return PollIntent(claim.key, now, ruleset, source_update=update)
     standing = health.after_silence(claim, now)
     if standing.health == Health.BLIND:
-        update = replace(update, reason=f"no news for longer than usual ({_days(claim, now)})")
+        update = replace(update, reason=f"{health.NO_NEWS}{_days(claim, now)}")
     return _stands(claim, update, standing, ruleset)
 
 
@@ -124,7 +124,7 @@ def _stands(claim: SourceClaim, update: SourceUpdate, standing: Standing, rulese
 
 def _days(claim: SourceClaim, now: datetime) -> str:
     since = now - claim.blind_at if claim.blind_at else timedelta()
-    return f"{since.days} days beyond its habit" if since.days else "beyond its habit"
+    return f", {since.days} days beyond its habit" if since.days else ""
 
 
 def source_misread(claim: SourceClaim, reason: str, now: datetime, ruleset: str) -> PollIntent:
