@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.adapters.formats import Caps, feeds, plainfeed
+from monitor.adapters.formats import Caps, feeds, markup, plainfeed
 from monitor.domain.document import Origin
 from tests.fakes import bodies
 
@@ -139,6 +139,32 @@ SOME = st.lists(st.builds(str.format, st.sampled_from(PARTS), WORDS), max_size=6
 @given(SOME, SOME, SOME)
 def test_whatever_is_put_together_the_two_never_disagree(head: str, item: str, other: str) -> None:
     agrees(f"<rss version='2.0' {SPACES}><channel>{head}<item>{item}</item><item>{other}</item></channel></rss>")
+
+
+MARKS = [
+    "<p>",
+    "</p>",
+    "<br>",
+    "<BR/>",
+    "</br>",
+    "<p/>",
+    "<p\n>",
+    "</P >",
+    " ",
+    "\n",
+    "a",
+    "启明",
+    "> x",
+    "\t\u3000",
+    "\x1e",
+    "b\xa0c",
+    "\ufeff",
+]
+
+
+@given(st.lists(st.sampled_from(MARKS), max_size=12).map("".join))
+def test_bare_paragraphs_have_the_text_that_their_tree_has(html: str) -> None:
+    assert markup.to_text(f"<p>{html}") == markup.Page(f"<p>{html}").text()
 
 
 def test_every_feed_of_the_corpus_is_read_as_by_feedparser_and_most_real_ones_are_plain() -> None:

@@ -22,6 +22,7 @@ _ELEMENT = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _EVERY_INLINE = ",".join(_INLINE)
 _INLINE_NAMES = {name.replace("\\", "") for name in _INLINE}
 _BLOCK = "\x1e"
+_PARAGRAPH = re.compile(r"</?(?:p|br)[ \t\n]*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/?]|&[#a-zA-Z]")
 HIDDEN = (
     "[hidden], [style*='display:none'], [style*='display: none'], [style*='font-size:0'], [style*='visibility:hidden']"
@@ -101,10 +102,13 @@ class Page:
 
 
 def to_text(html: str) -> str:
-    """The text of a fragment; what has no mark-up in it is only tidied."""
+    """The text of a fragment; what has no mark-up in it, or none but bare paragraphs, needs no tree."""
     if not _TAG.search(html):
         return lines(clean(html))
-    return Page(html).text()
+    parts = _PARAGRAPH.split(html)
+    if any("<" in part or "&" in part for part in parts):
+        return Page(html).text()
+    return clean("\n".join(words for part in parts if (words := " ".join(part.split()))))
 
 
 def lines(text: str) -> str:
