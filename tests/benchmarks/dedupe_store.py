@@ -55,7 +55,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 KEYS, FACTS = 17, 24
 STORY_DAYS, ALL_DAYS = 14, 800  # rare facts are kept for the first, versions for the second
 PROBES = 300  # with their like in the store, and as many without
-CHUNK = 5_000
+CHUNK = 50_000
 ROUTING = Routing((channel(),), {"qiming": "high"})
 COLUMNS = {
     "document": "id, source, place, url, first_seen_at",
@@ -133,16 +133,23 @@ class Filling:
         """Writes what waits."""
         with self.database.write() as connection:
             raw = connection.connection.cursor()
+            if self.database.is_sqlite:
+                raw.execute("PRAGMA cache_size=-1000000")  # of this connection, which only fills
             for name, rows in self.rows.items():
                 if self.database.is_sqlite:
                     marks = ",".join("?" * len(COLUMNS[name].split(",")))
                     plain = [tuple(_plain(cell) for cell in row) for row in rows]
+                    if name.endswith("_key"):
+                        plain = list(
+                            zip(lookup.short(key for key, _ in rows), (version for _, version in rows), strict=True)
+                        )
                     raw.executemany(f"INSERT INTO {name} ({COLUMNS[name]}) VALUES ({marks})", plain)
                 else:
                     with raw.copy(f"COPY {name} ({COLUMNS[name]}) FROM STDIN") as copy:
                         for row in rows:
                             copy.write_row(row)
                 rows.clear()
+        self.database.checkpoint()
 
 
 def _plain(cell: object) -> object:
@@ -323,7 +330,8 @@ def one(name: str, url: str, count: int, against: bool) -> None:
     begun = time.perf_counter()
     if not there:
         fill(database, count, [copies(page, n)[n % 3] for n, page in enumerate(pages[:PROBES])])
-        database.checkpoint()
+        database.close()
+        database = open_database(url)
         if not database.is_sqlite:
             with database.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
                 connection.exec_driver_sql("VACUUM ANALYZE")

@@ -9,6 +9,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import Connection
 
 from monitor.adapters.sql import open_database
+from monitor.adapters.sql.lookup import short
 from storage.engine import Database
 from storage.migrate import HEAD, SCRIPTS, current, upgrade
 from storage.tables import metadata
@@ -76,4 +77,21 @@ def test_a_migration_that_breaks_half_way_leaves_the_old_schema(
         assert inspect(connection).get_table_names() == []
         assert current(connection) is None
     assert upgrade(database) == (None, HEAD)
+    database.close()
+
+
+def test_texts_stored_with_whole_keys_are_found_by_short_ones(tmp_path: Path) -> None:
+    """Revision 0015 on SQLite: the keys of a store filled before it are those that are asked for after it."""
+    database = open_database(f"sqlite:///{tmp_path}/old.db")
+    whole = [-(2**63), -(2**48) - 5, -1, 0, 7, 2**47, 2**63 - 1]
+    with database.write() as connection:
+        for table in ("dedup_key", "story_key"):
+            for key in whole:
+                connection.exec_driver_sql(f"INSERT INTO {table} VALUES (?, 1)", (key,))
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0014'")
+    assert upgrade(database) == ("0014", HEAD)
+    with database.read() as connection:
+        for table in ("dedup_key", "story_key"):
+            found = connection.exec_driver_sql(f"SELECT key FROM {table} WHERE version = 1").scalars()
+            assert set(found) == set(short(whole))
     database.close()

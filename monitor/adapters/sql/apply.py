@@ -15,12 +15,10 @@ from monitor.domain.intent import Applied, PollIntent, VersionIntent
 from monitor.pipeline import route
 from monitor.pipeline.record import brings_news, clean, novelty_of
 from storage.tables import (
-    DedupKeyRow,
     DocumentRow,
     HitRow,
     ItemRow,
     LinkRow,
-    StoryKeyRow,
     StoryRow,
     TextRow,
     VersionRow,
@@ -40,8 +38,6 @@ TEXT: Table = TextRow.__table__  # type: ignore[attr-defined]
 ITEM: Table = ItemRow.__table__  # type: ignore[attr-defined]
 STORY: Table = StoryRow.__table__  # type: ignore[attr-defined]
 HIT: Table = HitRow.__table__  # type: ignore[attr-defined]
-KEY: Table = DedupKeyRow.__table__  # type: ignore[attr-defined]
-STORY_KEY: Table = StoryKeyRow.__table__  # type: ignore[attr-defined]
 LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 
 # Built once: for a new text, building statements took more time than storing it.

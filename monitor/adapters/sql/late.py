@@ -25,7 +25,7 @@ from monitor.pipeline.record import clean
 from storage.tables import DocumentRow, HitRow, ImportRow, JobRow, RulingRow, TextRow, VersionRow
 
 from . import apply as applying
-from . import hostlines, items, promises
+from . import hostlines, items, lookup, promises
 from .audit import row_commit
 from .polls import upsert
 from .rows import AnyRow, dumps, loads_list
@@ -125,10 +125,7 @@ class _Late(applying.Application):
         self.connection.execute(update(TEXT).where(TEXT.c.sha256 == row["text"]).values(with_hit=True))
         self.log["versions"].append({"version": version, "commit": row_commit(dict(row))})
         hostlines.count(self.connection, prepared, int(row["document"]))
-        for table, keys in ((applying.KEY, prepared.keys), (applying.STORY_KEY, prepared.story_keys)):
-            if keys:
-                rows = [{"key": key, "version": version} for key in set(keys)]
-                self.connection.execute(upsert(self.connection, table).on_conflict_do_nothing(), rows)
+        lookup.remember(self.connection, prepared, version)
 
 
 def _record(tx: Tx, late: LateIntent) -> Applied:

@@ -5,7 +5,7 @@ One query over the plain key table: the 64 newest versions of each key, those wi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from . import hostlines, quick, rulings
 from .rows import split_text, unpack
 
 NEWEST_A_KEY = 64
+SHORT, HALF = 2**48 - 1, 2**47
 MOST_CANDIDATES = 12
 STORY_WINDOW = timedelta(days=14)
 LEAST_STORY_KEYS = 2
@@ -35,7 +36,7 @@ def candidate_ids(connection: Connection, source: str, prepared: Prepared, now: 
     since = now - STORY_WINDOW
     values: tuple[Any, ...]
     if connection.dialect.name == "sqlite":
-        statement, values = _sqlite(len(keys), len(story)), (*given, *keys, *story, _as_text(since))
+        statement, values = _sqlite(len(keys), len(story)), (*given, *short(keys), *short(story), _as_text(since))
     else:
         statement, values = POSTGRES, (*given, list(keys), list(story), since)
     found: dict[int, list[int]] = {OWN: [], SHARED: [], STORY: []}
@@ -87,16 +88,21 @@ def _as_text(moment: datetime) -> str:
 
 
 def remember(connection: Connection, prepared: Prepared, version: int) -> None:
-    """Stores the keys of a new version, by which it is found again."""
-    for table, keys in (("dedup_key", set(prepared.keys)), ("story_key", set(prepared.story_keys))):
+    """Stores the keys of a version, by which it is found again; those it has already stay."""
+    for table, keys in (("dedup_key", prepared.keys), ("story_key", prepared.story_keys)):
         if not keys:
             continue
         if connection.dialect.name == "sqlite":
-            rows = [(key, version) for key in keys]
-            quick.sent(connection, f"INSERT INTO {table} (key, version) VALUES (?, ?)", rows, many=True)
+            rows = [(key, version) for key in short(keys)]
+            quick.sent(connection, f"INSERT OR IGNORE INTO {table} (key, version) VALUES (?, ?)", rows, many=True)
         else:
-            words = f"INSERT INTO {table} (key, version) SELECT unnest(%s::bigint[]), %s"
+            words = f"INSERT INTO {table} (key, version) SELECT unnest(%s::bigint[]), %s ON CONFLICT DO NOTHING"
             quick.sent(connection, words, (list(keys), version), many=False)
+
+
+def short(keys: Iterable[int]) -> list[int]:
+    """Keys as SQLite holds them: 48 bits of each, which take two bytes less and are hardly more often equal by chance."""
+    return [(key & SHORT) - HALF for key in keys]
 
 
 def candidates(connection: Connection, source: str, prepared: Prepared, now: datetime) -> list[Candidate]:
