@@ -56,6 +56,7 @@ TENS = {"thirty": 30, "forty": 40, "fifty": 50, "dozen": 12, "twenty": 20}
 DAY_EN = re.compile(rf"(\d(?<=\b.)\d?) ({'|'.join(MONTHS)})\b", re.IGNORECASE)
 DAY_ZH = re.compile(r"(\d(?<!\d\d)\d?)月(\d{1,2})日")
 DOCUMENT = re.compile(r"[〔\[(](?<=[一-鿿].)((?:19|20)\d\d)[〕\])]第?(\d{1,5})号")
+AGED = re.compile(r"\b[aA]ged? (?:of )?(\d{1,3})(?: and (\d{1,3}))?\b")
 WEEKDAY_ZH = re.compile("(?:星期|周)([一二三四五六日])")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNITS = (
@@ -82,7 +83,9 @@ PERSON_ZH = re.compile(
     rf"([{CJK}]{{3}})(?=表示|介绍|指出|认为|透露|强调|坦言|承诺|回应|说[,:\"]|称[,:\"])"
     rf"|(?:局长|市长|省长|主席|会长|院长|校长|主任|总裁|经理|董事长|创始人|执行官|负责人|教授|记者|议员|发言人)([{CJK}]{{3}})"
 )
-PLACE_NOT = FUNCTION_ZH | frozenset("本各全该每有个家多内外级此我贵是在为")  # 各县市, 本公司: no names
+PLACE_NOT = FUNCTION_ZH | frozenset(
+    "本各全该每有个家多内外级此我贵是在为年度根据按照由到向从对将被"
+)  # 各县市, 本公司: no names
 COMMON_NAMES = frozenset(
     listed(
         """
@@ -207,6 +210,9 @@ def _figures(text: str, low: frozenset[str]) -> Iterator[tuple[str, float]]:
         read = Decimal(TENS[word.lower()]) if word.lower() in TENS else value(word.lower())
         if read is not None:
             yield from _figure(read, _unit(unit))
+    for ages in AGED.findall(text) if "age" in text else ():
+        for age in filter(None, ages):
+            yield from _counted(age, "", "age")
 
 
 @lru_cache(maxsize=4096)

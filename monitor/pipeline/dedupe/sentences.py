@@ -94,6 +94,7 @@ class Content:
     dateline: str
     truncated: bool
     number: str  # the number of the document itself
+    last_line: int  # the units of the last line that is text
 
 
 def read_content(text: str) -> Content:
@@ -118,6 +119,7 @@ def _content(text: str) -> Content:
     contacts: list[Contact] = []
     sign_off, sign_off_line, signer, dateline = None, "", "", ""
     waiting = number = ""
+    last_line = 0
     for raw in body.split("\n"):
         line = " ".join(raw.split())
         if not line:
@@ -142,9 +144,12 @@ def _content(text: str) -> Content:
         line, place = without_dateline(line)
         dateline = dateline or place
         _split_line(line, marks, found, contacts)
+        last_line = units(line)
     if waiting:
         _split_line(waiting, marks, found, contacts)
-    return Content(tuple(found), tuple(contacts), sign_off, sign_off_line, signer, dateline, truncated, number)
+    return Content(
+        tuple(found), tuple(contacts), sign_off, sign_off_line, signer, dateline, truncated, number, last_line
+    )
 
 
 def _teased(text: str) -> bool:
@@ -201,9 +206,9 @@ def _is_list(found: tuple[Sentence, ...]) -> bool:
 
 def _breaks_off(content: Content, kept: tuple[Sentence, ...]) -> bool:
     """Whether the last sentence of a text has no end; a notice ends with who signs it."""
-    return (
-        bool(kept) and content.sign_off is None and kept[-1].full and not kept[-1].text.rstrip(CLOSING).endswith(ENDED)
-    )
+    if not kept or content.sign_off is not None or not kept[-1].full or content.last_line < WEAK:
+        return False  # a short line may be the last row of a list
+    return not kept[-1].text.rstrip(CLOSING).endswith(ENDED)
 
 
 def digest(text: str) -> str:

@@ -9,6 +9,7 @@ from .listed import listed
 from .normalise import compact, normalise, units
 from .words import MONTHS
 
+LEAST_TOLD = 24  # units
 LONGEST_TITLE = 400  # characters; what is longer is no headline
 SUFFIX = re.compile(r"\s*(?:\s[-|–·»>]+\s|[_|]\s*)(?P<site>[^_|]{1,40})$")
 FORWARD = re.compile(
@@ -32,6 +33,7 @@ FRAME = re.compile(  # what headlines of notices say beside their subject
     r"|the|an?|of|for|to|applications?)\b",
     re.IGNORECASE,
 )
+TAG = re.compile(r"^\s*(?:\[[^\]\d第]{2,24}\]|【[^】\d第]{2,12}】)\s*(?=\S)")  # a list's or a column's name
 ISSUER = re.compile(r"^[^关]{2,30}(?=关于)")
 MARKERS_EN = re.compile(
     r"\b(?:updated?|corrected|correction|extended|extension|revised|revision|amended|amendment|postponed|rescheduled|erratum)\b",
@@ -76,10 +78,17 @@ def parse_title(title: str) -> Title:
     text = " ".join(normalise(title[:LONGEST_TITLE]).split())
     text = FORWARD.sub("", text)
     marked = says_updated(text)
+    text = _untagged(text)
     bare = MARKED_FRAME.sub("", text)
     bare = without_site(bare or text)
     norm = compact(bare)
     return Title(bare, norm, marked, frozenset(YEAR.findall(DAY.sub(" ", bare))), units(norm))
+
+
+def _untagged(title: str) -> str:
+    """The headline without the name of a column or list in brackets before it, where it tells enough by itself."""
+    bare = TAG.sub("", title)
+    return bare if units(compact(bare)) >= LEAST_TOLD else title
 
 
 def without_site(title: str) -> str:

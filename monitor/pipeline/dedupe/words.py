@@ -83,6 +83,7 @@ like|such as
 more than|over|above
 less than|under|below
 must|have to|has to
+cfp|call for papers
 can|is able to|are able to
 """
 _GROUPS_ZH = """
@@ -146,6 +147,7 @@ _GROUPS_ZH = """
 在线|线上
 软件|软体
 登录|登入
+发送|传送
 硬件|硬体
 网络|网路
 支持|支援
