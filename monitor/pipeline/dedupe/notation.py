@@ -20,6 +20,8 @@ HAN_DATE = re.compile(r"([一二三四五六七八九十\d]{1,3})月([一二三�
 CLOCK = re.compile(
     r"(上午|早上|下午|晚上|中午)?\s*(?<![\d.:])(\d{1,2})(?:[时点](?:(\d{1,2})分|(半)|整)?|:(\d\d))(?![\d:间])"
 )
+IN_NUMERIC_DATE = re.compile(r"[-/.](?<=\d\d\d\d.)\d")  # stands in whatever NUMERIC_DATE finds, and is found quickly
+IN_CLOCK = re.compile(r"[时点:](?<=\d.)")
 AFTER_NOON = frozenset(("下午", "晚上"))
 
 
@@ -28,11 +30,12 @@ def one_notation(text: str) -> str:
     if not has_digit(text) and "月" not in text:
         return text
     chinese = ANY_CJK.search(text) is not None
-    text = NUMERIC_DATE.sub(_han_date if chinese else _english_date, text)
+    if IN_NUMERIC_DATE.search(text):
+        text = NUMERIC_DATE.sub(_han_date if chinese else _english_date, text)
     if not chinese:
         return text
     text = HAN_DATE.sub(_digits_of_date, text) if "月" in text else text
-    return CLOCK.sub(_clock, text)
+    return CLOCK.sub(_clock, text) if IN_CLOCK.search(text) else text
 
 
 def _han_date(found: re.Match[str]) -> str:
