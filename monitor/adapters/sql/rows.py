@@ -27,6 +27,7 @@ from monitor.pipeline.record import (
 AnyRow: TypeAlias = Any
 
 
+SHORT = 300  # bytes of a text that is not packed: 12 µs would save 80 bytes of a version's thousand (the corpus' feeds)
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -53,7 +54,7 @@ def text_row(prepared: Prepared, now: datetime) -> dict[str, Any]:
     raw = full.encode("utf-8")
     return {
         "sha256": hashlib.sha256(raw).hexdigest(),
-        "content": zlib.compress(raw, 1),
+        "content": zlib.compress(raw, 1 if len(raw) > SHORT else 0),
         "length": len(full),
         "stored_at": now,
         "with_hit": bool(prepared.hits),
