@@ -29,6 +29,10 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ("login page", "it asks for a login now: look for a public address; logins are not got round"),
     ("consent page", "it asks for consent first: look for a feed or another address of the same content"),
     ("challenge page", "it wants proof of a human: look for a feed or ask its operator; challenges are not got round"),
+    ("no such page", "look for the new address in a browser and correct the watchlist"),
+    ("sent on", "watch the address that it names"),
+    ("moved for good", "correct the address in the watchlist"),
+    ("http 202", "what is asked for is not there yet: it is asked again by itself"),
     ("not a feed", "a page where a feed was: `monitor source try` shows what is there now"),
     ("no such host", "check the host's name; it may have moved"),
     ("connection refused", "the host does not answer on this port: nothing to do but wait, or correct the address"),
@@ -49,8 +53,9 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ("unreadable", "its file is damaged or does not end: open it yourself, and ask its operator for a whole one"),
     ("disk space", "free some: large bodies lie beside the database until they were read"),
     ("too large", "more than is read of one body: watch a smaller page or a feed"),
-    ("no links found", "its page changed: correct `follow` (`monitor source try` shows the links)"),
+    ("no links found", "correct `follow` (`monitor source try` shows the links); a list drawn by a script needs a feed"),
     ("nothing found for select", "its page changed: correct `select`"),
+    ("no text", "nothing stands in its HTML: if a browser shows text, a script draws it; look for a feed of the same"),
 )
 NO_NEWS = "no news for longer than usual"
 BLIND_EMPTY = "look at the address in a browser: it shows nothing where it showed something"

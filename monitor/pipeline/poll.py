@@ -41,7 +41,7 @@ DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key wit
 UNJUDGED = Decision(
     Relation.DISTINCT, reasons=("could not be judged against what was stored meanwhile: told as new",), unjudged=True
 )
-DOORS = frozenset({"login page", "consent page", "challenge page"})  # answers with status 200 that are none
+DOORS = frozenset({"login page", "consent page", "challenge page", "no such page"})  # answers with status 200 that are none
 MOST_MATES = 6  # texts of the same body that a text is judged against; half of what the judge compares
 ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
@@ -145,7 +145,8 @@ def source_harvested(
     turn = schedule.after_body(claim, now, changed=outcome is Outcome.CHANGED)
     if found.gap:
         turn = schedule.hurried(claim, turn, now, found.span)
-    words = (*reading.harvest.warnings, *(told for _, told in found.warnings))
+    moved = (f"moved for good to {fetched.moved_to}: correct the address",) if fetched.moved_to else ()
+    words = (*moved, *reading.harvest.warnings, *(told for _, told in found.warnings))
     reason = "; ".join(dict.fromkeys(words))[:300] or None
     kept = Validators(body_hash=fetched.body_hash) if lies else _validators(fetched)
     update = _with_entries(_source(claim, turn, outcome, now, reason, kept), reading, fetched)

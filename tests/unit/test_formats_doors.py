@@ -31,6 +31,9 @@ DOORS = {
         "<form action='/consent/save'><button>Accept</button></form>",
         "consent page",
     ),
+    "missing": ("<title>404 Not Found - City Office</title><h1>404</h1><p>Nothing here.</p>", "no such page"),
+    "missing-zh": ("<title>您访问的页面不存在</title><p>返回首页</p>", "no such page"),
+    "sent-on": ("<title>t</title><meta content='0; URL=/new/' http-equiv=Refresh><p>请稍候</p>", "sent on"),
 }  # fmt: skip
 
 
@@ -47,6 +50,26 @@ def test_a34_a_door_with_status_200_is_told_by_its_kind(kind: str, name: str) ->
     with pytest.raises(ReadError) as told:
         read(kind, html)
     assert told.value.reason == reason
+
+
+def test_a_page_that_sends_on_says_where_to() -> None:
+    with pytest.raises(ReadError, match=r"it sends readers on to https://p\.example/new/"):
+        read("page", DOORS["sent-on"][0])
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>404号文件的通知</title><p>请报送材料。</p>",
+        "<title>404 new projects approved</title><p>The list follows.</p>",
+        "<title>404 Not Found</title>" + ARTICLE,
+        "<title>t</title><meta http-equiv=refresh content='300'><p>a board that turns by itself</p>",
+        "<title>t</title><meta http-equiv=refresh content='600; url=/next'><p>a page of a slow show</p>",
+        "<title>t</title><meta http-equiv=refresh content='0; url=/new/'>" + ARTICLE,
+    ],
+)
+def test_a_page_with_a_word_of_its_own_is_read(html: str) -> None:
+    assert read("page", html).texts
 
 
 @pytest.mark.parametrize("kind", ["page", "document"])

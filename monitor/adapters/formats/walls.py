@@ -1,19 +1,21 @@
 """walls: is this page the one that was asked for, or a door in front of it - a login, a consent, a challenge?
 
-Doors come with status 200. They are told by what they are made of, not by whose they are: a form that asks for a
-password and little else, the scripts of a challenge, a form that wants consent before anything is shown. A page that
-has a text of its own is never a door: a login box beside a notice list is furniture.
+A page that only says that there is none, or only sends readers on, stands for one just as little. Doors come with status
+200. They are told by what they are made of, not by whose they are: a form that asks for a password and little else, the
+scripts of a challenge, a form that wants consent before anything is shown. A page that has a text of its own is never a
+door: a login box beside a notice list is furniture.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from .markup import Page, squeezed
 
 LOGIN, CONSENT, CHALLENGE = "login page", "consent page", "challenge page"
+MISSING, SENT_ON = "no such page", "sent on"
 LITTLE = 600  # code points without blanks: no notice list and no article is shorter and has a password form
 LITTLE_CHALLENGE = 1_500  # challenges explain themselves at length, in several languages
 MOST_LOOKED_AT = 500_000  # code points of a page: no door is larger
@@ -53,6 +55,14 @@ _CONSENT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _CONSENT_FORM = "form[action*=consent i], form[action*=cookiewall i], form[action*=gdpr i], [id*=cookiewall i]"
+_MISSING_TITLE = re.compile(
+    r"(?:http |error )*404(?:\s*[-_|:：—–].{0,80}|\s*(?:not found|error|page|错误|页面|未找到|找不到).{0,60})?"
+    r"|(?:(?:page|file) )?(?:not found|cannot be found)(?:\s*[-_|—–].{0,60})?"
+    r"|(?:您(?:所)?访问的|对不起[,，]?)?(?:页面|网页|文件)(?:不存在|未找到|已删除|找不到了?)(?:\s*[-_|—–].{0,60})?",
+    re.IGNORECASE,
+)
+_SENDS_ON = re.compile(r"\s*(\d{1,2})(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?\s*([^'\"\s]{1,2000})", re.IGNORECASE)
+_AT_ONCE = 10  # seconds; a page that turns later is meant to be read
 _JAVASCRIPT = re.compile(r"(?:enable|requires?|turn on|need|启用|开启)\s*javascript")
 
 
@@ -105,12 +115,38 @@ def door(found: Signs, title: str, text: str, url: str) -> tuple[str, str]:
     return "", ""
 
 
+def _stand_in(page: Page, html: str, title: str, text: str, url: str) -> tuple[str, str]:
+    """(which, what tells it) of a page of a line or two that stands where another was asked for."""
+    length = len(squeezed(text)) if len(text) < LITTLE_CHALLENGE else LITTLE
+    if length < LITTLE // 2 and _MISSING_TITLE.fullmatch(title.strip()):
+        return MISSING, f"its title is {title.strip()[:60]!r}, though it came with status 200"
+    if length < LITTLE // 4 and "refresh" in html[:MOST_LOOKED_AT].lower():
+        sign = page.tree.css_first("meta[http-equiv=refresh i]")
+        found = _SENDS_ON.match((sign.attributes.get("content") or "") if sign is not None else "")
+        to = _joined(url, found.group(2)) if found and int(found.group(1)) <= _AT_ONCE else ""
+        if to and to != url:
+            return SENT_ON, f"it sends readers on to {to[:300]}"
+    return "", ""
+
+
+def _joined(url: str, to: str) -> str:
+    try:
+        return urljoin(url, to).partition("#")[0]
+    except ValueError:  # no address at all
+        return ""
+
+
 def told(page: Page, html: str, title: str, text: str, url: str) -> dict[str, str]:
     """`door` and `door_why` of a page that is one, `doubt` of one that may be, if it also lost what it had.
 
     `text` is all of the page's; one with much of it is not looked at.
     """
-    found = signs(page, html) if len(text) < MUCH else NOTHING
+    if len(text) >= MUCH:
+        return {}
+    which, why = _stand_in(page, html, title, text, url)
+    if which:
+        return {"door": which, "door_why": why}
+    found = signs(page, html)
     if found == NOTHING:
         return {}
     which, why = door(found, title, text, url)
