@@ -6,8 +6,8 @@ import math
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
+from itertools import accumulate
 
 from monitor.domain.topic import Tolerance
 
@@ -102,27 +102,28 @@ def seed_forms(term: CompiledTerm, form: Form) -> tuple[Form, Form] | None:
 
     The form is cut where both seeds together are rarest in English text.
     """
-    pattern = form.pattern
-    costs = {
-        cut: _per_megabyte(pattern[:cut]) + _per_megabyte(pattern[cut + 1 :]) for cut in range(3, len(pattern) - 3)
-    }
+    costs = _costs(form.pattern)
     cut = min(costs, key=lambda one: costs[one], default=0)
     if not cut or costs[cut] > SEEDS_PER_MEGABYTE:
         return None
-    left = Form(term.number, Way.LEFT_SEED, pattern, form.borders, split=cut)
-    right = Form(term.number, Way.RIGHT_SEED, pattern, form.borders, split=cut + 1)
-    return _with_rest(left, pattern[cut:]), _with_rest(right, pattern[: cut + 1][::-1])
+    return _left_seed(form, cut), _right_seed(form, cut + 1)
 
 
-def _with_rest(seed: Form, rest: str) -> Form:
-    """The seed with what is missing beside it, read away from the seed."""
+def _left_seed(form: Form, cut: int) -> Form:
+    """The letters up to a cut; one edit leaves one half of those behind it whole."""
+    rest = form.pattern[cut:]
     half = len(rest) // 2
-    near, far = rest[:half], rest[half + 1 :]
-    if seed.way is Way.LEFT_SEED:
-        beside = Beside(near, seed.split, far, seed.split + half)
-    else:
-        beside = Beside(near[::-1], -half, far[::-1], -half - len(far) - 2)
-    return replace(seed, rest=rest, beside=beside)
+    beside = Beside(rest[:half], cut, rest[half + 1 :], cut + half)
+    return Form(form.term, Way.LEFT_SEED, form.pattern, form.borders, cut, rest, beside)
+
+
+def _right_seed(form: Form, cut: int) -> Form:
+    """The letters from a cut on; what is missing before them is read backwards."""
+    rest = form.pattern[:cut]
+    half = len(rest) // 2
+    far = rest[: cut - half - 1]
+    beside = Beside(rest[cut - half :], -half, far, -half - len(far) - 2)
+    return Form(form.term, Way.RIGHT_SEED, form.pattern, form.borders, cut, rest[::-1], beside)
 
 
 def takes_typos(term: CompiledTerm, tolerance: Tolerance) -> bool:
@@ -131,11 +132,17 @@ def takes_typos(term: CompiledTerm, tolerance: Tolerance) -> bool:
     return term.latin and spelled and len(term.folded) >= TYPO_LETTERS and tolerance is not Tolerance.EXACT
 
 
-def _per_megabyte(seed: str) -> float:
-    """About how often a string of letters comes in a megabyte of English without its spaces."""
+def _costs(pattern: str) -> dict[int, float]:
+    """About how often the letters up to each cut, and those behind it, come in a megabyte of English without its spaces."""
     first, follows = letter_chances()
-    chance = first.get(seed[0], -9.0) + sum(follows.get(seed[i : i + 2], -9.0) for i in range(len(seed) - 1))
-    return math.exp(chance) * LETTERS_PER_MEGABYTE + (RARE_WORD if seed in real_words() else 0.0)
+    links = (follows.get(pattern[at : at + 2], -9.0) for at in range(len(pattern) - 1))
+    sums = list(accumulate(links, initial=0.0))
+
+    def comes(start: int, end: int) -> float:
+        chance = first.get(pattern[start], -9.0) + sums[end - 1] - sums[start]
+        return math.exp(chance) * LETTERS_PER_MEGABYTE + (RARE_WORD if pattern[start:end] in real_words() else 0.0)
+
+    return {cut: comes(0, cut) + comes(cut + 1, len(pattern)) for cut in range(3, len(pattern) - 3)}
 
 
 @cache

@@ -23,7 +23,7 @@ WIDTHS: Final = np.array([1, 2, 3, 4, 6], dtype=np.int64)  # characters of a run
 WIDEST_HAN: Final = 3  # no more are needed to be rare; a pattern in letters takes the widest run that it has room for
 WINDOW: Final = 8  # characters compared at once, a byte of each in one number
 BLOCK: Final = 8192  # characters hashed at once: what a step leaves, the next one finds in the cache
-LEAST_BITS, MOST_BITS = 12, 20  # slots, 64 for each run and one megabyte at most: more would leave the cache
+LEAST_BITS, MOST_BITS = 12, 20  # slots, 32 for each run and one megabyte at most: more would leave the cache
 MIX: Final = 0x9E3779B97F4A7C15  # an odd number without a pattern in its bits: products with it spread well
 RARE_PAIR: Final = -7.0  # log chance of what the letter counts do not know: any pair of Han characters
 
@@ -52,9 +52,9 @@ class Grams:
         room = np.where(list(map(str.isascii, patterns)), sizes, np.minimum(sizes, WIDEST_HAN))
         kinds = np.searchsorted(WIDTHS, room, "right") - 1
         leads = _rarest(grams, starts, sizes, kinds)
-        runs = grams.take(starts + leads)
+        runs = grams[starts + leads]
         self._multipliers = _MULTIPLIERS[np.unique(kinds)]
-        bits = math.ceil(math.log2(64 * len(patterns)))
+        bits = math.ceil(math.log2(32 * len(patterns)))
         self._shift = np.uint64(64 - min(max(bits, LEAST_BITS), MOST_BITS))
         slots = ((runs * _MULTIPLIERS.take(kinds)) >> self._shift).astype(np.int64)
         self._fill(slots, runs, _MASKS.take(np.minimum(sizes - leads, WINDOW)))
@@ -93,10 +93,10 @@ class Grams:
         grams = _windows(text)
         places, rows = self._known_runs(grams)
         if places.size:
-            sure = (grams.take(places) & self._masks.take(rows)) == self._common.take(rows)
+            sure = (grams[places] & self._masks.take(rows)) == self._common.take(rows)
             places, rows = places[sure], rows[sure]
         if self._asks is not None and places.size:
-            stands = self._asks.stands(grams, places, rows)
+            stands = self._asks.stands(grams.astype(np.uint64), places, rows)  # aligned: it is read five times
             places, rows = places[stands], rows[stands]
         return self._compared(text, places.tolist(), rows.tolist())
 
@@ -180,17 +180,17 @@ class _Ask:
 
 
 def _windows(text: str) -> _Numbers:
-    """At each place of a text the characters from there on, one byte of each, the first the lowest."""
+    """At each place of a text the characters from there on, one byte of each, the first the lowest; a view, unaligned."""
+    size = len(text)
     if text.isascii():
-        padded = np.frombuffer(text.encode("ascii") + _PAD, np.uint8)
+        letters = np.frombuffer(text.encode("ascii") + _PAD, np.uint8)
     else:
-        code, step = text.encode("utf-16-le"), 2
-        if len(code) != step * len(text):
-            code, step = text.encode("utf-32-le"), 4
-        both = np.frombuffer(code, np.uint8)
-        padded = np.zeros(len(text) + WINDOW - 1, np.uint8)
-        np.bitwise_xor(both[::step], both[1::step], out=padded[: len(text)])
-    return np.ndarray((len(text),), "<u8", padded, 0, (1,)).astype(np.uint64)
+        code = text.encode("utf-16-le")
+        wide = np.frombuffer(code + 2 * _PAD, "<u2")
+        if len(code) != 2 * size:
+            wide = np.frombuffer(text.encode("utf-32-le") + 4 * _PAD, "<u4")
+        letters = (wide ^ (wide >> 8)).astype(np.uint8)
+    return np.ndarray((size,), "<u8", letters, 0, (1,))
 
 
 def _rarest(grams: _Numbers, starts: _Places, sizes: _Places, kinds: _Places) -> _Places:

@@ -316,6 +316,8 @@ class Verifier:
 
     def _letter_forms(self, term: CompiledTerm, candidate: Candidate, start: int, end: int) -> Sequence[str]:
         """What folding did to the letters themselves."""
+        if self._original(start, end) == term.text:
+            return ()
         written = {char for char in term.text if not char.isspace()}
         changed = [
             char
