@@ -56,13 +56,13 @@ def try_source(
 
     Examples: monitor source try https://example.org/feed.xml · monitor source try https://example.org/notices/ --read 3
     """
-    from .trying import show
+    from .trying import refusal, show
 
     found = _tried(address, kind, {"follow": follow, "select": select, "next": following}, read)
     if json:
         print(jsonlib.dumps(found, ensure_ascii=False))
     elif "error" in found:
-        print(f"{address}: {found['error']}", file=sys.stderr)
+        print(f"{address}: {refusal(found)}", file=sys.stderr)
     else:
         show(found)
     if "error" in found:
@@ -86,11 +86,12 @@ def add_source(
     Example: monitor source add https://example.org/notices/ --key city-notices
     """
     from .adding import NotAdded, add
+    from .trying import refusal
 
     settings = settings_now(watchlists)
     found = _tried(address, kind, {"follow": follow}, 0, settings)
     if "error" in found:
-        print(f"{address}: {found['error']}; nothing was written", file=sys.stderr)
+        print(f"{address}: nothing was written: {refusal(found)}", file=sys.stderr)
         raise typer.Exit(1)
     try:
         written = add(settings, found, file, key, every)

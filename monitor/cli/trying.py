@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -53,6 +54,16 @@ async def try_address(
         await web.close()
 
 
+def refusal(found: Mapping[str, object]) -> str:
+    """Why an address gives nothing, and in a line of its own what to do about it."""
+    from ..pipeline import health
+
+    why = str(found["error"])
+    advice = health.known_advice(why)
+    short = why.partition(": ")[0] if why.startswith("http ") else why.partition("; ")[0]
+    return f"{short}\n→ {advice}" if advice else why
+
+
 def wanted_source(address: str, kind: str, options: Mapping[str, object]) -> Source:
     """The source that is tried. A path is a folder; without a kind an address is what it looks like."""
     from ..domain.source import Source
@@ -84,8 +95,13 @@ def answer(trial: Trial, pace: float) -> dict[str, object]:
         "pace": pace,
         "truncated": harvest.truncated,
         "warnings": [*harvest.warnings, *_advice(trial, dates)],
-        "suggestion": block(trial.source, key_of(trial.source.address), interval(trial.source.kind, dates)),
+        "suggestion": _suggestion(trial, dates),
     }
+
+
+def _suggestion(trial: Trial, dates: Sequence[datetime]) -> str:
+    source = replace(trial.source, address=trial.moved_to or trial.source.address)
+    return block(source, key_of(source.address), interval(source.kind, dates))
 
 
 def _of(samples: Sequence[Sample]) -> list[Prepared]:
@@ -131,7 +147,9 @@ def _advice(trial: Trial, dates: Sequence[datetime]) -> list[str]:
         told.append("no entry has a date")
     if trial.source.kind == "page" and not any(one.extracted.text for one in reading.prepared):
         told.append("no text without a browser: the page may be made by a script, or by a scan that needs-ocr")
-    if urlsplit(trial.found_at).netloc != urlsplit(trial.source.address).netloc and trial.source.kind != "folder":
+    if trial.moved_to:
+        told.append(f"it has moved for good to {trial.moved_to}: that address is suggested")
+    elif urlsplit(trial.found_at).netloc != urlsplit(trial.source.address).netloc and trial.source.kind != "folder":
         told.append(f"it is found at {trial.found_at}: write that address")
     return told
 

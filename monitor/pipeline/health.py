@@ -48,12 +48,18 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ("304 unasked", "the server says `unchanged` to a first question: tell its operator, or watch another address"),
     ("unasked coding", "the server packs in a way that was not asked for: tell its operator"),
     ("empty", "it answers without a word: look at it in a browser; it is asked again by itself"),
-    ("needs-ocr", "it is a scan, and pictures of text are not read: look at it yourself, or watch where the text stands"),
+    (
+        "needs-ocr",
+        "it is a scan, and pictures of text are not read: look at it yourself, or watch where the text stands",
+    ),
     ("encrypted", "it wants a password, which nobody gives: look for an open copy"),
     ("unreadable", "its file is damaged or does not end: open it yourself, and ask its operator for a whole one"),
     ("disk space", "free some: large bodies lie beside the database until they were read"),
     ("too large", "more than is read of one body: watch a smaller page or a feed"),
-    ("no links found", "correct `follow` (`monitor source try` shows the links); a list drawn by a script needs a feed"),
+    (
+        "no links found",
+        "correct `follow` (`monitor source try` shows the links); a list drawn by a script needs a feed",
+    ),
     ("nothing found for select", "its page changed: correct `select`"),
     ("no text", "nothing stands in its HTML: if a browser shows text, a script draws it; look for a feed of the same"),
 )
@@ -151,12 +157,16 @@ def advice(health: str, reason: str | None) -> str:
         return ""
     if health == Health.LATE:
         return "is `monitor run` running? If so, its host's pace is too slow for this interval (`monitor check`)"
-    for words, told in ADVICE:
-        if words in (reason or ""):
-            return told
+    if told := known_advice(reason or ""):
+        return told
     if health == Health.BLIND:
         return BLIND_SILENT if not reason or "no news" in reason else BLIND_EMPTY
     return "`monitor source try` shows what comes back"
+
+
+def known_advice(reason: str) -> str:
+    """What helps against a failure of that reason; empty where nothing is known."""
+    return next((told for words, told in ADVICE if words in reason), "")
 
 
 def told(source: SourceHealth, now: datetime) -> Told:

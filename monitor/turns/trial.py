@@ -55,6 +55,7 @@ class Trial:
     samples: tuple[Sample, ...] = ()
     feed: str = ""  # an address of a feed that the page offers
     guessed: bool = False
+    moved_to: str = ""  # where it has moved to for good
 
 
 class Refused(Exception):
@@ -80,7 +81,8 @@ async def attempt(bench: Bench, source: Source, samples: int = 1) -> Trial:
     walked = await walk.whole(bench, claim, result, reading)
     assert walked is not None  # the first page was read
     read = [await _sample(bench, source, link) for link in walked.reading.harvest.links[:samples]]
-    return Trial(source, result.url, walked.reading, len(walked.pages), tuple(read), told.get("feed", ""), bool(told))
+    feed, moved = told.get("feed", ""), result.moved_to or ""
+    return Trial(source, result.url, walked.reading, len(walked.pages), tuple(read), feed, bool(told), moved)
 
 
 async def _guessed(bench: Bench, source: Source, fetched: Fetched) -> tuple[Source, Mapping[str, str]]:

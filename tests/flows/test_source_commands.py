@@ -92,6 +92,15 @@ async def test_what_gives_nothing_is_told_with_the_reason_and_exit_1(web: Web, f
     for path, words in (("/closed", "robots: disallowed"), ("/nowhere", "http 404")):
         result = await run("try", web.url(path))
         assert (result.exit_code, words in result.stderr, result.stdout) == (1, True, "")
+    web.redirect("/old.xml", web.url("/feed.xml"), 301)
+    moved = json.loads((await run("try", web.url("/old.xml"), "--json")).stdout)
+    assert f"feed: {web.url('/feed.xml')}" in moved["suggestion"]
+    assert f"it has moved for good to {web.url('/feed.xml')}: that address is suggested" in moved["warnings"]
+    gone = await run("try", web.url("/nowhere"))
+    assert gone.stderr.splitlines() == [
+        f"{web.url('/nowhere')}: http 404 not found",
+        "→ look for the new address in a browser and correct the watchlist",
+    ]
     assert "404" in json.loads((await run("try", web.url("/nowhere"), "--json")).stdout)["error"]
     result = await run("try", web.url("/art/1.html"), "--kind", "feed")
     assert (result.exit_code, "not a feed" in result.stderr) == (1, True)

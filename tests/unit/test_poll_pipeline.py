@@ -87,6 +87,14 @@ def test_a_harvest_saves_its_validators_with_all_they_vouch_for() -> None:
     assert one.body_hash == "c" * 64
 
 
+def test_a_permanent_move_is_told_with_the_new_address() -> None:
+    """F50: a temporary way is none, a permanent one is the operator's to write down."""
+    moved = replace(BODY, moved_to="https://new.example/feed")
+    update = poll.source_harvested(SOURCE, moved, READING, [], START).source_update
+    assert update is not None
+    assert update.reason == "moved for good to https://new.example/feed: correct the address; cut at 5,000"
+
+
 def test_what_a_source_shows_first_is_baseline() -> None:
     assert poll.source_harvested(replace(SOURCE, first_success=True), BODY, READING, [], START).baseline
 
