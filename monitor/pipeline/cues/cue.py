@@ -13,9 +13,12 @@ from ...domain.hit import Kind
 
 _HAN: Final = re.compile(r"[㐀-鿿]")
 _ANY_HAN: Final = "一-鿿"  # a class of all such characters asks for none of them in particular
-# an escape, a class, how often, where a group begins, or one character
-_PIECE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[^}]*\}|\((?:\?(?:[:>=!]|<[=!]|P?<\w+>))?|.", re.DOTALL)
-_SIGNS: Final = frozenset(".^$*+?|()")
+# an escape, a class, how often, where a group begins, characters that surely stand there, or one character
+_PIECE: Final = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[^}]*\}|\((?:\?(?:[:>=!]|<[=!]|P?<\w+>))?|[^][\\.^$*+?{}|()]+(?![?*{])|.",
+    re.DOTALL,
+)
+_SIGNS: Final = frozenset(".^$*+?|()[{")
 _MAYBE: Final = ("?", "*", "{0", "{,")  # what stands before may be absent
 _FEW: Final = re.compile(r"\[[^\\^\]-]+\]")  # a class that lists its characters
 _Words = frozenset[str]
@@ -104,10 +107,10 @@ def held(pattern: str) -> frozenset[str]:
 
 
 def _sign(piece: str) -> str:
-    """The character that a piece stands for, or an empty string."""
-    if len(piece) == 1 and piece not in _SIGNS:
-        return piece
-    return piece[1] if len(piece) == 2 and piece[0] == "\\" and not piece[1].isalnum() else ""
+    """The characters that a piece stands for, if it does for no others."""
+    if piece[0] == "\\":
+        return "" if piece[1].isalnum() else piece[1]
+    return "" if piece[0] in _SIGNS else piece
 
 
 def _any_of(told: Iterable[_Words]) -> _Words:
