@@ -71,8 +71,15 @@ def content_hash(text: str) -> str:
 
 def hash64(kind: str, value: str, key: bytes) -> int:
     """A signed 64-bit keyed hash; `kind` separates the sorts of keys."""
-    raw = blake2b(value.encode("utf-8", "replace"), digest_size=8, key=key, person=kind.encode()).digest()
-    return int.from_bytes(raw, "big", signed=True)
+    state = _keyed(kind, key).copy()
+    state.update(value.encode("utf-8", "replace"))
+    return int.from_bytes(state.digest(), "big", signed=True)
+
+
+@lru_cache(maxsize=32)
+def _keyed(kind: str, key: bytes) -> blake2b:
+    """A hash that has taken in its key: a text has some fifty of them."""
+    return blake2b(digest_size=8, key=key, person=kind.encode())
 
 
 def _fingerprint(page: Parsed, content: Content, key: bytes) -> int:
