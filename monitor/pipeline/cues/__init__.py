@@ -33,7 +33,8 @@ def likely(*views: str) -> list[Cue]:
     automaton, cues, always = _words()
     found = set(always)
     for view in dict.fromkeys(views):
-        for place in {place for place, _, _ in automaton.find_matches_as_indexes(view, overlapping=True)}:
+        whole = view.encode("utf-8", "replace").decode("utf-8")  # the automaton raises on a lone surrogate
+        for place in {place for place, _, _ in automaton.find_matches_as_indexes(whole, overlapping=True)}:
             found.update(cues[place])
     return [CUES[number] for number in sorted(found)]
 
