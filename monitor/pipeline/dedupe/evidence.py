@@ -99,9 +99,20 @@ def weigh(a: Parsed, b: Parsed, same_place: bool = False) -> Evidence:
         added=added,
         updated=a.title.marked != b.title.marked or (min(cs, cl) >= 0.6 and any(map(announces_change, lone_texts))),
         window=windows(a, b, alignment),
-        before_first=sum(1 for i in lone if i < first and longer.sentences[i].full),
+        before_first=len(_before(longer, lone, first)),
         unseen=bool(a.rest or b.rest) and not (a.rest <= b.rest or b.rest <= a.rest),
     )
+
+
+def repeats_headline(line: Sentence, title: Title) -> bool:
+    """Whether a line tells nothing beyond the headline of its page."""
+    return line.weight <= title.weight and fuzz.partial_ratio(line.norm, title.norm) >= 90
+
+
+def _before(page: Parsed, lone: tuple[int, ...], first: int) -> set[str]:
+    """The full sentences of one text alone before what both have, each once, without the headline."""
+    lines = (page.sentences[place] for place in lone if place < first)
+    return {line.norm for line in lines if line.full and not repeats_headline(line, page.title)}
 
 
 def _without_site(a: Parsed, b: Parsed, found: Alignment) -> Alignment:
@@ -198,8 +209,8 @@ def _replaced(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
     edges = [(-1, -1), *anchors, (len(a.sentences), len(b.sentences))]
     changes = []
     for (a0, b0), (a1, b1) in pairwise(edges):
-        lone_a = [i for i in alignment.lone_a if a0 < i < a1]
-        lone_b = [j for j in alignment.lone_b if b0 < j < b1]
+        lone_a = [i for i in alignment.lone_a if a0 < i < a1 and not repeats_headline(a.sentences[i], a.title)]
+        lone_b = [j for j in alignment.lone_b if b0 < j < b1 and not repeats_headline(b.sentences[j], b.title)]
         if lone_a and lone_b:
             one, other = [a.sentences[i] for i in lone_a], [b.sentences[j] for j in lone_b]
             tail = a0 >= text[-1]

@@ -34,6 +34,7 @@ from .words import (
     PLACE_ENDS,
     PROGRAMME_NOUNS_EN,
     PROGRAMME_NOUNS_ZH,
+    SAYS_EN,
     UNITS,
     WEEKDAYS,
     families,
@@ -67,6 +68,7 @@ MULTIPLIES = frozenset("百千万亿")
 PERCENT = ("per", "cent", "percent")
 LONG_WORDS = 8  # letters; what is shorter may be a turn of phrase
 WEEKDAY_ZH = re.compile("(?:星期|周)[一二三四五六日天]")
+STREWN = re.compile(r"^.{2,14}(?:app|官方下载|娱乐平台|棋牌|博彩)$", re.IGNORECASE)
 LONG_PHRASE = 6  # words; a longer change is another sentence
 BLURRED = 3  # so many different lost letters prove a scan or a lossy copy
 
@@ -91,6 +93,7 @@ def _weigh(span: Span, before: str, after: str, norms: tuple[str, str]) -> tuple
     if _stands_elsewhere(span, before, after, norms[1]) or _stands_elsewhere(span, after, before, norms[0]):
         return Weight.NEUTRAL, "stands elsewhere"
     for rule in (
+        _strewn,
         _opposite,
         _unit,
         _spelling,
@@ -122,6 +125,12 @@ def _stands_elsewhere(span: Span, mine: str, theirs: str, whole: str) -> bool:
     if units(mine) < (8 if span.head or span.tail else 24):
         return False
     return mine in whole or mine.strip("0123456789") in whole  # a heading; numbers of lists come and go
+
+
+def _strewn(span: Span) -> tuple[Weight, str] | None:
+    """An advert that a copying site strews into the sentences of others."""
+    lone = "".join((*span.before, *span.after)) if not (span.before and span.after) else ""
+    return (Weight.NEUTRAL, "an advert strewn in") if STREWN.search(lone) else None
 
 
 def _spelling(span: Span) -> tuple[Weight, str] | None:
@@ -172,10 +181,11 @@ def _is_calendar(word: str) -> bool:
 
 
 def _day_of_date(span: Span) -> tuple[Weight, str] | None:
-    """A weekday that was only added to a date, or left out of it."""
+    """A weekday that was only added to a date or to who said it, or left out there."""
     words = _join((*span.before, *span.after)).casefold()
     around = (*span.left[-1:], *span.right[:1])
-    dated = any(word == "日" or word[:1].isdigit() or word.casefold() in MONTHS for word in around)
+    said = bool(span.left) and span.left[-1].casefold() in SAYS_EN
+    dated = said or any(word == "日" or word[:1].isdigit() or word.casefold() in MONTHS for word in around)
     lone = not (span.before and span.after) and (words in WEEKDAYS or WEEKDAY_ZH.fullmatch(words) is not None)
     return (Weight.NEUTRAL, "the weekday of a date") if lone and dated else None
 

@@ -7,19 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rapidfuzz import fuzz
-
 from monitor.domain.document import Candidate, Extracted, Prepared
 from monitor.domain.hit import Decision, Relation
 
-from .evidence import REPLACED, Evidence, weigh
+from .evidence import REPLACED, Evidence, repeats_headline, weigh
 from .normalise import units
 from .rare import told
 from .rolls import in_roll
-from .sentences import Parsed, Sentence, parse
+from .sentences import Parsed, parse
 from .site import with_site
 from .story import Kinship, kinship, one_story, surely_one_story
-from .titles import Title
 from .urls import host_of, host_of_page
 
 MOST_CANDIDATES = 12
@@ -27,6 +24,7 @@ MOST_OF_FORM = 4  # texts of one form that are compared before older ones are le
 STORY_WINDOW = timedelta(days=14)
 SHORT = 160  # units; below, headline and text must agree nearly wholly
 FORM = 0.2  # part of the shorter text that two of one form have in common at least
+MOST_TOLD = 0.6  # two of one form have more in common
 QUOTED = 0.4  # part of the shorter text that a second article takes over unchanged
 LEAST_SUBJECT = 12  # units; a shorter one is the name of a series
 LONG_TITLE = 40  # units; two texts of one form often have a shorter headline in common
@@ -241,12 +239,8 @@ def _tells(page: Parsed, place: int) -> bool:
     return (
         in_roll(page, place)
         or ATTACHED.match(line.text) is not None
-        or (line.full and not _repeats_headline(line, page.title))
+        or (line.full and not repeats_headline(line, page.title))
     )
-
-
-def _repeats_headline(line: Sentence, title: Title) -> bool:
-    return line.weight <= title.weight and fuzz.partial_ratio(line.norm, title.norm) >= 90
 
 
 def _long_enough(e: Evidence) -> bool:
@@ -322,6 +316,8 @@ def _told_alike(e: Evidence) -> tuple[Kinship, bool]:
     if surely_one_story(kin):
         return kin, True
     if _quotes(e) and kin.rare and not kin.apart:
+        return kin, True
+    if kin.quoted and e.cs < MOST_TOLD and one_story(kin):
         return kin, True
     if e.template or not one_story(kin):
         return kin, False  # what the whole does not tell, its parts do not

@@ -30,6 +30,7 @@ FILLERS_EN = frozenset(
         """
     )
 )
+SAYS_EN = frozenset(listed("said says announced announces statement told reported added confirmed"))
 DETERMINERS_EN = frozenset(listed("a an the this that these those its their which who"))
 FUNCTION_ZH = frozenset("的了着地得之并且而也还就都及和与把则便所其该各又很更个现")
 FILLERS_ZH = frozenset(("人民币", "整"))  # beside an amount in yuan they say nothing
@@ -62,6 +63,7 @@ before|prior to|ahead of
 during|throughout
 currently|presently|at present|now
 firm|company|business
+ceo|chief executive|chief executive officer
 workers|employees|staff
 film|movie
 per cent|percent|%
