@@ -103,7 +103,8 @@ class Folded:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original [start, end) of a folded [start, end) that is not empty."""
-        return self.index[start], self.index[end - 1] + 1
+        index = self.index
+        return index[start], index[end - 1] + 1
 
 
 def fold(text: str) -> str:

@@ -59,7 +59,7 @@ class Grams:
         slots = ((runs * _MULTIPLIERS.take(kinds)) >> self._shift).astype(np.int64)
         self._fill(slots, runs, _MASKS.take(np.minimum(sizes - leads, WINDOW)))
         self._shapes = self._shapes_of(slots, leads, sizes)
-        self._asks = _Asks(self._rows.take(slots).astype(np.int64), leads, beside) if beside else None
+        self._asks = _Asks(self._rows.take(slots), leads, beside) if beside else None
 
     def _fill(self, slots: _Places, runs: _Numbers, masks: _Numbers) -> None:
         """The slots in use, and for each what all its patterns have in common."""
@@ -71,7 +71,7 @@ class Grams:
         slot_count = 1 << (64 - int(self._shift))
         self._known = np.zeros(slot_count, dtype=np.bool_)
         self._known[used] = True
-        self._rows = np.zeros(slot_count, dtype=np.int32)
+        self._rows = np.zeros(slot_count, dtype=np.int64)
         self._rows[used] = np.arange(used.size)
 
     def _shapes_of(self, slots: _Places, leads: _Places, sizes: _Places) -> list[tuple[_Shape, ...]]:
@@ -115,7 +115,7 @@ class Grams:
                     places.append(known + base if base else known)
         if not places:
             return _NOWHERE, _NOWHERE
-        return np.concatenate(places), self._rows.take(np.concatenate(slots)).astype(np.int64)
+        return np.concatenate(places), self._rows.take(np.concatenate(slots))
 
     def _compared(self, text: str, places: list[int], rows: list[int]) -> list[tuple[int, int, int]]:
         """The patterns that stand at places where one may."""

@@ -316,7 +316,7 @@ class Verifier:
 
     def _letter_forms(self, term: CompiledTerm, candidate: Candidate, start: int, end: int) -> Sequence[str]:
         """What folding did to the letters themselves."""
-        if self._original(start, end) == term.text:
+        if self._original(start, end).isascii():
             return ()
         written = {char for char in term.text if not char.isspace()}
         changed = [
