@@ -39,7 +39,6 @@ ELSEWHERE = {"A16", "A66"}  # a proxy in the environment, and a child that is ki
 TOPICS = "topics:\n  - topic: qiming\n    name: Qiming\n    terms: [启明计划, Qiming Program]\n"
 
 
-@pytest.mark.slow if LONG else pytest.mark.filterwarnings("default")
 async def test_a01_to_a76_and_a105_cost_a_whole_service_nothing_but_themselves(tmp_path: Path) -> None:
     """A01 to A76, A105."""
     async with HostileTown(small=not LONG, outside=str(tmp_path / "outside")) as town, Web() as good:
@@ -86,6 +85,7 @@ async def test_a01_to_a76_and_a105_cost_a_whole_service_nothing_but_themselves(t
         )
 
 
+@pytest.mark.slow
 async def test_a66_a_child_killed_twice_under_a_body_costs_that_body(tmp_path: Path) -> None:
     """A66: what a native crash of a parser does, at the moment that suits it least."""
     async with Web() as web:
@@ -146,7 +146,8 @@ def _calm(good: Web) -> str:
             rows += (
                 f"  - source: {name}-{place}\n    {kind}: {good.url(f'/{name}-{place}')}\n    every: 1 s..1 d\n{follow}"
             )
-    return f"sources:\n{rows}"
+    good.page("/large", made.long_feed(1_000), headers={"Content-Type": ""})
+    return f"sources:\n{rows}  - source: large\n    feed: {good.url('/large')}\n    every: 1 s..1 d\n"
 
 
 def _turn_hostile(town: HostileTown, folder: Path) -> None:
