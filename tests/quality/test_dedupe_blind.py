@@ -1,11 +1,12 @@
 """Pairs that were labelled before the judge saw them: what does it answer to texts it was not built on?
 
-Sets `1.*` to `6.*`, written one after the other. At first sight the judge answered 63 of 69 and 50 of 54 as labelled, with one
+Sets `1.*` to `7.*`, written one after the other. At first sight the judge answered 63 of 69 and 50 of 54 as labelled, with one
 wrong merge each (rows of names, rows of figures behind the text), which became rules about rows. Of the third 121 of 140, with
 three copies too many (a round-up, a page frame, a table) and four updates that were other notices (units, decisions, a name);
 of the fourth 84 of 96, with two copies too many (lists of names) and four such updates (and for or, must for may, all for some,
 vice); of the fifth 61 of 74, with no copy too many, one silent update (an added annex) and three such updates; of the sixth
-49 of 58, one silent update (a row behind a text without a full stop). What is missed now is listed.
+49 of 58, one silent update (a row behind a text without a full stop); of the seventh 56 of 58, nothing merged or silent that
+should not be. What is missed now is listed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from monitor.pipeline.dedupe import Page, compare, sign
 pytestmark = pytest.mark.quality
 
 PAIRS = Path(__file__).parents[1] / "data" / "dedupe_blind.jsonl"
-#: A verb for a verb in a headline and words before a copy are unknown changes, a translation that shares few figures is too
+#: Other words in a headline and words before a copy are unknown changes, a translation that shares few figures is too
 #: little, and a draft and its final form, or an arrest and a release, tell of the same.
 MISSED = {
     ("1.15", "same", "revision"),
@@ -34,6 +35,7 @@ MISSED = {
     ("6.44", "distinct", "story"),
     ("6.45", "distinct", "revision"),
     ("6.51", "story", "distinct"),
+    ("7.47", "same", "distinct"),
 }
 #: One name that moved within a list is an update of it: told, never silent.
 MOVED = {("6.45", "distinct", "revision")}

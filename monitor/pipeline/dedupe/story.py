@@ -189,7 +189,7 @@ def one_story(kin: Kinship) -> bool:
         or (kin.rare >= 5 and kin.surprise >= 20 and kin.part >= 0.3)
         or (kin.rare >= 3 and len(kin.shared) >= 10 and kin.surprise >= 20 and kin.part >= 0.3)
         or (len(kin.shared) >= 5 and kin.surprise >= 9 and kin.figures >= 0.7)
-        or (len(kin.shared) >= 6 and kin.surprise >= 6 and kin.figures >= 0.9)
+        or (len(kin.shared) >= 5 and kin.surprise >= 6 and kin.figures >= 0.8)
         or (len(kin.shared) >= 4 and kin.surprise >= 9 and kin.figures >= 0.8)
         or kin.grams >= ENOUGH_GRAMS
         or (kin.quoted and len(kin.shared) >= 3 and kin.surprise >= 9)
