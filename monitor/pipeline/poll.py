@@ -37,11 +37,14 @@ from .sight import Look, Sight, look
 ACTOR = "monitor"
 REVISITS = (1, 3, 7, 30, 90)  # days after the first reading of a document with an alert
 FOLDER = "folder"
+CUT = "only the beginning was read: the text is longer than one text may be"
 DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key with it",))
 UNJUDGED = Decision(
     Relation.DISTINCT, reasons=("could not be judged against what was stored meanwhile: told as new",), unjudged=True
 )
-DOORS = frozenset({"login page", "consent page", "challenge page", "no such page"})  # answers with status 200 that are none
+DOORS = frozenset(
+    {"login page", "consent page", "challenge page", "no such page"}
+)  # answers with status 200 that are none
 MOST_MATES = 6  # texts of the same body that a text is judged against; half of what the judge compares
 ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
@@ -146,7 +149,7 @@ def source_harvested(
     if found.gap:
         turn = schedule.hurried(claim, turn, now, found.span)
     moved = (f"moved for good to {fetched.moved_to}: correct the address",) if fetched.moved_to else ()
-    words = (*moved, *reading.harvest.warnings, *(told for _, told in found.warnings))
+    words = (*moved, *_warnings(reading), *(told for _, told in found.warnings))
     reason = "; ".join(dict.fromkeys(words))[:300] or None
     kept = Validators(body_hash=fetched.body_hash) if lies else _validators(fetched)
     update = _with_entries(_source(claim, turn, outcome, now, reason, kept), reading, fetched)
@@ -156,6 +159,13 @@ def source_harvested(
         notes=(*intent.notes, *_odd(claim, found, lies and not claim.untrusted, now)), sight=sight.store(found.after),
         dropped=found.dropped, gap=found.gap,
     )  # fmt: skip
+
+
+def _warnings(reading: Reading) -> tuple[str, ...]:
+    """What is to be told of a body; a text that was cut is told here where its format did not say so."""
+    told = reading.harvest.warnings
+    cut = any(one.extracted.truncated for one in reading.prepared)
+    return (*told, CUT) if cut and not told else told
 
 
 def _lied(claim: SourceClaim, fetched: Fetched) -> bool:
@@ -229,7 +239,7 @@ def link_harvested(
     update = LinkUpdate(
         claim.id, claim.source, claim.lease, LinkState.READ, now,
         _revisit(claim, now) if told or claim.visits else None,
-        "; ".join(reading.harvest.warnings)[:300] or None, _validators(fetched), 0, 0, claim.visits + 1,
+        "; ".join(_warnings(reading))[:300] or None, _validators(fetched), 0, 0, claim.visits + 1,
     )  # fmt: skip
     return PollIntent(
         claim.source, now, reading.ruleset, link_update=update, versions=tuple(versions),

@@ -329,7 +329,11 @@ class HostileTown:
         """A75, A76: texts that are hard to match."""
         line = made.one_line(6_000 if self.small else 58_000)
         self.serve(
-            "a75-line", line, "read", "" if self.small else "read|cut|trunc", headers={"Content-Type": "text/plain"}
+            "a75-line",
+            line,
+            "read",
+            "" if self.small else "only the beginning was read",
+            headers={"Content-Type": "text/plain"},
         )
         for place, term in enumerate(made.DISGUISES):
             self.serve(f"a76-disguise-{place}", f"<html><p>现组织申报{term}，请报送材料。</p></html>", "read")

@@ -95,6 +95,19 @@ def test_a_permanent_move_is_told_with_the_new_address() -> None:
     assert update.reason == "moved for good to https://new.example/feed: correct the address; cut at 5,000"
 
 
+def test_a_text_that_was_cut_is_told_of_its_source_and_of_its_link() -> None:
+    """A75: a limit is never a non-hit in silence."""
+    whole = text("a")
+    cut = replace(whole, extracted=replace(whole.extracted, truncated=True))
+    reading = replace(READING, harvest=replace(READING.harvest, warnings=()), prepared=(cut,))
+    source, link = (
+        poll.source_harvested(SOURCE, BODY, reading, [], START),
+        poll.link_harvested(LINK, BODY, reading, [], START),
+    )
+    assert source.source_update is not None and link.link_update is not None
+    assert source.source_update.reason == link.link_update.reason == poll.CUT
+
+
 def test_what_a_source_shows_first_is_baseline() -> None:
     assert poll.source_harvested(replace(SOURCE, first_success=True), BODY, READING, [], START).baseline
 
