@@ -312,6 +312,8 @@ def _title_changes(a: Title, b: Title, likeness: float) -> list[Change]:
         changes.append(
             Change(" ".join(sorted(a.years)), " ".join(sorted(b.years)), Weight.HARD, "another year in the title")
         )
+    if a.tag and b.tag and a.tag != b.tag:
+        changes.append(Change(a.tag, b.tag, Weight.PLAIN, "another tag before the title"))
     if likeness < 62 or a.norm == b.norm:
         return changes
     for span in spans(a.text, b.text):
@@ -320,7 +322,7 @@ def _title_changes(a: Title, b: Title, likeness: float) -> list[Change]:
         change = judge_span(span)
         if a.marked != b.marked and (says_updated(change.before) or says_updated(change.after)):
             continue  # that is the announcement of the change, not another subject
-        if change.weight is Weight.NUMBER and not (_has_figure(span.before) and _has_figure(span.after)):
+        if change.weight is Weight.NUMBER and _has_figure(span.before) != _has_figure(span.after):
             continue
         if change.weight in (Weight.HARD, Weight.NUMBER) or (change.weight is Weight.PLAIN and likeness >= 80):
             changes.append(Change(change.before, change.after, change.weight, f"{change.why} in the title"))

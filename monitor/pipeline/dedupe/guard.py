@@ -154,8 +154,8 @@ def _scan(span: Span) -> tuple[Weight, str] | None:
         return None
     if _is_calendar(one) and _is_calendar(other):
         return None
-    low, lower = one.casefold(), other.casefold()
-    if not (one.isalpha() and other.isalpha()):
+    low, lower = one.casefold().removesuffix("'s"), other.casefold().removesuffix("'s")
+    if any(sign.isdigit() for sign in low + lower):
         misread = low.translate(SCAN_SIGNS) == lower.translate(SCAN_SIGNS)
         return (Weight.BLUR, "one letter misread") if misread else (Weight.NUMBER, "another number")
     if low in NEGATIONS_EN or lower in NEGATIONS_EN:

@@ -66,6 +66,7 @@ class Title:
     marked: bool
     years: frozenset[str]
     weight: int
+    tag: str = ""
 
     @property
     def subject(self) -> str:
@@ -78,17 +79,18 @@ def parse_title(title: str) -> Title:
     text = " ".join(normalise(title[:LONGEST_TITLE]).split())
     text = FORWARD.sub("", text)
     marked = says_updated(text)
-    text = _untagged(text)
+    tag = _tag_of(text)
+    text = text[len(tag) :]
     bare = MARKED_FRAME.sub("", text)
     bare = without_site(bare or text)
     norm = compact(bare)
-    return Title(bare, norm, marked, frozenset(YEAR.findall(DAY.sub(" ", bare))), units(norm))
+    return Title(bare, norm, marked, frozenset(YEAR.findall(DAY.sub(" ", bare))), units(norm), compact(tag))
 
 
-def _untagged(title: str) -> str:
-    """The headline without the name of a column or list in brackets before it, where it tells enough by itself."""
-    bare = TAG.sub("", title)
-    return bare if units(compact(bare)) >= LEAST_TOLD else title
+def _tag_of(title: str) -> str:
+    """The name of a column or list in brackets before a headline that tells enough by itself, or an empty string."""
+    found = TAG.match(title)
+    return found[0] if found and units(compact(title[found.end() :])) >= LEAST_TOLD else ""
 
 
 def without_site(title: str) -> str:
