@@ -53,7 +53,7 @@ class Grams:
         kinds = np.searchsorted(WIDTHS, room, "right") - 1
         leads = _rarest(grams, starts, sizes, kinds)
         runs = grams[starts + leads]
-        self._multipliers = _MULTIPLIERS[np.unique(kinds)]
+        self._multipliers = list(_MULTIPLIERS[np.unique(kinds)])
         bits = math.ceil(math.log2(32 * len(patterns)))
         self._shift = np.uint64(64 - min(max(bits, LEAST_BITS), MOST_BITS))
         slots = ((runs * _MULTIPLIERS.take(kinds)) >> self._shift).astype(np.int64)

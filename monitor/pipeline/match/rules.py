@@ -85,7 +85,7 @@ class Rules:
         score = _form_score(found)
         if found.term.weak:
             score += WEAK_TERM
-            parts.append(f"weak term {WEAK_TERM:+.2f}")
+            parts.append(_WEAK_PART)
         beside, context, part = self._context(found, topic)
         score += beside
         parts += [part] if part else []
@@ -245,13 +245,12 @@ class Rules:
     def nearest(self, found: Found, words: Words, within: int) -> Near | None:
         """The word nearest to a match on either side, at most `within` folded characters away."""
         text, start, end = self.doc.text, found.start, found.end
-        left = text[max(0, start - within - words.longest) : start]
-        right = text[end : end + within + words.longest]
+        reach = within + words.longest
+        around = text[max(0, start - reach) : end + reach]
         best: Near | None = None
         for word in words.items:
-            if word.folded in left:
+            if word.folded in around:  # nearly none is
                 best = self._nearer(best, self._before(word, start, within))
-            if word.folded in right:
                 best = self._nearer(best, self._after(word, end, within))
         return best
 
@@ -306,6 +305,9 @@ class Rules:
             distance,
         )
         return Judged(match, found, excluded)
+
+
+_WEAK_PART = f"weak term {WEAK_TERM:+.2f}"
 
 
 def _told(context: Near, doc: Folded) -> tuple[str, int, int]:
