@@ -260,11 +260,16 @@ class PollLoop:
 
     async def once(self, start: datetime) -> None:
         """Each source due at `start` once, and the links that follow, until both have ended."""
+        rung = self.desk.bells.polls
         while not self.desk.stopping:
+            rung.clear()
             await self.round(sources_before=start)
             if not self.tasks:
                 return
-            await self._some_end()
+            while (
+                self.tasks and not rung.is_set()
+            ):  # nothing else can be due before a task brings it, or all have ended
+                await self._some_end()
 
     async def _claims(self, room: int, before: datetime | None, sources_before: datetime | None) -> list[Work]:
         busy = frozenset(self.hosts) if self.desk.limits.pace > 0 else frozenset()
