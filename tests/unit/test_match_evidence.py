@@ -144,6 +144,11 @@ def test_a_short_name_in_quotes_is_a_name(quotes: str) -> None:
     assert one(watched, "据说，千人，名义").verdict is Verdict.SUPPRESSED
 
 
+@pytest.mark.parametrize("text", ["教练名叫“启明”，帮你识别风险", "混合云方案“启明”发布"])
+def test_a_word_that_names_many_things_is_no_more_of_a_name_in_quotes(text: str) -> None:
+    assert one(topic("启明"), text).verdict is Verdict.SUPPRESSED
+
+
 def test_plain_english_words_that_need_context_are_a_name_in_capitals_or_quotes_only() -> None:
     watched = Topic("t", "T", terms=(Term("Torch Program", near=("China",), strength=Strength.STRONG),))
     for text, verdict in (
