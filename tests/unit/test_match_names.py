@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.domain.hit import Match, Verdict
-from monitor.domain.topic import NearExclusion, Ruleset, Strength, Term, Topic
+from monitor.domain.topic import NearExclusion, Pattern, Ruleset, Strength, Term, Topic
 from monitor.pipeline.match import Text, compile_ruleset, explain, match
 
 
@@ -102,3 +102,17 @@ def test_quotes_make_a_name_of_a_weak_term_and_count_as_one_sign(text: str, verd
 )
 def test_only_known_words_reach_over_the_border_of_two_characters(text: str, stands: bool) -> None:
     assert bool(found(Term("海优", strength=Strength.STRONG), text)) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("China chose a thousand scholars for the talents program", True),
+        ("China chose him for the Ten Thousand Talents program", False),
+        ("China's Ten-Thousand-Talents program followed on that for a thousand", True),
+    ],
+)
+def test_a_word_of_a_pattern_that_belongs_to_an_excluded_name_does_not_count(text: str, stands: bool) -> None:
+    apart = Pattern("apart", groups=(("thousand",), ("China",), ("program",)), within=80)
+    topic = Topic("t", "T", patterns=(apart,), exclude=("Ten Thousand Talents",))
+    assert bool(match(Text("", text), compile_ruleset(Ruleset("test", (topic,))))) is stands

@@ -30,6 +30,8 @@ def _windows(doc: Folded, field: str, topic: CompiledTopic, pattern: CompiledPat
     window: deque[tuple[int, int, int]] = deque()
     told = 0
     for place in _places(doc, pattern):
+        if _in_other_name(doc, place[0], place[1], topic):
+            continue
         window.append(place)
         held[place[2]] += 1
         while held[window[0][2]] > 1 or place[1] - window[0][0] > pattern.pattern.within:
@@ -57,6 +59,20 @@ def _finds(doc: Folded, word: Word, group: int) -> Iterator[tuple[int, int, int]
         if stands_at(doc, at, word):
             yield at, at + size, group
         at = doc.text.find(word.folded, at + size)
+
+
+def _in_other_name(doc: Folded, start: int, end: int, topic: CompiledTopic) -> bool:
+    """Whether a word belongs to a longer phrase that the topic excludes: the thousand of Ten Thousand Talents."""
+    first = max(0, start - topic.exclude.longest + 1)
+    window = doc.text[first : end + topic.exclude.longest - 1]
+    for word in topic.exclude.items:
+        at = window.find(word.folded)
+        while at >= 0:
+            begin, beyond = first + at, first + at + len(word.folded)
+            if begin <= start and end <= beyond and beyond - begin > end - start and stands_at(doc, begin, word):
+                return True
+            at = window.find(word.folded, at + 1)
+    return False
 
 
 def _match(
