@@ -25,6 +25,7 @@ WEAK_TERM, NO_CONTEXT = -0.40, -0.30
 CONTEXT_STRONG, CONTEXT_WEAK, CONTEXT_VARIANT = 0.20, 0.30, 0.20
 NEAR_EXCLUSION = -0.60
 IN_QUOTES = 0.25  # lifts a weak term to the review list
+NUMERALS = frozenset("十百千万")  # quotes make a name of a number, “千人”; “启明” is a name of many things with and without
 BELOW_ALERT, BELOW_REVIEW = 0.59, 0.34
 # folded characters in which another term's context word supports a match: a Han character says as much as three letters
 OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
@@ -113,7 +114,9 @@ class Rules:
             gain, part = self._whole_document(found, topic, score)
             if part:
                 return gain, part
-        return (IN_QUOTES, f"stands in quotes {IN_QUOTES:+.2f}") if quoted else (0.0, "")
+        if not quoted or (0 < found.term.han <= 2 and NUMERALS.isdisjoint(found.term.text)):
+            return 0.0, ""
+        return IN_QUOTES, f"stands in quotes {IN_QUOTES:+.2f}"
 
     def _whole_document(self, found: Found, topic: CompiledTopic, score: float) -> tuple[float, str]:
         """What the rest of the document says for a match without context: (score, words for the reason)."""
