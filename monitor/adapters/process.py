@@ -262,7 +262,9 @@ class ChildRoom:
             self._chore(child)
         await asyncio.gather(*self._chores, return_exceptions=True)
 
-    async def _asked(self, question: Callable[[], Iterable[bytes]], who: str = FIRST) -> tuple[bytes | None, frames.Reply]:
+    async def _asked(
+        self, question: Callable[[], Iterable[bytes]], who: str = FIRST
+    ) -> tuple[bytes | None, frames.Reply]:
         """The reply; after a lost child once more, alone in a new one. Raises _Lost when that is lost too."""
         try:
             async with self._slots.place(who):

@@ -14,7 +14,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from operator import add
 from functools import lru_cache
 
 from ..domain.query import HitFilter
