@@ -11,9 +11,11 @@ and recall of alerts and recall with review:
     round 7,  21 passages   .833  .714  .786  (forms that are common 1.000 / 1.000, rare ones .429 / .571)
     round 8,  20 passages   .769  .714  .786  (common .833 / .917)
     round 9,  14 passages  1.000  .600  .600  (common .625 / .625)
+    round 10, 11 passages  1.000  .857  .857  (common 1.000 / 1.000)
 
 and on real passages, which are kept out of the project: .562 .562 .562, 1.000 .889 .889, .625 .938 .938,
-.833 .556 .556, 1.000 .526 .579, 1.000 .818 .818. What they showed was mended by principle: who curbs, what, and whose
+.833 .556 .556, 1.000 .526 .579, 1.000 .818 .818, and six rounds of searched-for pages and code, without one false alert:
+recall .625 .529 .722 .682 .700 .619. What they showed was mended by principle: who curbs, what, and whose
 chips as a pattern where no name stands; lists only beside trade; short words that end as words.
 """
 
@@ -54,7 +56,7 @@ def verdicts(text: str) -> dict[str, set[Verdict]]:
 
 
 def test_the_passages_hold_as_many_namesakes_as_they_need_and_both_scripts() -> None:
-    assert len(PASSAGES) >= 126
+    assert len(PASSAGES) >= 137
     assert len({passage["text"] for passage in PASSAGES}) == len(PASSAGES)
     assert sum(not passage["topics"] for passage in PASSAGES) >= 50
     assert sum(passage["text"].isascii() for passage in PASSAGES) >= 60

@@ -25,7 +25,7 @@ WEAK_TERM, NO_CONTEXT = -0.40, -0.30
 CONTEXT_STRONG, CONTEXT_WEAK, CONTEXT_VARIANT = 0.20, 0.30, 0.20
 NEAR_EXCLUSION = -0.60
 IN_QUOTES = 0.25  # lifts a weak term to the review list
-NUMERALS = frozenset("十百千万")  # quotes make a name of a number, “千人”; “启明” is a name of many things with and without
+NUMERALS = frozenset("十百千万")  # quotes make a name of a number, “千人”; “启明” names many things anyway
 BELOW_ALERT, BELOW_REVIEW = 0.59, 0.34
 # folded characters in which another term's context word supports a match: a Han character says as much as three letters
 OTHER_CONTEXT, OTHER_CONTEXT_LATIN = 30, 90
