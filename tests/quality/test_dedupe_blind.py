@@ -2,11 +2,12 @@
 
 Sets `1.*` to `8.*`, written one after the other. At first sight the judge answered 63 of 69 and 50 of 54 as labelled, with one
 wrong merge each (rows of names, rows of figures behind the text), which became rules about rows. Of the third 121 of 140, with
-three copies too many (a round-up, a page frame, a table) and four updates that were other notices (units, decisions, a name);
-of the fourth 84 of 96, with two copies too many (lists of names) and four such updates (and for or, must for may, all for some,
-vice); of the fifth 61 of 74, with no copy too many, one silent update (an added annex) and three such updates; of the sixth
-49 of 58, one silent update (a row behind a text without a full stop); of the seventh 56 of 58 and of the eighth 52 of
-54, nothing merged that should not be and one letter silent. What is missed now is listed.
+three copies too many (a round-up, a page frame, a table), two silent updates (rows of a table and of a list) and four updates
+that were other notices (units, decisions, a name); of the fourth 84 of 96, with two copies too many (lists of names) and four
+such updates (and for or, must for may, all for some, vice); of the fifth 61 of 74, with no copy too many, one silent update (an
+added annex) and three such updates; of the sixth 49 of 58, one silent update (a row behind a text without a full stop); of the
+seventh 56 of 58 and of the eighth 52 of 54, nothing merged that should not be and one letter silent. What is missed now is
+listed.
 """
 
 from __future__ import annotations

@@ -155,6 +155,8 @@ def _scan(span: Span) -> tuple[Weight, str] | None:
     if _is_calendar(one) and _is_calendar(other):
         return None
     low, lower = one.casefold().removesuffix("'s"), other.casefold().removesuffix("'s")
+    if low == lower:
+        return Weight.NEUTRAL, "neutral wording"
     if any(sign.isdigit() for sign in low + lower):
         misread = low.translate(SCAN_SIGNS) == lower.translate(SCAN_SIGNS)
         return (Weight.BLUR, "one letter misread") if misread else (Weight.NUMBER, "another number")
