@@ -108,4 +108,4 @@ def test_a_changed_table_has_a_new_version() -> None:
     names = ("bigrams.txt", "fold.txt", "homophones.txt", "lookalikes.txt", "surnames.txt", "words.z")
     digest = hashlib.sha256(b"".join((DATA / name).read_bytes() for name in names)).hexdigest()[:16]
     # a change of the tables or the rules moves both: what was judged under the old ones is not what the new ones say
-    assert (TABLE_VERSION, digest) == ("2026-11-22.10", "ed1c8db71382bee8")
+    assert (TABLE_VERSION, digest) == ("2026-11-22.11", "ed1c8db71382bee8")
