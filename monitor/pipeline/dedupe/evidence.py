@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from .align import Alignment, Pair, align
 from .furniture import speaks_of_matter
-from .guard import Change, Weight, judge_span, settle
+from .guard import NEGATED, OPPOSITE, Change, Weight, judge_span, settle
 from .normalise import compact
 from .numerals import SIGNS, figure
 from .rolls import figures_in_row, in_roll, is_roll, names_person
@@ -21,6 +21,7 @@ from .windows import windows
 from .words import MONTHS
 
 REPLACED = "another passage in the same place"
+TURNED = (NEGATED, OPPOSITE)  # what no site's frame says
 MOST_ROWS = 20  # between a row of one text alone and one that both have
 
 
@@ -156,6 +157,7 @@ def _body_changes(a: Parsed, b: Parsed, alignment: Alignment) -> list[Change]:
             outside = _outside(pair, a, b, alignment)
             roll = outside and in_roll(a, pair.a) and in_roll(b, pair.b)
             if outside and not roll and not _matters(a.sentences[pair.a], b.sentences[pair.b]):
+                changes.extend(change for change in map(judge_span, found) if change.why in TURNED)
                 continue  # a clock, a counter, the name of a site
             found = [s for s in found if (s.before and s.after) or (not outside and _has_figure(s.before + s.after))]
         ends = (a.truncated and pair.a == len(a.sentences) - 1, b.truncated and pair.b == len(b.sentences) - 1)

@@ -69,6 +69,8 @@ PERCENT = ("per", "cent", "percent")
 LONG_WORDS = 8  # letters; what is shorter may be a turn of phrase
 WEEKDAY_ZH = re.compile("(?:星期|周)[一二三四五六日天]")
 STREWN = re.compile(r"^.{2,14}(?:app|官方下载|娱乐平台|棋牌|博彩)$", re.IGNORECASE)
+NEGATED = "a negation or another state"
+OPPOSITE = "the opposite"
 LONG_PHRASE = 6  # words; a longer change is another sentence
 BLURRED = 3  # so many different lost letters prove a scan or a lossy copy
 
@@ -265,7 +267,7 @@ def _negation(span: Span) -> tuple[Weight, str] | None:
         found = (low & NEGATIONS_EN) | {w for w in joined if w in NEGATIONS_ZH}
         found |= {phrase for phrase in NEGATION_WORDS_ZH if phrase in joined}
         sides.append(found)
-    return (Weight.HARD, "a negation or another state") if bool(sides[0]) != bool(sides[1]) else None
+    return (Weight.HARD, NEGATED) if bool(sides[0]) != bool(sides[1]) else None
 
 
 def _opposite(span: Span) -> tuple[Weight, str] | None:
@@ -273,7 +275,7 @@ def _opposite(span: Span) -> tuple[Weight, str] | None:
     one = {w.casefold() for w in span.before}
     other = {w.casefold() for w in span.after}
     turned = any(OPPOSITES.get(word, frozenset()) & (other - one) for word in one - other)
-    return (Weight.HARD, "the opposite") if turned else None
+    return (Weight.HARD, OPPOSITE) if turned else None
 
 
 def _unit(span: Span) -> tuple[Weight, str] | None:
