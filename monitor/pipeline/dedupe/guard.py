@@ -16,6 +16,7 @@ from enum import Enum
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from .measures import UNITS
 from .normalise import compact, units
 from .numerals import SIGNS, figure
 from .spans import SCALES, Span, is_cjk
@@ -35,7 +36,6 @@ from .words import (
     PROGRAMME_NOUNS_EN,
     PROGRAMME_NOUNS_ZH,
     SAYS_EN,
-    UNITS,
     WEEKDAYS,
     families,
     interchangeable,
