@@ -71,9 +71,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=True)
         self._started = False
-        self._ended = self._crowded = float(
-            "-inf"
-        )  # when the last batch was written, and when others waited for its end
+        self._ended = self._crowded = float("-inf")  # when a batch was last written, and when others waited for its end
         self.closed = False
 
     async def run(self, work: Callable[[Tx], T], locks: Sequence[int] = (), patient: bool = False) -> T:
