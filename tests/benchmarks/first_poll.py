@@ -1,6 +1,6 @@
 """How many feeds of 20 entries are read at their first poll, matched and stored, beside reader 3.x?
 
-    python -m tests.benchmarks.first_poll [--feeds 200] [--reader PYTHON] [--profile]
+    python -m tests.benchmarks.first_poll [--feeds 200] [--hit-every 1] [--reader PYTHON] [--profile]
 
 The feeds stand on loopback, served by another process. Ours polls them with all it does: robots, children with walls,
 matching, dedupe, storing with synchronous FULL. `--reader` names an interpreter that has reader installed (it is no
@@ -52,13 +52,13 @@ WORDS = [
 ]  # fmt: skip
 
 
-def feed(number: int) -> bytes:
-    """A feed of 20 entries in Chinese and English, no two alike, one in twenty of them with a hit."""
+def feed(number: int, every: int = 1) -> bytes:
+    """A feed of 20 entries in Chinese and English, no two alike; one feed in `every` has an entry with a hit."""
     chance = random.Random(number)
     items = []
     for n in range(20):
         pick = [chance.choice(WORDS) + str(chance.randint(100, 99_999)) for _ in range(12)]
-        hit = f"启明计划支持{pick[10]}方向的申报人。" if n == 7 else ""
+        hit = f"启明计划支持{pick[10]}方向的申报人。" if n == 7 and number % every == 0 else ""
         told = (
             f"&lt;p&gt;{pick[0]}与{pick[1]}的养护由{pick[2]}承担，{pick[3]}在月底前完成，{pick[4]}另行通知。{hit}&lt;/p&gt;"
             f"&lt;p&gt;The {pick[5]} near {pick[6]} closes for repairs of its {pick[7]}; see {pick[8]} and {pick[9]}.&lt;/p&gt;"
@@ -73,7 +73,10 @@ def feed(number: int) -> bytes:
 
 
 class Server(asyncio.Protocol):
-    """Serves /feeds/N.xml; anything else is 404."""
+    """Serves /feeds/N.xml, made before the clock runs; anything else is 404."""
+
+    def __init__(self, answers: list[bytes]) -> None:
+        self._answers = answers
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keeps the way back."""
@@ -86,12 +89,13 @@ class Server(asyncio.Protocol):
         if not path.startswith(b"/feeds/"):
             self._transport.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
             return
-        self._transport.write(whole(feed(int(path[7:-4]))))
+        self._transport.write(self._answers[int(path[7:-4])])
 
 
-async def serve() -> None:
+async def serve(feeds: int, every: int) -> None:
     """Serves until the parent goes; prints its port first."""
-    server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0, backlog=1024)
+    answers = [whole(feed(number, every)) for number in range(feeds)]
+    server = await asyncio.get_running_loop().create_server(lambda: Server(answers), "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
 
@@ -154,13 +158,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--reader", help="an interpreter that has reader 3.x installed")
+    parser.add_argument("--hit-every", type=int, default=1, help="one feed in so many has an entry with a hit")
     parser.add_argument("--profile", action="store_true", help="print where the time goes in the parent")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.serve:
-        asyncio.run(serve())
+        asyncio.run(serve(wanted.feeds, wanted.hit_every))
         return
-    command = [sys.executable, "-m", "tests.benchmarks.first_poll", "--serve"]
+    told = ["--feeds", str(wanted.feeds), "--hit-every", str(wanted.hit_every)]
+    command = [sys.executable, "-m", "tests.benchmarks.first_poll", "--serve", *told]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None and server.stdin is not None
         port = int(server.stdout.readline())
@@ -169,7 +175,7 @@ def main() -> None:
             own = asyncio.run(ours(port, wanted.feeds, Path(folder), wanted.profile))
         server.stdin.close()
     figures: dict[str, object] = {
-        "feeds": wanted.feeds, "cores": os.cpu_count(),
+        "feeds": wanted.feeds, "one_with_a_hit_in": wanted.hit_every, "cores": os.cpu_count(),
         "feeds_per_second": round(wanted.feeds / own["wall"], 1),
         "feeds_per_cpu_second": round(wanted.feeds / (own["parent_cpu"] + own["children_cpu"]), 1),
         "parent_ms_per_feed": round(own["parent_cpu"] / wanted.feeds * 1000, 1),
