@@ -38,7 +38,7 @@ ACTOR = "monitor"
 REVISITS = (1, 3, 7, 30, 90)  # days after the first reading of a document with an alert
 FOLDER = "folder"
 CUT = "only the beginning was read: the text is longer than one text may be"
-DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key with it",))
+DISTINCT = Decision(Relation.DISTINCT, reasons=("nothing like it is stored",))
 UNJUDGED = Decision(
     Relation.DISTINCT, reasons=("could not be judged against what was stored meanwhile: told as new",), unjudged=True
 )

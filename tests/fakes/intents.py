@@ -40,7 +40,7 @@ from tests.fakes.clock import FakeClock
 
 TERM = "启明计划"
 LEASE = timedelta(minutes=20)
-NEW = Decision(Relation.DISTINCT, reasons=("nothing stored shares a key with it",))
+NEW = Decision(Relation.DISTINCT, reasons=("nothing like it is stored",))
 
 
 def source(key: str, host: str | None = None, **given: object) -> Source:
