@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Group, RenderableType
 
 FIELDS = ("source", "state", "outcome", "polled_at", "entries", "reason", "since", "advice", "gaps")
-MORE = ("kind", "address", "succeeded_at", "changed_at", "due_at", "failures", "open_links", "every")
+MORE = ("kind", "address", "succeeded_at", "changed_at", "due_at", "failures", "open_links", "lost_links", "every")
 LOOKS = {
     "healthy": ("●", "green"),
     "late": ("◐", "yellow"),
@@ -196,4 +196,6 @@ def _why(row: Row) -> str:
     )
     if row.gaps:
         told.append(f"{row.gaps} gap{'s' if row.gaps > 1 else ''} in {GAP_DAYS} days")
+    if lost := row.source.lost_links:
+        told.append(f"{lost} link{'s' if lost > 1 else ''} given up: the log has each with its reason")
     return "; ".join(told)

@@ -155,3 +155,4 @@ class SourceHealth:
     since: datetime | None = None  # when that health began
     pause: Pause | None = None
     name: str = ""
+    lost_links: int = 0  # given up: too large, unreadable, refused; each with its reason in the log

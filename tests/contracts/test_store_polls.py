@@ -195,6 +195,16 @@ async def test_links_are_kept_once_and_read_by_whoever_claims_them(stage: Stage)
     assert {row.source: row.open_links for row in stage.queries.sources()} == {"city": 2}
 
 
+async def test_links_that_were_given_up_are_counted_at_their_source(stage: Stage) -> None:
+    """A69: an attachment that is too large is missing, and its source says so."""
+    await stage.watch("city", "town")
+    await stage.poll("city", links=[link("1"), link("2")])
+    [first, _] = await stage.links()
+    await stage.read(first, state=LinkState.GIVEN_UP)
+    told = {row.source: (row.open_links, row.lost_links) for row in stage.queries.sources()}
+    assert told == {"city": (1, 1), "town": (0, 0)}
+
+
 async def test_a_late_reading_of_a_link_stores_nothing(stage: Stage) -> None:
     """F15, for links."""
     await stage.watch("city")

@@ -259,6 +259,7 @@ class InMemoryQueries:
                 row.changed_at, None if row.kind == "push" else row.due_at, row.entries, row.failures,
                 sum(link.source == row.key and link.state == "due" for link in self.t.links.values()), row.every,
                 *((row.standing.health, row.standing.since) if row.standing else ("", None)), row.pause,
+                lost_links=sum(link.source == row.key and link.state == "given up" for link in self.t.links.values()),
             )
             for row in rows
         ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, case, func, or_, select
+from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
 
 from monitor.domain.audit import Verification
 from monitor.domain.delivery import AttemptOutcome
@@ -15,6 +15,7 @@ from monitor.domain.desk import Pause
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.evidence import KeptCopy
 from monitor.domain.hit import HitView
+from monitor.domain.link import LinkState
 from monitor.domain.query import (
     AttemptView,
     AuditView,
@@ -224,15 +225,16 @@ class SqlQueries(AlertReads, DeskReads, HitReads):
 
     def sources(self) -> list[SourceHealth]:
         """All sources, those in trouble first."""
-        open_links = (
-            select(LINK.c.source, func.count().label("n"))
-            .where(LINK.c.state == "due", LINK.c.due_at.is_not(None))
+        lost = LINK.c.state == LinkState.GIVEN_UP.value
+        links = (
+            select(LINK.c.source, func.count().filter(~lost).label("n"), func.count().filter(lost).label("lost"))
+            .where(or_(and_(LINK.c.state == LinkState.DUE.value, LINK.c.due_at.is_not(None)), lost))
             .group_by(LINK.c.source)
             .subquery()
         )
         query = (
-            select(SOURCE, open_links.c.n)
-            .outerjoin(open_links, open_links.c.source == SOURCE.c.key)
+            select(SOURCE, links.c.n, links.c.lost)
+            .outerjoin(links, links.c.source == SOURCE.c.key)
             .where(SOURCE.c.state != "retired")
             .order_by(case((SOURCE.c.outcome == "failed", 0), else_=1), SOURCE.c.key)
         )
@@ -401,6 +403,7 @@ def _health(row: AnyRow) -> SourceHealth:
         due_at=None if row.kind == "push" else row.due_at,
         entries=row.entries, failures=row.failures, open_links=row.n or 0, every=row.every, health=row.health,
         since=row.health_since, pause=Pause.of(json.loads(row.paused)) if row.paused else None, name=row.name,
+        lost_links=row.lost or 0,
     )  # fmt: skip
 
 

@@ -63,6 +63,7 @@ class SourceRow:
     reason: str = ""
     failures: int = 0
     open_links: int = 0
+    lost_links: int = 0
 
     @property
     def title(self) -> str:
@@ -107,6 +108,7 @@ def _sentence(health: SourceHealth, told: healths.Told, desk: Desk) -> str:
     if _silent(health, desk.now):
         return f"Nothing new since {desk.moments.day(health.changed_at)}; that may be its habit."
     links = f", {words.counted(health.open_links, 'link')} still to read" if health.open_links else ""
+    links += f", {words.number(health.lost_links)} given up" if health.lost_links else ""
     shown = words.counted(health.entries, "entry", "entries") + " shown" if health.entries else "Read"
     return shown + links
 
@@ -151,6 +153,7 @@ def source_row(
         reason=health.reason or "",
         failures=health.failures,
         open_links=health.open_links,
+        lost_links=health.lost_links,
     )
 
 
