@@ -56,6 +56,6 @@ async def test_polls_that_come_one_upon_the_other_share_a_commit(writer: Writer)
 
 async def test_a_poll_that_comes_alone_waits_for_nobody(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.adapters.sql.writer.PATIENCE", 3_600.0)  # a poll that waited would never end
-    for _ in range(6):
-        await asyncio.wait_for(writer.run(lambda tx: None, patient=True), timeout=60)
+    stored = [await asyncio.wait_for(writer.run(lambda tx, n=n: n, patient=True), timeout=60) for n in range(6)]  # type: ignore[misc]
+    assert stored == list(range(6))
     await writer.close()

@@ -138,7 +138,8 @@ SOME = st.lists(st.builds(str.format, st.sampled_from(PARTS), WORDS), max_size=6
 @settings(max_examples=300, deadline=None)
 @given(SOME, SOME, SOME)
 def test_whatever_is_put_together_the_two_never_disagree(head: str, item: str, other: str) -> None:
-    agrees(f"<rss version='2.0' {SPACES}><channel>{head}<item>{item}</item><item>{other}</item></channel></rss>")
+    text = f"<rss version='2.0' {SPACES}><channel>{head}<item>{item}</item><item>{other}</item></channel></rss>"
+    assert agrees(text) or plainfeed.read(text) is None
 
 
 MARKS = [
