@@ -37,7 +37,6 @@ IDS_CHANGED = "ids changed"
 FLAPPING = "flapping"
 CHARSET = "charset"
 LOST_TEXT = "lost text"
-LYING = "validators lie"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from .markup import Page, lines, squeezed, without
 _DEEP = 200  # the tree that trafilatura works on loses what lies deeper than 256 elements
 _MORE = 1.5
 _NESTING = re.compile(r"<(/?)(?:div|span|section|table|tr|td|ul|ol|li|b|i|em|font|blockquote|center|article)\b")
-_HEADINGS = ("h1", "h2", "title")
 _META = (
     "og:type",
     "og:site_name",

@@ -23,7 +23,6 @@ LINK: Table = LinkRow.__table__  # type: ignore[attr-defined]
 HOST: Table = HostRow.__table__  # type: ignore[attr-defined]
 DAY: Table = SourceDayRow.__table__  # type: ignore[attr-defined]
 SIGHT: Table = SightRow.__table__  # type: ignore[attr-defined]
-GONE_AFTER = 2  # days on which a page answered 404 or 410 before it counts as vanished
 
 
 def upsert(connection: Connection, table: Table) -> Any:

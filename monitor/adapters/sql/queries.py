@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
 
 from monitor.domain.audit import Verification
-from monitor.domain.delivery import AttemptOutcome
 from monitor.domain.desk import Pause
 from monitor.domain.document import Candidate, Prepared
 from monitor.domain.evidence import KeptCopy
@@ -405,9 +404,3 @@ def _health(row: AnyRow) -> SourceHealth:
         since=row.health_since, pause=Pause.of(json.loads(row.paused)) if row.paused else None, name=row.name,
         lost_links=row.lost or 0,
     )  # fmt: skip
-
-
-def unknown_attempts(connection: Connection) -> int:
-    """How many attempts ended `unknown`: the only ones that may have led to a repeat."""
-    query = select(func.count()).select_from(ATTEMPT).where(ATTEMPT.c.outcome == AttemptOutcome.UNKNOWN.value)
-    return int(connection.execute(query).scalar_one())

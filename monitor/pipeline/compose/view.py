@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from ...domain.delivery import Draft, Form, Telling
 from ...domain.hit import HitView
@@ -232,8 +231,3 @@ def _elsewhere(places: Sequence[str]) -> Iterable[str]:
         yield found.host if found else _clean(place, 80)
     if len(places) > 5:
         yield f"{len(places) - 5} more"
-
-
-def seen_since(draft: Draft) -> datetime | None:
-    """When the first of the told hits was seen."""
-    return min((telling.hit.first_seen_at for telling in draft.tellings), default=None)
